@@ -1,0 +1,194 @@
+"""The database: base class, column types, and the one helper that opens a transaction around an action.
+
+SQLite's driver is told to leave BEGIN to us: reads begin deferred, every write begins IMMEDIATE, because a deferred
+transaction that turns into a write can be refused at once, whatever the busy timeout.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, CheckConstraint, DateTime, Engine, MetaData, String, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from portal.core.clock import now
+from portal.core.flow import Flow
+from portal.core.tokens import new_public_id
+
+# Below this version two connections that checkpoint at once can, rarely, corrupt a WAL database (see core.janitor).
+SAFE_CHECKPOINTS = (3, 51, 3)
+BUSY_MS = 15_000
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. A naive one is refused: it could mean anything."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table; the naming convention lets migrations drop what they made, on both databases."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: Moment(),
+            dict[str, Any]: JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            list[Any]: JSON().with_variant(postgresql.JSONB(), "postgresql"),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+class Identified:
+    """Mixin: a private number for joins, a public id for addresses, the moment it was made."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=new_public_id)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+def state_column(flow: Flow) -> Mapped[str]:
+    """A column for the states of this flow; pair it with `known_states(flow)` in `__table_args__`."""
+    return mapped_column(String(32), default=flow.initial, index=True)
+
+
+def known_states(flow: Flow, column: str = "state") -> CheckConstraint:
+    """The database knows the states."""
+    return CheckConstraint(flow.check(column), name=f"{column}_known")
+
+
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """The column holds one of these words."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(v) for v in values)})", name=f"{column}_known")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Opens the write transaction around one action: commits when it returns, rolls back whole when it raises.
+
+    Whatever was read before is read afresh (under the lock, on SQLite). The audit entries of the action are chained
+    last, so that the chain's head is locked for the shortest time; functions given to `after_commit` run when the data
+    are safe. Transactions do not nest: an action never opens one, its caller does.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("a transaction is already open: actions leave it to their caller")
+    session.rollback()
+    session.info.update(writing=True, after_commit=[], before_commit=[])
+    try:
+        session.connection(execution_options={"immediate": True})
+        yield session
+        session.flush()
+        for step in session.info["before_commit"]:
+            step(session)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info["after_commit"] = []
+        raise
+    finally:
+        session.info["writing"] = False
+    for call in session.info.pop("after_commit", []):
+        call()
+
+
+def in_transaction() -> bool:
+    """Whether an action may write now."""
+    return bool(db.session().info.get("writing"))
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Has the function called when (and only if) the open transaction has committed."""
+    db.session().info["after_commit"].append(call)
+
+
+def before_commit(step: Callable[[Session], None]) -> None:
+    """Has the step run last in the open transaction, once (the same function is kept once)."""
+    steps = db.session().info["before_commit"]
+    if step not in steps:
+        steps.append(step)
+
+
+def insert_once(model: type[Any], unique: list[str], **values: Any) -> Any | None:
+    """Inserts a row unless its unique columns already exist; the new row's key, or None. No race on either database."""
+    session = db.session()
+    session.flush()
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    key = inspect(model).primary_key[0]
+    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=unique).returning(key)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def _prepare_sqlite(engine: Engine, synchronous: str, own_checkpoints: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        if own_checkpoints:
+            cursor.execute("PRAGMA wal_autocheckpoint=0")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def needs_janitor() -> bool:
+    """Whether this SQLite leaves checkpoints to the worker's one janitor."""
+    return sqlite3.sqlite_version_info < SAFE_CHECKPOINTS
+
+
+def init_app(app: Flask) -> None:
+    """Binds the database to the application; the engine is made here, after any fork."""
+    settings = app.config["PORTAL"]
+    engine_options: dict[str, Any] = {"json_serializer": lambda v: json.dumps(v, ensure_ascii=False)}
+    if not settings.is_sqlite:
+        engine_options.update(pool_size=8, max_overflow=8, pool_pre_ping=True)
+    app.config.update(SQLALCHEMY_DATABASE_URI=settings.url, SQLALCHEMY_ENGINE_OPTIONS=engine_options)
+    db.init_app(app)
+    if settings.is_sqlite:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        with app.app_context():
+            _prepare_sqlite(db.engine, settings.sqlite_synchronous, needs_janitor() and not settings.testing)

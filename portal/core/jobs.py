@@ -1,0 +1,153 @@
+"""Work for later: a row remembers it, the job library moves it, a sweep picks up what a killed worker left.
+
+`@job("feature.verb")` registers a function of JSON-able arguments that is safe to run twice; `later("feature.verb", ...)`
+asks for it inside a transaction; `every(...)` claims one row a period, so that periodic work runs once however many
+workers there are.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Index, String, Text, UniqueConstraint, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.clock import now
+from portal.core.db import Base, after_commit, db, insert_once, transaction
+
+log = logging.getLogger("portal.jobs")
+REGISTRY: dict[str, Callable[..., None]] = {}
+PERIODIC: dict[str, timedelta] = {}
+ABANDONED = timedelta(minutes=15)  # a job still "running" after this was left by a killed worker
+MAX_TRIES = 5
+
+
+class Job(Base):
+    """One piece of work: queued, running, done, failed."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_due", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    args: Mapped[list[Any]]
+    key: Mapped[str | None] = mapped_column(String(200), unique=True)  # held while queued; cleared when it starts
+    state: Mapped[str] = mapped_column(String(16), default="queued")
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(Text, default="")
+
+
+class JobPeriod(Base):
+    """A claimed period of periodic work."""
+
+    __tablename__ = "job_periods"
+    __table_args__ = (UniqueConstraint("claim"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim: Mapped[str] = mapped_column(String(120))
+
+
+def job(name: str, *, every: timedelta | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Registers a job; with `every` it also runs once a period, claimed by a row."""
+
+    def wrap(function: Callable[..., None]) -> Callable[..., None]:
+        REGISTRY[name] = function
+        if every:
+            PERIODIC[name] = every
+        return function
+
+    return wrap
+
+
+def later(name: str, *args: Any, key: str | None = None, at: datetime | None = None) -> int | None:
+    """Asks for a job in the open transaction; runs after the commit. A queued job of the same key is not asked twice."""
+    if name not in REGISTRY:
+        raise KeyError(f"no job is named {name!r}")
+    job_id = insert_once(
+        Job,
+        ["key"],
+        name=name,
+        args=list(args),
+        key=key,
+        due_at=at or now(),
+        created_at=now(),
+    )
+    if job_id is not None and at is None:
+        enqueue = current_app.extensions.get("portal.enqueue")
+        if enqueue:
+            after_commit(lambda: enqueue(job_id))
+    return job_id
+
+
+def backoff(tries: int) -> datetime:
+    """When to try again: 1, 4, 9, 16 minutes."""
+    return now() + timedelta(minutes=tries * tries)
+
+
+def run(job_id: int) -> bool:
+    """Claims and runs one job; False when somebody else has it or it is not due. Errors are kept, and tried again."""
+    with transaction() as session:
+        claimed = session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.state == "queued", Job.due_at <= now())
+            .values(state="running", started_at=now(), tries=Job.tries + 1, key=None)
+            .returning(Job.name, Job.args, Job.tries)
+        ).one_or_none()
+    if claimed is None:
+        return False
+    name, args, tries = claimed
+    try:
+        REGISTRY[name](*args)
+    except Exception as error:
+        log.exception("job %s failed", name)
+        if current_app.config["PORTAL"].testing:
+            raise
+        again = tries < MAX_TRIES
+        _finish(job_id, state="queued" if again else "failed", problem=repr(error)[:2000],
+                **({"due_at": backoff(tries)} if again else {}))
+        return True
+    finally:
+        db.session.rollback()
+    _finish(job_id, state="done", done_at=now(), problem="")
+    return True
+
+
+def _finish(job_id: int, **values: Any) -> None:
+    with transaction() as session:
+        session.execute(update(Job).where(Job.id == job_id).values(**values))
+
+
+def due(limit: int = 100) -> list[int]:
+    """The numbers of the jobs that wait and are due, oldest first."""
+    query = select(Job.id).where(Job.state == "queued", Job.due_at <= now()).order_by(Job.due_at, Job.id).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def run_due() -> int:
+    """Runs everything that is due, here and now; how many jobs ran. For tests, commands and the worker's sweep."""
+    count = 0
+    while waiting := due():
+        ran = sum(run(job_id) for job_id in waiting)
+        count += ran
+        if not ran:
+            break
+    return count
+
+
+def sweep() -> list[int]:
+    """Puts abandoned jobs back, claims this moment's periods, and returns what is due: the worker's once-a-minute round."""
+    moment = now()
+    with transaction() as session:
+        left = or_(Job.started_at.is_(None), Job.started_at < moment - ABANDONED)
+        session.execute(update(Job).where(Job.state == "running", left).values(state="queued"))
+        for name, length in sorted(PERIODIC.items()):
+            period = int(moment.astimezone(UTC).timestamp() // length.total_seconds())
+            if insert_once(JobPeriod, ["claim"], claim=f"{name}:{period}") is not None:
+                later(name, key=f"periodic:{name}")
+    return due()

@@ -1,0 +1,31 @@
+"""Folding of names for matching: case, spaces, titles and accents carry no difference. Pure."""
+
+import re
+import unicodedata
+
+_TITLES = r"(?:dr|mr|mrs|ms|mx|miss|prof|professor|coach|sr|sra|srta|sir|madam|señor|señora)"
+_TITLE = re.compile(rf"^(?:{_TITLES}\.?\s+)+", re.I)
+# Letters that decompose to nothing by themselves.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i"})
+
+
+def fold(text: str | None) -> str:
+    """Lower case without accents, punctuation as spaces, spaces folded: "Anne-Marie  O’Connell" -> "anne marie o connell"."""
+    plain = unicodedata.normalize("NFKD", (text or "").casefold().translate(_PLAIN))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w]+", " ", plain).replace("_", " ").split())
+
+
+def person_key(name: str | None) -> str:
+    """The name folded, its titles left out: "Dr. Siobhán Quiñones" -> "siobhan quinones"."""
+    return fold(_TITLE.sub("", (name or "").strip()))
+
+
+def school_key(name: str | None) -> str:
+    """The school's name folded. Nothing is guessed: an abbreviation stays another name."""
+    return fold(name)
+
+
+def without_title(name: str) -> str:
+    """The name as written, its leading titles cut."""
+    return _TITLE.sub("", name.strip()).strip() or name.strip()

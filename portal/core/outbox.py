@@ -1,0 +1,194 @@
+"""Mail as rows: an action puts a letter in, the job runner sends it; staff read, hold and resend.
+
+A letter is a template and a plain context, rendered when it is read or sent (never inside a transaction). Templates lie
+in `templates/mail/<feature>/<message>.{subject.txt,txt,html}`; `links.reference(...)` in the context becomes an address.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import formataddr, make_msgid
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import String, Text, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import jobs, links
+from portal.core.clock import now
+from portal.core.db import Base, Identified, db, insert_once, known_states, transaction
+from portal.core.flow import Flow
+
+MESSAGE = Flow(
+    "message",
+    initial="queued",
+    hold=({"queued"}, "held"),
+    release=({"held"}, "queued"),
+    send=({"queued"}, "sent"),
+    fail=({"queued"}, "failed"),
+    cancel=({"queued", "held"}, "canceled"),
+    resend=({"sent", "failed"}, "queued"),
+)
+MAX_TRIES = 5
+
+
+class Message(Identified, Base):
+    """One letter to one address. `about` is the audit name of what it concerns ("nomination:AbC...")."""
+
+    __tablename__ = "messages"
+    __table_args__ = (known_states(MESSAGE),)
+
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    template: Mapped[str] = mapped_column(String(100))
+    to: Mapped[str] = mapped_column(String(254), index=True)
+    locale: Mapped[str] = mapped_column(String(5))
+    context: Mapped[dict[str, Any]]
+    program_id: Mapped[int | None] = mapped_column(index=True)
+    about: Mapped[str] = mapped_column(String(64), default="", index=True)
+    state: Mapped[str] = mapped_column(String(32), default="queued", index=True)
+    not_before: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(Text, default="")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a feature's `mail.py` returns. `key` makes it unique: the same letter is never sent twice."""
+
+    template: str
+    to: str
+    key: str
+    locale: str = "en"
+    context: Mapping[str, Any] = field(default_factory=dict)
+    program_id: int | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter as it is read."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def put(letter: Letter, *, hold: bool = False, not_before: datetime | None = None) -> int | None:
+    """Queues the letter in the open transaction; the message's number, or None when its key was there already."""
+    message_id = insert_once(
+        Message,
+        ["key"],
+        key=letter.key,
+        template=letter.template,
+        to=letter.to,
+        locale=letter.locale,
+        context=dict(letter.context),
+        program_id=letter.program_id,
+        about=letter.about,
+        state="held" if hold else "queued",
+        not_before=not_before,
+    )
+    if message_id is not None and not hold:
+        jobs.later("mail.send_due", key="mail.send_due", at=not_before)
+    return message_id
+
+
+def _resolved(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if "$link" in value:
+            return address(value["endpoint"], token=links.token(value["$link"]), **value.get("args", {}))
+        return {k: _resolved(v) for k, v in value.items()}
+    return [_resolved(v) for v in value] if isinstance(value, list) else value
+
+
+def address(endpoint: str, **args: Any) -> str:
+    """An absolute address from the settings' base, with or without a request."""
+    base = urlsplit(current_app.config["PORTAL"].base_url)
+    adapter = current_app.url_map.bind(base.netloc, script_name=base.path.rstrip("/") + "/", url_scheme=base.scheme)
+    return adapter.build(endpoint, args, force_external=True)
+
+
+def render(template: str, locale: str, context: Mapping[str, Any]) -> Rendered:
+    """Renders a letter in its language: subject, plain text and HTML with its styles put inline."""
+    import css_inline
+
+    with force_locale(locale):
+        values = {**_resolved(context), "locale": locale}
+        subject = " ".join(render_template(f"mail/{template}.subject.txt", **values).split())
+        text = render_template(f"mail/{template}.txt", **values).strip() + "\n"
+        html = render_template(f"mail/{template}.html", **values, subject=subject)
+    return Rendered(subject, text, css_inline.inline(html, load_remote_stylesheets=False))
+
+
+def read(message: Message) -> Rendered:
+    """The message as its reader gets it."""
+    return render(message.template, message.locale, message.context)
+
+
+def as_email(message: Message) -> EmailMessage:
+    """The message in MIME: text first, HTML as the alternative."""
+    rendered = read(message)
+    settings = current_app.config["PORTAL"]
+    email = EmailMessage()
+    email["Subject"] = rendered.subject
+    email["From"] = formataddr((message.context.get("program_name", "Laurel"), settings.mail_from))
+    email["To"] = message.to
+    email["Message-ID"] = make_msgid(message.public_id, domain=settings.mail_from.rpartition("@")[2] or None)
+    email["Content-Language"] = message.locale
+    email["Auto-Submitted"] = "auto-generated"
+    email.set_content(rendered.text)
+    email.add_alternative(rendered.html, subtype="html")
+    return email
+
+
+def _deliver(email: EmailMessage) -> None:
+    settings = current_app.config["PORTAL"]
+    if not settings.smtp_host:
+        return  # the demo and tests: the row itself is the mailbox
+    context = ssl.create_default_context()
+    kind = smtplib.SMTP_SSL if settings.smtp_security == "tls" else smtplib.SMTP
+    options = {"context": context} if settings.smtp_security == "tls" else {}
+    with kind(settings.smtp_host, settings.smtp_port, timeout=30, **options) as server:  # type: ignore[arg-type]
+        if settings.smtp_security == "starttls":
+            server.starttls(context=context)
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
+        server.send_message(email)
+
+
+@jobs.job("mail.send_due")
+def send_due() -> None:
+    """Sends what is queued and due, one at a time; a failure is kept with its reason and tried again, five times."""
+    query = select(Message.id).where(Message.state == "queued").where(
+        (Message.not_before.is_(None)) | (Message.not_before <= now())
+    )
+    for message_id in list(db.session.scalars(query.order_by(Message.id))):
+        _send_one(message_id)
+
+
+def _send_one(message_id: int) -> None:
+    message = db.session.get(Message, message_id)
+    if message is None or message.state != "queued":
+        return
+    problem = ""
+    try:
+        _deliver(as_email(message))
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        problem = f"{type(error).__name__}: {error}"[:500]
+    tries = message.tries + 1
+    if not problem:
+        values: dict[str, Any] = {"state": "sent", "sent_at": now(), "problem": ""}
+    else:
+        values = {"state": "failed" if tries >= MAX_TRIES else "queued", "problem": problem}
+    with transaction() as session:
+        session.execute(
+            update(Message).where(Message.id == message_id, Message.state == "queued").values(tries=tries, **values)
+        )
+        if problem and tries < MAX_TRIES:
+            jobs.later("mail.send_due", key=f"mail.retry:{message_id}:{tries}", at=jobs.backoff(tries))

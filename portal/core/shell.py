@@ -1,0 +1,76 @@
+"""What every template may use: the program's identity, navigation, dates, words, permissions; and the core's own routes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, has_request_context, jsonify, request
+from flask_babel import format_decimal, get_locale
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import text
+
+from portal.core import access, clock, forms, i18n, kept, web
+from portal.core.db import db
+
+bp = Blueprint("core", __name__)
+NavBuilder = Callable[[Any, Any], list[dict[str, Any]]]
+_nav: list[NavBuilder] = []
+
+
+def navigation(builder: NavBuilder) -> NavBuilder:
+    """Registers the function (person, program) -> [{label, url, current}] that builds the header's navigation."""
+    _nav[:] = [builder]
+    return builder
+
+
+@bp.get("/kept/<public_id>")
+@web.public()
+def kept_form(public_id: str) -> Response:
+    """A form that could not be taken, offered again to the browser that typed it."""
+    return kept.show(public_id)
+
+
+@bp.get("/health")
+@web.public()
+def health() -> Response:
+    """Whether the server answers and reaches its database."""
+    db.session.execute(text("SELECT 1"))
+    return jsonify(ok=True)
+
+
+def _context() -> dict[str, Any]:
+    program = getattr(g, "program", None)
+    locale = get_locale()
+    shared: dict[str, Any] = {
+        "program": program,
+        "program_name": i18n.pick(program.name) if program else "Laurel",
+        "program_tagline": i18n.pick(program.tagline) if program else "",
+        "locale": locale.language if locale else "en",
+    }
+    if has_request_context():
+        person = web.current_person()
+        settings = web.current_app.config["PORTAL"]
+        shared.update(
+            person=person,
+            demo=settings.demo,
+            nav=_nav[0](person, program) if _nav else [],
+            may=lambda name, thing=None: access.may(person, name, thing),
+            csrf_token=generate_csrf,
+            here=request.path,
+        )
+    return shared
+
+
+def init_app(app: Flask) -> None:
+    """Registers filters, the shared context and the core's routes."""
+    app.register_blueprint(bp)
+    app.context_processor(_context)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        when=clock.when,
+        day=clock.day,
+        long_day=clock.long_day,
+        clock_time=clock.clock_time,
+        number=lambda n: format_decimal(n),
+        wordcount=forms.words,
+        pick=i18n.pick,
+    )

@@ -1,0 +1,190 @@
+"""How a request is let in and how a refusal is shown: declared access on every route, error pages, response headers."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from portal.core import hx, kept, links
+from portal.core.access import may
+from portal.core.db import db
+from portal.core.errors import NotThere, Refusal, Refused
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+def current_person() -> Any:
+    """The signed-in person (the real object, never the login proxy), or None."""
+    person = current_user._get_current_object() if current_user else None
+    return person if person is not None and person.is_authenticated else None
+
+
+def show_program(program: Any) -> None:
+    """Makes this the program whose name, colors and time zone the page shows."""
+    g.program = program
+
+
+def _enter(thing: Any) -> None:
+    program = getattr(thing, "program", None)
+    if program is not None:
+        show_program(program)
+
+
+def _arguments(find: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    wanted = inspect.signature(find).parameters
+    return {name: given.pop(name) for name in list(given) if name in wanted}
+
+
+def requires(name: str, find: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """The route needs a signed-in person who may `name`, asked of the thing that `find(person, **url parts)` loads.
+
+    `find` looks only among what this person may see: None is a 404. The view gets the thing first, then the parts of
+    the address that `find` did not take. Without `find` the view gets no thing.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def entered(**given: Any) -> ResponseReturnValue:
+            person = current_person()
+            if person is None:
+                return ask_to_sign_in()
+            thing = find(person, **_arguments(find, given)) if find else None
+            if find and thing is None:
+                raise NotThere()
+            _enter(thing)
+            answer = may(person, name, thing)
+            if not answer:
+                raise Refused(answer.reason)
+            return view(thing, **given) if find else view(**given)
+
+        entered.access = ("requires", name)  # type: ignore[attr-defined]
+        return entered  # type: ignore[return-value]
+
+    return wrap
+
+
+def public(find: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """The route is for everybody. With `find(**url parts)`, the thing is loaded (None is a 404) and given to the view."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def entered(**given: Any) -> ResponseReturnValue:
+            if find is None:
+                return view(**given)
+            thing = find(**_arguments(find, given))
+            if thing is None:
+                raise NotThere()
+            _enter(thing)
+            return view(thing, **given)
+
+        entered.access = ("public", "")  # type: ignore[attr-defined]
+        return entered  # type: ignore[return-value]
+
+    return wrap
+
+
+def by_link(purpose: str, find: Callable[[links.Link], Any], *, used: bool = False) -> Callable[[View], View]:
+    """The route is for the bearer of a mailed link (`<token>` in the address): the view gets (thing, link).
+
+    `used` also lets in a link that was used, to show what came of it. Dead links meet one answer, `Gone`.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def entered(*, token: str, **given: Any) -> ResponseReturnValue:
+            link = links.open_link(purpose, token, used=used)
+            thing = find(link)
+            if thing is None:
+                raise NotThere()
+            _enter(thing)
+            return view(thing, link, **given)
+
+        entered.access = ("link", purpose)  # type: ignore[attr-defined]
+        return entered  # type: ignore[return-value]
+
+    return wrap
+
+
+def ask_to_sign_in() -> Response:
+    """Sends a stranger to sign in and back; what was posted is kept and offered again afterward."""
+    back = request.full_path.rstrip("?")
+    if request.method not in ("GET", "HEAD"):
+        back = kept.keep() or request.headers.get("HX-Current-URL") or "/"
+    login_view = current_app.login_manager.login_view  # type: ignore[attr-defined]
+    return hx.go(url_for(login_view, next=back))
+
+
+def safe_next(target: str | None) -> str:
+    """A path inside this site, or "/": never another host."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\n" in target:
+        return "/"
+    return target
+
+
+def _refused(error: Refusal) -> ResponseReturnValue:
+    db.session.rollback()
+    if hx.wants_partial():
+        return hx.notice("errors/_notice.html", error.status, reason=error.reason, **error.context)
+    context = {"reason": error.reason, **error.context}
+    return make_response(render_template(error.template, **context), error.status)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    known = status if status in (403, 404, 409, 410, 422, 429, 500) else (404 if status == 405 else 422)
+    if status < 400:
+        return error
+    if hx.wants_partial():
+        return hx.notice("errors/_notice.html", status, reason=_("That did not work. Please load the page again."))
+    return make_response(render_template(f"errors/{known}.html", reason=""), status)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    current_app.logger.exception("a request failed: %s %s", request.method, request.path)
+    db.session.rollback()
+    if current_app.config["PORTAL"].testing:
+        raise error
+    if hx.wants_partial():
+        return hx.notice("errors/_notice.html", 500, reason=_("Something broke on our side. What you typed is still here."))
+    return make_response(render_template("errors/500.html", reason=""), 500)
+
+
+def _old_token(_error: CSRFError) -> ResponseReturnValue:
+    """An old or missing token never loses what was typed: the page shows it and sends it again by a button."""
+    if hx.wants_partial():
+        return hx.notice("errors/_notice.html", 422, reason=_("This page was open for long. Load it again to go on."))
+    return kept.resend_page(request.full_path.rstrip("?"), kept.typed_fields(), status=422)
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["PORTAL"].base_url.startswith("https://"):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Registers the refusals' pages and the headers of every answer."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _old_token)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+    app.after_request(_headers)

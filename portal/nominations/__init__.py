@@ -1,0 +1,1 @@
+"""Nominations, the nominee files they form, consent and screening."""

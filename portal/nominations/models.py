@@ -1,0 +1,185 @@
+"""Nominations and the nominee files they form, imports row by row."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.db import Base, Identified, known_states, one_of, state_column
+from portal.core.files import StoredFile
+from portal.nominations import rules
+from portal.programs.models import Cycle, District, Program, School
+
+
+class NomineeFile(Identified, Base):
+    """One educator in one cycle: what all nominations of the person form. The unit that consents, is scored and decided."""
+
+    __tablename__ = "nominee_files"
+    __table_args__ = (
+        known_states(rules.CONSENT, "consent"),
+        known_states(rules.SCREENING, "screening"),
+        CheckConstraint("consent != 'asked' OR asked_at IS NOT NULL", name="asked_has_date"),
+        CheckConstraint("screening = 'unscreened' OR screened_at IS NOT NULL", name="screened_has_date"),
+        # Same name and school in one cycle is one file; without a school nothing matches by itself.
+        Index("ix_nominee_files_match", "cycle_id", "name_key", "school_key"),
+        Index("ix_nominee_files_name", "cycle_id", "name_key", "id"),
+    )
+    audit_kind = "file"
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"), index=True)
+    school_name: Mapped[str] = mapped_column(String(200), default="")
+    school_key: Mapped[str] = mapped_column(String(200), default="")
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("districts.id"), index=True)
+    position: Mapped[str] = mapped_column(String(200), default="")  # as written, for people
+    position_key: Mapped[str] = mapped_column(String(60), default="")  # one of the program's positions, when known
+    email: Mapped[str] = mapped_column(String(254), default="")  # where the consent letter goes
+    locale: Mapped[str] = mapped_column(String(5), default="en")
+    search: Mapped[str] = mapped_column(Text, default="")  # name, school and position folded, for the desk's search
+    anchor: Mapped[bool] = mapped_column(default=False)  # read by the whole panel, for calibration
+
+    consent: Mapped[str] = state_column(rules.CONSENT)
+    asked_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    public_name_ok: Mapped[bool] = mapped_column(default=True)  # what the nominee allows on public pages
+    screening: Mapped[str] = state_column(rules.SCREENING)
+    screened_at: Mapped[datetime | None]
+    screening_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_at: Mapped[datetime | None]
+    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"))  # set: this file is empty now
+
+    cycle: Mapped[Cycle] = relationship()
+    school: Mapped[School | None] = relationship()
+    district: Mapped[District | None] = relationship()
+    nominations: Mapped[list["Nomination"]] = relationship(back_populates="file", order_by="Nomination.id")
+
+    @property
+    def program(self) -> Program:
+        return self.cycle.program
+
+
+class Nomination(Identified, Base):
+    """What one nominator wrote about one educator. `answers` holds the form as typed; columns hold what is used."""
+
+    __tablename__ = "nominations"
+    __table_args__ = (
+        known_states(rules.NOMINATION),
+        one_of("sharing", rules.SHARING),
+        one_of("source", rules.SOURCES),
+        CheckConstraint("state IN ('draft', 'expired', 'withdrawn') OR file_id IS NOT NULL", name="sent_has_file"),
+        CheckConstraint("state != 'confirmed' OR confirmed_at IS NOT NULL", name="confirmed_has_date"),
+        # One nomination per nominator and educator (a file): the second one opens the first.
+        Index(
+            "uq_nominations_nominator_file",
+            "file_id",
+            "nominator_email",
+            unique=True,
+            sqlite_where=text("state IN ('submitted', 'confirmed')"),
+            postgresql_where=text("state IN ('submitted', 'confirmed')"),
+        ),
+        UniqueConstraint("cycle_id", "import_key"),
+        Index("ix_nominations_cycle_state", "cycle_id", "state"),
+    )
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)
+    state: Mapped[str] = state_column(rules.NOMINATION)
+    source: Mapped[str] = mapped_column(String(10), default="form")
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    step: Mapped[str] = mapped_column(String(30), default="")
+    locale: Mapped[str] = mapped_column(String(5), default="en")
+
+    educator_name: Mapped[str] = mapped_column(String(200), default="")
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    school_name: Mapped[str] = mapped_column(String(200), default="")
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("districts.id"))
+    position: Mapped[str] = mapped_column(String(200), default="")
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    educator_email: Mapped[str] = mapped_column(String(254), default="")
+    relation: Mapped[str] = mapped_column(String(60), default="")  # a key of the program's relations
+    relation_group: Mapped[str] = mapped_column(String(20), default="", index=True)
+    known_for: Mapped[str] = mapped_column(String(100), default="")
+    story: Mapped[str] = mapped_column(Text, default="")
+    with_others: Mapped[str] = mapped_column(Text, default="")
+    tie: Mapped[str] = mapped_column(String(300), default="")  # family or business, in the nominator's words
+    nominator_name: Mapped[str] = mapped_column(String(200), default="")
+    nominator_email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    sharing: Mapped[str] = mapped_column(String(10), default="no")
+    for_child: Mapped[bool] = mapped_column(default=False)  # an adult sent it for a child under 13 (first name only)
+    child_name: Mapped[str] = mapped_column(String(60), default="")
+
+    submitted_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    shown: Mapped[bool] = mapped_column(default=False)  # the one story of its group that scorers see, chosen by staff
+    import_key: Mapped[str | None] = mapped_column(String(64))  # hash of the imported row: the same row enters once
+
+    cycle: Mapped[Cycle] = relationship()
+    file: Mapped[NomineeFile | None] = relationship(back_populates="nominations")
+    school: Mapped[School | None] = relationship()
+    district: Mapped[District | None] = relationship()
+
+    @property
+    def program(self) -> Program:
+        return self.cycle.program
+
+
+class FileJoin(Base):
+    """That a person joined one file into another, and whether it was split again."""
+
+    __tablename__ = "file_joins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"))
+    nomination_ids: Mapped[list[Any]]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+
+class ImportRun(Identified, Base):
+    """One import of a file of nominations, with its report."""
+
+    __tablename__ = "import_runs"
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
+    stored_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    done_at: Mapped[datetime | None]
+
+    cycle: Mapped[Cycle] = relationship()
+    stored_file: Mapped[StoredFile | None] = relationship()
+    rows: Mapped[list["ImportRow"]] = relationship(order_by="ImportRow.line", back_populates="run")
+
+    @property
+    def program(self) -> Program:
+        return self.cycle.program
+
+
+class ImportRow(Base):
+    """What became of one row: entered, already in, or refused, with remarks."""
+
+    __tablename__ = "import_rows"
+    __table_args__ = (
+        one_of("outcome", ("entered", "already in", "refused")),
+        UniqueConstraint("run_id", "line"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id"))
+    line: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(16))
+    remarks: Mapped[list[Any]]
+    educator: Mapped[str] = mapped_column(String(200), default="")
+    nomination_id: Mapped[int | None] = mapped_column(ForeignKey("nominations.id"))
+
+    run: Mapped[ImportRun] = relationship(back_populates="rows")

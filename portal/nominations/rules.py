@@ -1,0 +1,36 @@
+"""States and permissions of nominations and nominee files."""
+
+from portal.core.flow import Flow
+
+# draft: being typed. submitted: sent, address not proven. confirmed: proven by link, by staff, or imported.
+NOMINATION = Flow(
+    "nomination",
+    initial="draft",
+    submit=({"draft"}, "submitted"),
+    confirm=({"submitted"}, "confirmed"),
+    withdraw=({"draft", "submitted", "confirmed"}, "withdrawn"),
+    mark_spam=({"submitted", "confirmed"}, "spam"),
+    unmark_spam=({"spam"}, "submitted"),
+    expire=({"draft", "submitted"}, "expired"),
+)
+
+# The nominee's own answer. "open": nobody has asked yet.
+CONSENT = Flow(
+    "consent",
+    initial="open",
+    ask=({"open", "asked"}, "asked"),
+    accept=({"asked", "accepted"}, "accepted"),
+    decline=({"asked", "accepted"}, "declined"),
+    erase=({"asked", "accepted", "declined"}, "erased"),
+)
+
+SCREENING = Flow(
+    "screening",
+    initial="unscreened",
+    find_eligible=({"unscreened", "ineligible"}, "eligible"),
+    find_ineligible=({"unscreened", "eligible"}, "ineligible"),
+)
+
+GROUPS = ("student", "family", "colleague", "leader", "community", "self")
+SHARING = ("yes", "relation", "no")  # may we tell the educator who nominated them
+SOURCES = ("form", "import")

@@ -1,0 +1,144 @@
+"""What only the whole file can show: keys that are twice there or nowhere, sums, and the order of the windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from portal.programs.definition.reader import Book
+from portal.programs.definition.shape import TIE_STEPS, Offset, ProgramDefinition
+from portal.programs.definition.source import Path
+
+
+def check_whole(program: ProgramDefinition, book: Book) -> None:
+    """Add to the book whatever does not fit together."""
+    _keys_once(program, book)
+    _positions(program, book)
+    _award(program, book)
+    _rubrics(program, book)
+    _ties(program, book)
+    _round_order(program, book)
+
+
+def _keys_once(program: ProgramDefinition, book: Book) -> None:
+    lists: list[tuple[Path, Sequence[Any]]] = [
+        (("criteria",), program.criteria), (("award", "parts"), program.award), (("eligibility",), program.eligibility),
+        (("districts",), program.districts), (("positions",), program.positions), (("relations",), program.relations),
+        (("categories",), program.categories), (("rounds",), program.rounds), (("rubrics",), program.rubrics),
+        *((("rubrics", number, "criteria"), rubric.criteria) for number, rubric in enumerate(program.rubrics)),
+    ]  # fmt: skip
+    for path, things in lists:
+        seen: set[str] = set()
+        for number, thing in enumerate(things):
+            if thing.key and thing.key in seen:
+                book.complain((*path, number, "key"), f"“{thing.key}” is already used above. Each key is used once.")
+            seen.add(thing.key)
+
+
+def _known(book: Book, path: Path, value: str, known: Iterable[str], what: str) -> None:
+    known = list(known)
+    if value and value not in known:
+        book.complain(path, f"there is no {what} with the key “{value}”. There are: {', '.join(known)}.")
+
+
+def _positions(program: ProgramDefinition, book: Book) -> None:
+    keys = [each.key for each in program.positions]
+    belongs: dict[str, str] = {}
+    for number, category in enumerate(program.categories):
+        for place, position in enumerate(category.positions):
+            path = ("categories", number, "positions", place)
+            _known(book, path, position, keys, "position")
+            if position in belongs:
+                book.complain(path, f"“{position}” already belongs to the category “{belongs[position]}”.")
+            belongs[position] = category.key
+    for number, each in enumerate(program.positions):
+        if each.eligible and each.key not in belongs and program.categories:
+            book.complain(("positions", number, "eligible"), f"“{each.key}” is eligible but is in no category.")
+
+
+def _award(program: ProgramDefinition, book: Book) -> None:
+    total = sum(part.amount for part in program.award)
+    if program.award and total != program.award_total:
+        book.complain(("award", "total"), f"this is {program.award_total:,}, but the parts add up to {total:,}.")
+
+
+def _rubrics(program: ProgramDefinition, book: Book) -> None:
+    keys = [each.key for each in program.rubrics]
+    for number, each in enumerate(program.rounds):
+        _known(book, ("rounds", number, "rubric"), each.rubric, keys, "rubric")
+    used = {each.rubric for each in program.rounds}
+    for number, rubric in enumerate(program.rubrics):
+        if rubric.key and rubric.key not in used and program.rounds:
+            book.complain(("rubrics", number, "key"), f"no round scores on the rubric “{rubric.key}”.")
+        _criteria(program, book, number)
+    shares = sum(each.final_weight for each in program.rubrics)
+    if program.rubrics and shares != 100:
+        book.complain(("rubrics", 0, "final_weight"), f"the final weights add up to {shares}, not to 100.")
+
+
+def _criteria(program: ProgramDefinition, book: Book, number: int) -> None:
+    levels = len(program.level_names)
+    rubric = program.rubrics[number]
+    weights = sum(criterion.weight for criterion in rubric.criteria)
+    if rubric.criteria and weights != 100:
+        first = ("rubrics", number, "criteria", 0, "weight")
+        book.complain(first, f"the weights of the rubric “{rubric.key}” add up to {weights}, not to 100.")
+    for place, criterion in enumerate(rubric.criteria):
+        path = ("rubrics", number, "criteria", place)
+        if criterion.levels and len(criterion.levels) != levels:
+            there = len(criterion.levels)
+            book.complain((*path, "levels"), f"there are {there} descriptors here, but {levels} levels in [levels].")
+        if criterion.from_round is not None:
+            _known(book, (*path, "from_round"), criterion.from_round, program.round_keys, "round")
+    asked_later = [each.from_round for each in rubric.criteria]
+    if rubric.criteria and None not in asked_later:
+        first = ("rubrics", number, "criteria", 0, "from_round")
+        book.complain(first, "at least one criterion must be asked from the first round on.")
+
+
+def _ties(program: ProgramDefinition, book: Book) -> None:
+    if not program.rubrics:
+        return
+    first = program.rounds[0].rubric if program.rounds else program.rubrics[0].key
+    criteria = [each.key for rubric in program.rubrics if rubric.key == first for each in rubric.criteria]
+    seen: set[str] = set()
+    for number, step in enumerate(program.tie_order):
+        path = ("ties", "order", number)
+        if step not in criteria and step not in TIE_STEPS:
+            steps = ", ".join((*criteria, *TIE_STEPS))
+            book.complain(path, f"“{step}” is not a step. Use a criterion of the first round or: {steps}.")
+        if step in seen:
+            book.complain(path, f"“{step}” is already a step above.")
+        seen.add(step)
+    if program.tie_order and program.tie_order[-1] != "chair":
+        book.complain(("ties", "order"), "the last step must be “chair”, so that every tie can be settled.")
+    if program.level_names and program.level_reference > len(program.level_names):
+        book.complain(("levels", "reference"), f"there are only {len(program.level_names)} levels.")
+
+
+def _round_order(program: ProgramDefinition, book: Book) -> None:
+    windows = {each.key: each for each in program.windows}
+    nominations, notices, ceremony = windows["nominations"], windows["notices"], windows["ceremony"]
+    if nominations.opens.day != 0:
+        book.complain(("windows", "nominations", "opens"), "nominations open on day 0, the day all others count from.")
+    before, what = nominations.opens, "nominations open"
+    for number, each in enumerate(program.rounds):
+        path: Path = ("rounds", number)
+        _not_before(book, (*path, "window", "opens"), each.window.opens, before, what)
+        written = each.kind in ("application", "essay")
+        start = each.window.closes if written else each.window.opens
+        why = f"the {each.key} window closes" if written else f"the {each.key} window opens"
+        _not_before(book, (*path, "scoring", "opens"), each.scoring.opens, start, why)
+        _not_before(book, (*path, "scoring", "closes"), each.scoring.closes, each.window.closes, "the round ends")
+        before, what = each.window.closes, f"the {each.key} round ends"
+    if program.rounds:
+        last = program.rounds[-1].scoring.closes
+        _not_before(book, ("windows", "notices", "opens"), notices.opens, last, "the last scoring closes")
+    _not_before(book, ("windows", "ceremony", "opens"), ceremony.opens, notices.opens, "the notices")
+    consent = windows["consent"]
+    _not_before(book, ("windows", "consent", "closes"), consent.closes, nominations.closes, "nominations close")
+
+
+def _not_before(book: Book, path: Path, moment: Offset, earliest: Offset, what: str) -> None:
+    if moment < earliest:
+        book.complain(path, f"this is {moment}, before {what} ({earliest}). Windows come in order.")

@@ -1,0 +1,208 @@
+"""The award as tables: program, districts and schools, cycle, rounds and windows, rubric and its criteria.
+
+Public texts are dictionaries by language ({"en": ..., "es": ...}); `core.i18n.pick` chooses one for the reader.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.db import Base, Identified, one_of
+
+ROUND_KINDS = ("application", "essay", "observation", "interview")
+CYCLE_STATES = ("draft", "published")
+
+
+class Program(Identified, Base):
+    """The award, over the years."""
+
+    __tablename__ = "programs"
+
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[dict[str, Any]]
+    tagline: Mapped[dict[str, Any]]
+    time_zone: Mapped[str] = mapped_column(String(40))
+    contact: Mapped[str] = mapped_column(String(254))
+    texts: Mapped[dict[str, Any]]  # story, award, questions: what the public page shows
+    settings: Mapped[dict[str, Any]]  # positions, relations, nomination settings, tie-break order
+    colors: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)  # rises with every change that the public page shows
+
+    @property
+    def program_id(self) -> int:
+        return self.id
+
+    @property
+    def program(self) -> "Program":
+        return self
+
+
+class District(Base):
+    """A school district whose educators may be nominated; aliases are what people write for it."""
+
+    __tablename__ = "districts"
+    __table_args__ = (UniqueConstraint("program_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    key: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
+    aliases: Mapped[list[Any]]
+
+
+class School(Identified, Base):
+    """A school of the directory; `key` is its name folded for matching (`core.names.school_key`)."""
+
+    __tablename__ = "schools"
+    __table_args__ = (UniqueConstraint("district_id", "key"), Index("ix_schools_search", "program_id", "key"))
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200))
+    level: Mapped[str] = mapped_column(String(40), default="")
+    city: Mapped[str] = mapped_column(String(100), default="")
+    charter: Mapped[bool] = mapped_column(default=False)
+
+    district: Mapped[District] = relationship()
+
+
+class Cycle(Identified, Base):
+    """One year of the award. Dates are its windows; only what a person decided is stored as a moment here."""
+
+    __tablename__ = "cycles"
+    __table_args__ = (
+        UniqueConstraint("program_id", "name"),
+        one_of("state", CYCLE_STATES),
+        CheckConstraint("announced_at IS NULL OR decisions_confirmed_at IS NOT NULL", name="announced_after_confirmed"),
+    )
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40))  # "2027": how people call this year's award
+    opening_day: Mapped[date]
+    state: Mapped[str] = mapped_column(String(16), default="draft")
+    places: Mapped[int] = mapped_column(default=8)  # how many are honored
+    decisions_confirmed_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+
+    program: Mapped[Program] = relationship()
+    windows: Mapped[list["Window"]] = relationship(order_by="Window.opens_at", back_populates="cycle")
+    rounds: Mapped[list["Round"]] = relationship(order_by="Round.position", back_populates="cycle")
+    categories: Mapped[list["Category"]] = relationship(order_by="Category.position")
+    eligibility: Mapped[list["EligibilityRule"]] = relationship(order_by="EligibilityRule.position")
+
+    @property
+    def cycle_id(self) -> int:
+        return self.id
+
+
+class Category(Base):
+    """A kind of honoree within a cycle (teacher, assistant principal, principal)."""
+
+    __tablename__ = "categories"
+    __table_args__ = (UniqueConstraint("cycle_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(60))
+    name: Mapped[dict[str, Any]]
+
+
+class EligibilityRule(Base):
+    """One condition of eligibility, as text for people and a key for the screening page."""
+
+    __tablename__ = "eligibility_rules"
+    __table_args__ = (UniqueConstraint("cycle_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(60))
+    text: Mapped[dict[str, Any]]
+
+
+class Round(Identified, Base):
+    """One round of judging, with its own rubric and panel."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (UniqueConstraint("cycle_id", "key"), one_of("kind", ROUND_KINDS))
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[dict[str, Any]]
+    text: Mapped[dict[str, Any]]
+    readers: Mapped[int]  # how many read each file
+    max_load: Mapped[int]  # at most so many files a reader
+
+    cycle: Mapped[Cycle] = relationship(back_populates="rounds")
+    rubrics: Mapped[list["Rubric"]] = relationship(order_by="Rubric.version", back_populates="round")
+
+    @property
+    def program(self) -> Program:
+        return self.cycle.program
+
+
+class Window(Base):
+    """When something is open: "nominations", or a round by its key. Closing is exclusive."""
+
+    __tablename__ = "windows"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "key"),
+        CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name="closes_after_opening"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
+    key: Mapped[str] = mapped_column(String(60))
+    name: Mapped[dict[str, Any]]
+    text: Mapped[dict[str, Any]]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None]  # None: a moment (the ceremony), not a span
+
+    cycle: Mapped[Cycle] = relationship(back_populates="windows")
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the window is open at this moment."""
+        return self.opens_at <= at and (self.closes_at is None or at < self.closes_at)
+
+
+class Rubric(Identified, Base):
+    """A version of a round's rubric; frozen by the first score, after which a change makes a new version."""
+
+    __tablename__ = "rubrics"
+    __table_args__ = (UniqueConstraint("round_id", "version"),)
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    levels: Mapped[list[Any]]  # names of levels 1..n, lowest first: [{"en": "Limited", "es": ...}, ...]
+    frozen_at: Mapped[datetime | None]
+
+    round: Mapped[Round] = relationship(back_populates="rubrics")
+    criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position", back_populates="rubric")
+
+
+class Criterion(Base):
+    """One criterion: weight, and a descriptor for each level."""
+
+    __tablename__ = "criteria"
+    __table_args__ = (UniqueConstraint("rubric_id", "key"), CheckConstraint("weight > 0", name="weight_positive"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rubric_id: Mapped[int] = mapped_column(ForeignKey("rubrics.id"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(60))
+    name: Mapped[dict[str, Any]]
+    weight: Mapped[float]
+    breaks_ties: Mapped[bool] = mapped_column(default=False)  # one of the student criteria of the tie-break order
+    descriptors: Mapped[list[Any]]  # a text by language for each level, lowest first
+
+    rubric: Mapped[Rubric] = relationship(back_populates="criteria")

@@ -1,0 +1,1 @@
+"""Panels, reviewers, conflicts, assignment, calibration, reviews and scores."""

@@ -1,0 +1,1 @@
+"""Assign files to reviewers."""

@@ -1,0 +1,1 @@
+"""Ranking, agreement, deliberation, decision and announcement."""

@@ -1,0 +1,300 @@
+"""The ranking itself: reviews in, adjusted scores with their certainty out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
+
+from portal.review.assignment.connect import labels
+from portal.selection.ranking.banners import NOT_SEPARATING_BELOW, banners, recommended
+from portal.selection.ranking.design import Design, Floats, Ints
+from portal.selection.ranking.draws import Standing, standing
+from portal.selection.ranking.grid import GRID_REVIEWERS, posterior_grid, reml
+from portal.selection.ranking.one_more import one_more_review
+from portal.selection.ranking.posterior import Posterior, draw, moments, solve
+from portal.selection.ranking.result import FileResult, Id, Ranking, ReviewerResult, VarianceComponents
+
+METHOD_VERSION = "1.0"
+DRAW_CELLS = 2_000_000  # draws x files
+EQUAL = 9  # decimals (of the rubric's range) within which two scores count as the same
+
+
+@dataclass(slots=True)
+class Table:
+    """Reviews in their canonical order, as whole numbers into the lists of ids."""
+
+    files: list[Id]
+    reviewers: list[Id]
+    panels: list[Id]
+    unread: list[Id]
+    file: Ints
+    reviewer: Ints
+    panel: Ints
+    score: Floats
+    n_components: int
+    file_component: Ints
+    reviewer_component: Ints
+    complete: bool
+
+
+def rank(
+    files: Sequence[Id],
+    reviewers: Sequence[Id],
+    scores: ArrayLike,
+    *,
+    winners: int,
+    panels: Sequence[Id] | None = None,
+    all_files: Sequence[Id] | None = None,
+    scale: tuple[float, float] | None = None,
+    versions: Sequence[Id] | None = None,
+    seed: int = 0,
+    draws: int | None = None,
+    adjust: bool = True,
+) -> Ranking:
+    """Rank nominee files from their reviews: one row a review, `files`, `reviewers` and `scores` in parallel.
+
+    `scores` are rubric points (see `review_scores`). `winners` is k, the number of places (1 or more). `panels` names
+    each review's panel where separate panels read separate files; `all_files` adds files that nobody read; `scale` is
+    the rubric's lowest and highest level (default: what the scores span); `versions` each review's rubric version.
+    `adjust=False` leaves reviewers out of the model and shows raw means. The result does not depend on the order of
+    rows, and beyond ties not on ids either. Raises ValueError for scores that are no numbers, lists of different
+    length, a second review of a file by the same reviewer, and winners below 1.
+    """
+    if winners < 1:
+        raise ValueError("The number of winners must be 1 or more.")
+    table = _table(files, reviewers, scores, panels, all_files)
+    if len(table.score) == 0:
+        return _empty(table, winners, seed)
+    width = _width(table.score, scale)
+    use_reviewers = adjust and len(table.reviewers) > 1
+    design = _design(table, width, use_reviewers)
+    posterior, places, count = _compute(design, table, winners, seed, draws)
+    variances = _variances(design, table, width, use_reviewers)
+    return _assemble(table, design, posterior, places, variances, width, winners, seed, count, adjust, versions)
+
+
+def _ordered(values: Sequence[Id]) -> list[Id]:
+    """Distinct ids in a stable order."""
+    distinct = set(values)
+    try:
+        return sorted(distinct)  # type: ignore[type-var]
+    except TypeError:
+        return sorted(distinct, key=lambda value: (type(value).__name__, str(value)))
+
+
+def _codes(values: Sequence[Id]) -> tuple[list[Id], Ints]:
+    names = _ordered(values)
+    place = {name: at for at, name in enumerate(names)}
+    return names, np.fromiter((place[value] for value in values), dtype=np.intp, count=len(values))
+
+
+def _table(
+    files: Sequence[Id],
+    reviewers: Sequence[Id],
+    scores: ArrayLike,
+    panels: Sequence[Id] | None,
+    all_files: Sequence[Id] | None,
+) -> Table:
+    """Check the input and bring it into an order that does not depend on how the rows came."""
+    score = np.asarray(scores, dtype=np.float64).ravel()
+    if not len(files) == len(reviewers) == len(score) or (panels is not None and len(panels) != len(score)):
+        raise ValueError("Files, reviewers, scores and panels must have one entry a review.")
+    if not np.isfinite(score).all():
+        raise ValueError("Every score must be a number; leave out reviews that have none.")
+    file_names, file = _codes(files)
+    reviewer_names, reviewer = _codes(reviewers)
+    panel_names, panel = _codes(panels) if panels is not None else ([], np.zeros(len(score), dtype=np.intp))
+    order = np.lexsort((reviewer, file))
+    file, reviewer, panel, score = file[order], reviewer[order], panel[order], score[order]
+    twice = np.flatnonzero((np.diff(file) == 0) & (np.diff(reviewer) == 0))
+    if len(twice):
+        at = twice[0]
+        raise ValueError(f"Reviewer {reviewer_names[reviewer[at]]} has a second review of file {file_names[file[at]]}.")
+    n, q = len(file_names), len(reviewer_names)
+    count, file_component, reviewer_component = labels(file, reviewer, n, q)
+    known = set(file_names)
+    return Table(
+        files=file_names,
+        reviewers=reviewer_names,
+        panels=panel_names,
+        unread=[] if all_files is None else [name for name in _ordered(all_files) if name not in known],
+        file=file,
+        reviewer=reviewer,
+        panel=panel,
+        score=score,
+        n_components=count,
+        file_component=file_component,
+        reviewer_component=reviewer_component,
+        complete=len(score) == n * q,
+    )
+
+
+def _width(score: Floats, scale: tuple[float, float] | None) -> float:
+    """The rubric's range in points; without a scale what the scores span, or 1 when they are all equal."""
+    width = float(scale[1] - scale[0]) if scale is not None else float(score.max() - score.min())
+    return width if width > 1e-9 else 1.0
+
+
+def _design(table: Table, width: float, use_reviewers: bool) -> Design:
+    use_panels = len(table.panels) > 1
+    return Design(
+        table.file,
+        table.reviewer if use_reviewers else None,
+        table.panel if use_panels else None,
+        table.score / width,
+        len(table.files),
+        len(table.reviewers) if use_reviewers else 0,
+        len(table.panels) if use_panels else 0,
+    )
+
+
+def _compute(
+    design: Design, table: Table, winners: int, seed: int, draws: int | None
+) -> tuple[Posterior, Standing, int]:
+    """Posterior moments, then the joint draws in an order that only the data decide."""
+    points = reml(design) if design.p > GRID_REVIEWERS else posterior_grid(design)
+    if design.p > GRID_REVIEWERS:
+        points.nominee = np.maximum(points.nominee, 1e-4)
+    solved = solve(design, points)
+    posterior = moments(design, solved)
+    n = design.n
+    count = draws if draws is not None else int(np.clip(DRAW_CELLS // n, 500, 4000))
+    rng = np.random.default_rng(seed)
+    effects = np.round(solved.points.weight @ solved.beta, EQUAL)
+    columns = np.concatenate([[0], 1 + np.argsort(effects[1:], kind="stable")]).astype(np.intp)
+    conditional = draw(design, solved, columns, count, rng)
+    mean, sd = np.round(posterior.mean, EQUAL), np.round(posterior.sd, EQUAL)
+    canonical = np.lexsort((sd, mean))
+    fresh = np.concatenate([[False], (np.diff(mean[canonical]) != 0) | (np.diff(sd[canonical]) != 0)])
+    groups = np.cumsum(fresh)
+    if bool((table.score == table.score[0]).all()):
+        groups = np.zeros(n, dtype=np.intp)  # equal scores: nothing tells the files apart, however often they were read
+    sorted_places = standing(conditional.mean[:, canonical], conditional.sd[:, canonical], winners, groups, rng)
+    back = np.empty(n, dtype=np.intp)
+    back[canonical] = np.arange(n)
+    places = Standing(
+        sorted_places.chance[back],
+        sorted_places.expected_rank[back],
+        sorted_places.rank_low[back],
+        sorted_places.rank_high[back],
+    )
+    return posterior, places, count
+
+
+def _variances(design: Design, table: Table, width: float, use_reviewers: bool) -> VarianceComponents | None:
+    """REML variance components in squared points; None where they cannot be told apart (no file read twice)."""
+    if len(table.score) <= max(len(table.files), 2):
+        return None
+    if bool((table.score == table.score[0]).all()):
+        return VarianceComponents(0.0, 0.0, 0.0, 0.0)
+    point = reml(design)
+    fit = design.fit(point.nominee, point.reviewer, point.panel)
+    error = float(fit.rss[0]) / (design.rows - 1) * width**2
+    return VarianceComponents(
+        nominee=float(point.nominee[0] ** 2) * error,
+        reviewer=float(point.reviewer[0] ** 2) * error if use_reviewers else 0.0,
+        error=error,
+        panel=float(point.panel[0] ** 2) * error,
+    )
+
+
+def _places(values: Floats) -> NDArray[np.intp]:
+    """Competition places, 1 for the largest; values equal to nine decimals share a place."""
+    rounded = -np.round(values, EQUAL)
+    return np.searchsorted(np.sort(rounded), rounded, side="left") + 1
+
+
+def _assemble(
+    table: Table,
+    design: Design,
+    posterior: Posterior,
+    places: Standing,
+    variances: VarianceComponents | None,
+    width: float,
+    winners: int,
+    seed: int,
+    draws: int,
+    adjust: bool,
+    versions: Sequence[Id] | None,
+) -> Ranking:
+    """Bring everything back to rubric points and to the ids that came in."""
+    n = design.n
+    raw = np.bincount(table.file, weights=table.score, minlength=n) / design.count
+    plain = table.complete or not adjust or len(table.reviewers) == 1
+    adjusted = raw if plain else (posterior.mean + design.y_mean) * width
+    sd = np.sqrt(posterior.error / design.count) * width if plain else posterior.sd * width
+    chances = VarianceComponents(
+        *(float(v) * width**2 for v in (posterior.nominee, posterior.reviewer, posterior.error, posterior.panel))
+    )
+    flip = one_more_review(
+        adjusted, posterior.sd * width, winners, reviewer_variance=chances.reviewer, error_variance=chances.error
+    )
+    t50, t90 = float(stdtrit(posterior.freedom, 0.75)), float(stdtrit(posterior.freedom, 0.95))
+    signal = float(np.var(posterior.mean))
+    reliability = signal / (signal + float(np.mean(posterior.sd**2)))
+    columns = zip(
+        table.files, design.count.tolist(), raw.tolist(), adjusted.tolist(), sd.tolist(),
+        (adjusted - t50 * sd).tolist(), (adjusted + t50 * sd).tolist(),
+        (adjusted - t90 * sd).tolist(), (adjusted + t90 * sd).tolist(),
+        places.chance.tolist(), places.expected_rank.tolist(), places.rank_low.tolist(), places.rank_high.tolist(),
+        _places(raw).tolist(), _places(adjusted).tolist(), flip.tolist(), table.file_component.tolist(),
+        strict=True,
+    )  # fmt: skip
+    results = [FileResult(*row) for row in columns]
+    results.sort(key=lambda result: result.adjusted_place or 0)
+    results.extend(FileResult(file=name, reviews=0) for name in table.unread)
+    warnings = banners(table, winners, reliability, adjust, versions)
+    return Ranking(
+        files=results,
+        reviewers=_reviewers(table, posterior, width, t90, design.q > 0),
+        winners=winners,
+        mean=(posterior.fixed + design.y_mean) * width,
+        variances=variances,
+        posterior_variances=chances,
+        reliability=reliability,
+        components=table.n_components,
+        banners=warnings,
+        recommended=recommended(warnings),
+        draws=draws,
+        seed=seed,
+        method=METHOD_VERSION,
+    )
+
+
+def _reviewers(table: Table, posterior: Posterior, width: float, t90: float, modeled: bool) -> list[ReviewerResult]:
+    """Reviewer results, strictest first."""
+    q = len(table.reviewers)
+    count = np.bincount(table.reviewer, minlength=q)
+    mean = np.bincount(table.reviewer, weights=table.score, minlength=q) / count
+    square = np.bincount(table.reviewer, weights=(table.score - mean[table.reviewer]) ** 2, minlength=q)
+    severity = posterior.severity * width if modeled else np.zeros(q)
+    sd = posterior.severity_sd * width if modeled else np.zeros(q)
+    results = [
+        ReviewerResult(
+            reviewer=name,
+            reviews=int(count[j]),
+            mean=float(mean[j]),
+            spread=float(np.sqrt(square[j] / (count[j] - 1))) if count[j] > 1 else None,
+            severity=float(severity[j]),
+            sd=float(sd[j]),
+            low90=float(severity[j] - t90 * sd[j]),
+            high90=float(severity[j] + t90 * sd[j]),
+            component=int(table.reviewer_component[j]),
+        )
+        for j, name in enumerate(table.reviewers)
+    ]
+    return sorted(results, key=lambda result: result.severity)
+
+
+def _empty(table: Table, winners: int, seed: int) -> Ranking:
+    """Nobody has scored yet: no figures, one banner."""
+    warnings = banners(table, winners, None, True, None)
+    return Ranking(
+        files=[FileResult(file=name, reviews=0) for name in table.unread],
+        reviewers=[], winners=winners, mean=None, variances=None, posterior_variances=None, reliability=None,
+        components=0, banners=warnings, recommended="raw", draws=0, seed=seed, method=METHOD_VERSION,
+    )  # fmt: skip

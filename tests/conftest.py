@@ -1,0 +1,113 @@
+"""Fixtures for every test: an application on SQLite or PostgreSQL, emptied after each test, and the cast."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from portal.app import create_app
+from portal.core import settings
+from portal.core.db import Base, db
+from tests.cast import Cast
+from tests.postgres import Cluster, start_cluster
+
+REQUIRED = os.environ.get("PORTAL_TEST_REQUIRE") == "1"  # CI: a missing browser or server is a failure, not a skip
+SECRET = "test-secret-key-of-enough-length-0123456789"
+
+
+def missing(what: str) -> None:
+    """Skips (or, in CI, fails) because the machine lacks something."""
+    if REQUIRED:
+        pytest.fail(f"{what} is required here")
+    pytest.skip(f"skipped: {what} was not found on this machine")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="which database to test on")
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest) -> str:
+    """"sqlite" or "postgresql": what the suite runs on."""
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of our own, on a socket, for this test process."""
+    found = start_cluster()
+    if found is None:
+        missing("a PostgreSQL server (Debian's package postgresql)")
+    assert found is not None
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="session")
+def make_app(request: pytest.FixtureRequest, database: str) -> Iterator[Callable[..., Flask]]:
+    """Makes an application on an empty database of its own; keywords are settings."""
+    folders: list[Path] = []
+
+    def make(**values: Any) -> Flask:
+        folder = Path(tempfile.mkdtemp(prefix="laurel-test-"))
+        folders.append(folder)
+        if database == "postgresql" and "database_url" not in values:
+            values["database_url"] = request.getfixturevalue("cluster").new_database()
+        base = {"secret_key": SECRET, "testing": True, "base_url": "http://localhost"}
+        config = settings.load(data=folder, **{**base, **values})
+        app = create_app(config)
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+        return app
+
+    yield make
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared_app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application. Open `with app.app_context():` for set-up only, never around a client's request."""
+    yield shared_app
+    with shared_app.app_context():
+        empty_tables()
+
+
+def empty_tables() -> None:
+    """Deletes every row."""
+    db.session.rollback()
+    with db.engine.connect().execution_options(immediate=True) as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.execute(text("SET session_replication_role = replica"))
+        else:
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for table in Base.metadata.sorted_tables:
+            connection.execute(table.delete())
+        connection.commit()
+        if db.engine.dialect.name == "postgresql":
+            connection.execute(text("SET session_replication_role = origin"))
+            connection.commit()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with; posts are sent with a valid CSRF token by `tests.cast.post`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """A small program with its people (see `tests.cast`)."""
+    return Cast(app)
