@@ -1,4 +1,4 @@
-"""What people write for a district, a position or a relation, recognized: "GCPS", "Band director", "Mother-in-law". Pure."""
+"""What people write for a district, a position or a relation, recognized: "GCPS", "Band director". Pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
