@@ -36,6 +36,7 @@ class Design:
     def __init__(self, file: Ints, reviewer: Ints | None, panel: Ints | None, y: Floats, n: int, q: int, s: int) -> None:
         self.n, self.q, self.s, self.rows = n, q, s, len(y)
         self.p = 1 + q + s
+        self.level = np.concatenate([[1.0], np.full(q, 1.0 / max(q, 1)), np.full(s, 1.0 / max(s, 1))])  # the whole panel
         self.y_mean = float(y.mean())
         y = y - self.y_mean
         columns = [np.zeros(len(y), dtype=np.intp)]

@@ -10,12 +10,18 @@ from numpy.typing import NDArray
 from portal.selection.ranking.design import ERROR_DF, PRIOR_SUM, Design, Floats, Ints
 from portal.selection.ranking.grid import Points, fits
 
+Float32s = NDArray[np.float32]
+
 
 @dataclass(slots=True)
 class Posterior:
-    """Posterior moments on the scale of the design (scores over the rubric's range, `design.y_mean` taken off)."""
+    """Posterior moments on the scale of the design (scores over the rubric's range, `design.y_mean` taken off).
 
-    mean: Floats  # (n,) of mu + theta_i
+    A file's adjusted score is theta_i + mu + the mean of the reviewers' severities: what the whole panel would have given
+    on average. Without that mean the interval of every file would carry the doubt about mu, which no comparison needs.
+    """
+
+    mean: Floats  # (n,) of the adjusted score
     sd: Floats  # (n,)
     fixed: float  # of mu
     severity: Floats  # (q,)
@@ -24,6 +30,7 @@ class Posterior:
     nominee: float
     reviewer: float
     panel: float
+    reliability: float  # mean share of a file's average review that is not error, 0 to 1
     freedom: float  # of the t distributions that the intervals use
 
 
@@ -70,7 +77,7 @@ def moments(design: Design, solved: Solved) -> Posterior:
     sigma2 = solved.error_sum / solved.freedom
     g = solved.shrink[:, design.degree_of]  # (G, n)
     linear = (design.R @ solved.beta.T).T
-    conditional = g * (design.S[None] - linear) + solved.beta[:, :1]
+    conditional = g * (design.S[None] - linear) + (solved.beta @ design.level)[:, None]
     mean = weight @ conditional
     between = weight @ (conditional - mean) ** 2
     within = _within(design, solved, weight * sigma2)
@@ -88,19 +95,21 @@ def moments(design: Design, solved: Solved) -> Posterior:
         nominee=float((weight * sigma2) @ solved.points.nominee**2),
         reviewer=float((weight * sigma2) @ solved.points.reviewer**2),
         panel=float((weight * sigma2) @ solved.points.panel**2),
+        reliability=float(weight @ (solved.shrink * design.degrees @ design.n_of) / design.n),
         freedom=solved.freedom,
     )
 
 
 def _within(design: Design, solved: Solved, scale: Floats) -> Floats:
-    """Mean conditional variance of mu + theta_i: sum over points of scale (g + c' K^-1 c), c = (1, 0, ...) - g R_i."""
+    """Mean conditional variance of the adjusted scores: sum over points of scale (g + c' K^-1 c), c = level - g R_i."""
     out = np.zeros(design.n)
     inverse = solved.inverse
-    base = float(scale @ inverse[:, 0, 0])
+    toward = inverse @ design.level
+    base = float(scale @ (toward @ design.level))
     for d in range(len(design.degrees)):
         at = np.flatnonzero(design.degree_of == d)
         g = solved.shrink[:, d]
-        cross = (scale * g) @ inverse[:, :, 0]
+        cross = (scale * g) @ toward
         square = np.tensordot(scale * g**2, inverse, axes=1)
         rows = design.R[at]
         quadratic = np.asarray(rows.multiply(rows @ square).sum(axis=1)).ravel()
@@ -108,40 +117,54 @@ def _within(design: Design, solved: Solved, scale: Floats) -> Floats:
     return out
 
 
-@dataclass(slots=True)
-class Conditionals:
-    """Joint draws with the nominees' own noise still to add: independent normals given a draw. Both (draws, n), float32."""
+class JointDraws:
+    """Joint draws of everything that files share; given a draw, the files' scores are independent normals."""
 
-    mean: NDArray[np.float32]
-    sd: NDArray[np.float32]
+    def __init__(self, design: Design, solved: Solved, which: Ints, beta: Floats, sigma: Floats) -> None:
+        self.size = len(which)
+        self._design, self._which = design, which
+        self._beta = np.ascontiguousarray(beta.T.astype(np.float32))
+        self._sigma = sigma.astype(np.float32)[:, None]
+        self._shrink = solved.shrink.astype(np.float32)
+        self._root = np.sqrt(self._shrink)
+        self._sums = design.S.astype(np.float32)
+        self._rows = design.R.astype(np.float32)
+
+    def given(self, files: Ints, start: int, stop: int) -> tuple[Float32s, Float32s]:
+        """Conditional mean and standard deviation of the scores of `files` in draws start..stop: each (draws, files)."""
+        part = self._beta[:, start:stop]
+        linear = np.ascontiguousarray((self._rows[files] @ part).T)
+        which, degree = self._which[start:stop], self._design.degree_of[files]
+        mean = self._sums[files] - linear
+        mean *= self._shrink[which][:, degree]
+        mean += part[0][:, None]
+        return mean, self._root[which][:, degree] * self._sigma[start:stop]
 
 
-def draw(design: Design, solved: Solved, order: Ints, draws: int, rng: np.random.Generator) -> Conditionals:
-    """Draw variance ratios, error variance and coefficients; return mean and sd of each file's mu + theta_i given them.
+def draw(design: Design, solved: Solved, order: Ints, draws: int, rng: np.random.Generator) -> JointDraws:
+    """Draw variance ratios, error variance and coefficients.
 
     Grid points are taken in proportion to their weight (systematically, so without noise of their own). `order` ranks
-    the random columns by what the data say of them, so that renaming reviewers does not change the draws.
+    the random columns by what the data say of them, so that renaming reviewers does not change the draws. The second
+    half mirrors the first (antithetic): coefficients average out exactly.
     """
     half = (draws + 1) // 2
     which = np.searchsorted(np.cumsum(solved.points.weight), (np.arange(half) + 0.5) / half)
     which = np.minimum(which, len(solved.points.weight) - 1)
+    which = which[rng.permutation(half)]
     normal = rng.standard_normal((half, design.p))
     chi = np.clip(rng.chisquare(solved.freedom, half), 1e-3, None)
     sigma = np.sqrt(solved.error_sum[which] / chi)
-    beta = np.empty((half, design.p))
+    noise = np.empty((half, design.p))
     for point in np.unique(which):
         at = which == point
-        beta[at] = normal[at] @ np.linalg.cholesky(_ordered(solved.inverse[point], order)).T
+        noise[at] = normal[at] @ np.linalg.cholesky(_ordered(solved.inverse[point], order)).T
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    noise = beta[:, back] * sigma[:, None]
+    noise = noise[:, back] * sigma[:, None]
     centre = solved.beta[which]
-    both = np.concatenate([centre + noise, centre - noise])[:draws]  # antithetic pairs: coefficients average out exactly
-    g = solved.shrink[np.concatenate([which, which])[:draws]][:, design.degree_of].astype(np.float32)
-    linear = (design.R @ both.T).T.astype(np.float32)
-    mean = g * (design.S.astype(np.float32)[None] - linear) + both[:, :1].astype(np.float32)
-    sd = np.concatenate([sigma, sigma])[:draws, None].astype(np.float32) * np.sqrt(g)
-    return Conditionals(mean=mean, sd=sd)
+    both = np.stack([centre + noise, centre - noise], axis=1).reshape(2 * half, -1)[:draws]
+    return JointDraws(design, solved, np.repeat(which, 2)[:draws], both, np.repeat(sigma, 2)[:draws])
 
 
 def _ordered(matrix: Floats, order: Ints) -> Floats:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from portal.review.assignment.connect import labels
-from portal.selection.ranking.banners import NOT_SEPARATING_BELOW, banners, recommended
+from portal.selection.ranking.banners import banners, recommended
 from portal.selection.ranking.design import Design, Floats, Ints
 from portal.selection.ranking.draws import Standing, standing
 from portal.selection.ranking.grid import GRID_REVIEWERS, posterior_grid, reml
@@ -19,7 +19,7 @@ from portal.selection.ranking.posterior import Posterior, draw, moments, solve
 from portal.selection.ranking.result import FileResult, Id, Ranking, ReviewerResult, VarianceComponents
 
 METHOD_VERSION = "1.0"
-DRAW_CELLS = 2_000_000  # draws x files
+DRAW_CELLS = 1_000_000  # draws x files
 EQUAL = 9  # decimals (of the rubric's range) within which two scores count as the same
 
 
@@ -166,23 +166,9 @@ def _compute(
     rng = np.random.default_rng(seed)
     effects = np.round(solved.points.weight @ solved.beta, EQUAL)
     columns = np.concatenate([[0], 1 + np.argsort(effects[1:], kind="stable")]).astype(np.intp)
-    conditional = draw(design, solved, columns, count, rng)
-    mean, sd = np.round(posterior.mean, EQUAL), np.round(posterior.sd, EQUAL)
-    canonical = np.lexsort((sd, mean))
-    fresh = np.concatenate([[False], (np.diff(mean[canonical]) != 0) | (np.diff(sd[canonical]) != 0)])
-    groups = np.cumsum(fresh)
-    if bool((table.score == table.score[0]).all()):
-        groups = np.zeros(n, dtype=np.intp)  # equal scores: nothing tells the files apart, however often they were read
-    sorted_places = standing(conditional.mean[:, canonical], conditional.sd[:, canonical], winners, groups, rng)
-    back = np.empty(n, dtype=np.intp)
-    back[canonical] = np.arange(n)
-    places = Standing(
-        sorted_places.chance[back],
-        sorted_places.expected_rank[back],
-        sorted_places.rank_low[back],
-        sorted_places.rank_high[back],
-    )
-    return posterior, places, count
+    joint = draw(design, solved, columns, count, rng)
+    equal = bool((table.score == table.score[0]).all())  # nothing tells files apart, however often they were read
+    return posterior, standing(joint, posterior.mean, posterior.sd, winners, rng, equal), count
 
 
 def _variances(design: Design, table: Table, width: float, use_reviewers: bool) -> VarianceComponents | None:
@@ -234,8 +220,7 @@ def _assemble(
         adjusted, posterior.sd * width, winners, reviewer_variance=chances.reviewer, error_variance=chances.error
     )
     t50, t90 = float(stdtrit(posterior.freedom, 0.75)), float(stdtrit(posterior.freedom, 0.95))
-    signal = float(np.var(posterior.mean))
-    reliability = signal / (signal + float(np.mean(posterior.sd**2)))
+    reliability = 0.0 if bool((table.score == table.score[0]).all()) else posterior.reliability
     columns = zip(
         table.files, design.count.tolist(), raw.tolist(), adjusted.tolist(), sd.tolist(),
         (adjusted - t50 * sd).tolist(), (adjusted + t50 * sd).tolist(),
