@@ -1,0 +1,1 @@
+"""Every change to nominations and nominee files, a file for each part."""

@@ -1,0 +1,1 @@
+"""The forms around nominations, a file for each part."""

@@ -1,0 +1,1 @@
+"""What we write to nominators and nominees, one function a message."""

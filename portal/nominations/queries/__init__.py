@@ -1,0 +1,1 @@
+"""What there is of nominations and files, for this viewer."""

@@ -1,0 +1,5 @@
+"""What may happen to nominations and nominee files: states in `states`, permissions in a file for each part."""
+
+from portal.nominations.rules.states import CONSENT, GROUPS, NOMINATION, SCREENING, SHARING, SOURCES
+
+__all__ = ["CONSENT", "GROUPS", "NOMINATION", "SCREENING", "SHARING", "SOURCES"]

@@ -1,0 +1,3 @@
+"""To be written by its owner."""
+from flask import Blueprint
+bp = Blueprint("nominations_public", __name__)
