@@ -1,0 +1,133 @@
+// Small helps on every page. Everything works without them; nothing here knows a feature.
+"use strict";
+(() => {
+  const doc = document;
+  const word = (key) => doc.body.dataset["w" + key] || "";
+
+  // Word count with soft limits -------------------------------------------------------------------------------------
+  const countWords = (text) => (text.trim() ? text.trim().split(/\s+/u).length : 0);
+  const spoken = new Map();
+
+  function showCount(area) {
+    const box = doc.getElementById(area.id + "-c");
+    if (!box) return;
+    const low = Number(box.dataset.low), high = Number(box.dataset.high);
+    const n = countWords(area.value);
+    const unit = n === 1 ? box.dataset.one : box.dataset.many;
+    box.querySelector("b").textContent = n;
+    box.querySelector("[data-unit]").textContent = unit;
+    box.querySelector(".meter").setAttribute("width", Math.min(100, (n / (high * 1.2)) * 100).toFixed(1) + "%");
+    box.classList.toggle("over", n > high);
+    clearTimeout(spoken.get(area.id));  // said once the writer pauses, not at every key
+    spoken.set(area.id, setTimeout(() => {
+      const advice = n > high ? box.dataset.much : n > 0 && n < low ? box.dataset.few : "";
+      box.querySelector("[data-spoken]").textContent = advice ? `${n} ${unit}, ${advice}` : `${n} ${unit}`;
+    }, 1500));
+  }
+  doc.addEventListener("input", (event) => {
+    if (event.target.matches?.("textarea[data-count]")) showCount(event.target);
+  });
+
+  // The error summary takes the focus, after loading and after a swap --------------------------------------------------
+  function focusErrors(root) {
+    const box = root.matches?.(".errsum") ? root : root.querySelector?.(".errsum");
+    if (box) box.focus();
+    return Boolean(box);
+  }
+  doc.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".errsum a[href^='#']");
+    const field = link && doc.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!field) return;
+    event.preventDefault();
+    const control = field.matches("input,select,textarea") ? field : field.querySelector("input,select,textarea") || field;
+    (field.closest(".field,fieldset") || field).scrollIntoView({ block: "start" });
+    control.focus({ preventScroll: true });
+  });
+
+  // One submit at a time -----------------------------------------------------------------------------------------------
+  doc.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "get" || form.method === "dialog") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => mark(form, true));  // after the browser has read the values
+    setTimeout(() => release(form), 8000);  // a download answers without leaving the page
+  });
+  function mark(form, on) {
+    for (const button of form.querySelectorAll("button:not([type=button]),input[type=submit]")) {
+      if (on) button.setAttribute("aria-disabled", "true"); else button.removeAttribute("aria-disabled");
+    }
+  }
+  function release(form) { delete form.dataset.sent; mark(form, false); }
+  addEventListener("pageshow", () => doc.querySelectorAll("form[data-sent]").forEach(release));
+
+  // Dialogs: popovers without scripts, modal with them --------------------------------------------------------------------
+  function upgrade(root) {
+    for (const dialog of root.querySelectorAll("dialog[data-dialog][popover]")) {
+      if (!dialog.showModal) continue;
+      dialog.removeAttribute("popover");
+      dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+      if (dialog.querySelector(".errsum,.err")) dialog.showModal();
+    }
+    for (const button of root.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;
+    for (const select of root.querySelectorAll("form[data-auto] button[data-plain]")) select.hidden = true;
+  }
+  doc.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[popovertarget]");
+    const dialog = button && doc.getElementById(button.getAttribute("popovertarget"));
+    if (!dialog?.matches("dialog[data-dialog]:not([popover])")) return;
+    event.preventDefault();
+    if (button.getAttribute("popovertargetaction") === "hide" || dialog.open) dialog.close(); else dialog.showModal();
+  });
+
+  // Copy, filters that send themselves -------------------------------------------------------------------------------------
+  doc.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const from = button.dataset.copy.startsWith("#") && doc.querySelector(button.dataset.copy);
+    const label = button.querySelector("span") || button;
+    const before = label.textContent;
+    try { await navigator.clipboard.writeText(from ? from.value || from.textContent.trim() : button.dataset.copy); } catch { return; }
+    button.setAttribute("aria-live", "polite");
+    label.textContent = word("Copied");
+    setTimeout(() => { label.textContent = before; }, 2500);
+  });
+  doc.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-auto]");
+    if (form && event.target.matches("select,input[type=checkbox],input[type=radio]")) form.requestSubmit();
+  });
+
+  // File and rubric on a phone: each keeps its own reading place ------------------------------------------------------------
+  const places = {};
+  doc.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".switch a[href^='#']");
+    if (!link) return;
+    const nav = link.closest(".switch");
+    const current = nav.querySelector("[aria-current]");
+    if (current && current !== link) places[current.hash] = scrollY;
+    for (const other of nav.querySelectorAll("a")) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    if (places[link.hash] === undefined || current === link) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.hash);
+    scrollTo({ top: places[link.hash], behavior: "instant" });
+  });
+
+  // htmx: dialogs in what was swapped in, errors first, a lost connection said aloud ---------------------------------------------
+  doc.addEventListener("htmx:load", (event) => upgrade(event.detail.elt));
+  doc.addEventListener("htmx:afterSwap", (event) => {
+    if (focusErrors(event.detail.target)) return;
+    if (event.detail.target.id === "notices") scrollTo({ top: 0 });
+  });
+  doc.addEventListener("htmx:beforeRequest", () => { const box = doc.getElementById("notices"); if (box) box.textContent = ""; });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    doc.addEventListener(name, (event) => {
+      if (event.detail.elt.closest?.("[data-autosave]")) return;  // drafts.js says it where it matters
+      const box = doc.getElementById("notices");
+      if (box) box.textContent = word("Broken");
+    });
+  }
+
+  upgrade(doc);
+  focusErrors(doc);
+})();
