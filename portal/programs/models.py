@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.db import Base, Identified, one_of
-
-ROUND_KINDS = ("application", "essay", "observation", "interview")
-CYCLE_STATES = ("draft", "published")
+from portal.core import identity
+from portal.core.db import Base, Identified, known_states, one_of, state_column
+from portal.programs.rules import CHECKS, CYCLE, ROUND_KINDS
 
 
 class Program(Identified, Base):
@@ -75,14 +74,14 @@ class Cycle(Identified, Base):
     __tablename__ = "cycles"
     __table_args__ = (
         UniqueConstraint("program_id", "name"),
-        one_of("state", CYCLE_STATES),
+        known_states(CYCLE),
         CheckConstraint("announced_at IS NULL OR decisions_confirmed_at IS NOT NULL", name="announced_after_confirmed"),
     )
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
     name: Mapped[str] = mapped_column(String(40))  # "2027": how people call this year's award
     opening_day: Mapped[date]
-    state: Mapped[str] = mapped_column(String(16), default="draft")
+    state: Mapped[str] = state_column(CYCLE)
     places: Mapped[int] = mapped_column(default=8)  # how many are honored
     decisions_confirmed_at: Mapped[datetime | None]
     announced_at: Mapped[datetime | None]
@@ -110,19 +109,23 @@ class Category(Base):
     position: Mapped[int]
     key: Mapped[str] = mapped_column(String(60))
     name: Mapped[dict[str, Any]]
+    places: Mapped[int] = mapped_column(default=0)  # how many of the cycle's places are this category's
+    positions: Mapped[list[Any]] = mapped_column(default=list)  # keys of the positions that belong to it
 
 
 class EligibilityRule(Base):
     """One condition of eligibility, as text for people and a key for the screening page."""
 
     __tablename__ = "eligibility_rules"
-    __table_args__ = (UniqueConstraint("cycle_id", "key"),)
+    __table_args__ = (UniqueConstraint("cycle_id", "key"), one_of("checked_by", CHECKS))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
     position: Mapped[int]
     key: Mapped[str] = mapped_column(String(60))
     text: Mapped[dict[str, Any]]
+    checked_by: Mapped[str] = mapped_column(String(20), default="attest")  # one of rules.CHECKS: how it is checked
+    public: Mapped[bool] = mapped_column(default=True)  # listed on the program page
 
 
 class Round(Identified, Base):
@@ -140,6 +143,10 @@ class Round(Identified, Base):
     text: Mapped[dict[str, Any]]
     readers: Mapped[int]  # how many read each file
     max_load: Mapped[int]  # at most so many files a reader
+    past_winners: Mapped[int] = mapped_column(default=0)  # at least so many of a file's readers have won before
+    panel_size: Mapped[int] = mapped_column(default=1)  # how many people the panel needs at least
+    advance: Mapped[int | None]  # how many files go on; None: as many as the cycle has places
+    final_weight: Mapped[int] = mapped_column(default=100)  # percent of the final score for this round's kind of rubric
 
     cycle: Mapped[Cycle] = relationship(back_populates="rounds")
     rubrics: Mapped[list["Rubric"]] = relationship(order_by="Rubric.version", back_populates="round")
@@ -150,7 +157,9 @@ class Round(Identified, Base):
 
 
 class Window(Base):
-    """When something is open: "nominations", or a round by its key. Closing is exclusive."""
+    """When something is open: "nominations", "consent", "notices", "ceremony"; for a round "KEY" (when nominees work on
+    it or are visited) and "KEY.scoring" (when the panel scores). Closing is exclusive.
+    """
 
     __tablename__ = "windows"
     __table_args__ = (
@@ -183,7 +192,11 @@ class Rubric(Identified, Base):
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
     version: Mapped[int] = mapped_column(default=1)
+    key: Mapped[str] = mapped_column(String(60), default="file")  # which rubric of the program it is
+    name: Mapped[dict[str, Any]] = mapped_column(default=dict)
     levels: Mapped[list[Any]]  # names of levels 1..n, lowest first: [{"en": "Limited", "es": ...}, ...]
+    reference: Mapped[float] = mapped_column(default=3.0)  # the level the award hopes to see
+    min_judged_share: Mapped[int] = mapped_column(default=60)  # percent of the weight a review must judge to count
     frozen_at: Mapped[datetime | None]
 
     round: Mapped[Round] = relationship(back_populates="rubrics")
@@ -201,8 +214,12 @@ class Criterion(Base):
     position: Mapped[int]
     key: Mapped[str] = mapped_column(String(60))
     name: Mapped[dict[str, Any]]
+    text: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the criterion is about, in a sentence
     weight: Mapped[float]
     breaks_ties: Mapped[bool] = mapped_column(default=False)  # one of the student criteria of the tie-break order
     descriptors: Mapped[list[Any]]  # a text by language for each level, lowest first
 
     rubric: Mapped[Rubric] = relationship(back_populates="criteria")
+
+
+identity.provide(Program)

@@ -1,0 +1,197 @@
+"""Loads what belongs to one cycle: rounds and rubrics, windows, categories and eligibility rules."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+
+from portal.core.db import db
+from portal.programs.actions.columns import criterion_columns, round_columns, rubric_columns
+from portal.programs.actions.cycles import why_not_move
+from portal.programs.actions.report import LoadReport, moment, plain
+from portal.programs.definition import ProgramDefinition, RoundDefinition, windows_for
+from portal.programs.models import Category, Criterion, Cycle, EligibilityRule, Round, Rubric, Window
+
+TEXTS = ("name", "text")  # words may be mended at any time; figures that people rely on may not
+
+
+def load_rounds(report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool) -> dict[str, Round]:
+    """The rounds by key. Once nominations have opened only words change, and no round comes or goes."""
+    held = {each.key: each for each in db.session.scalars(select(Round).where(Round.cycle_id == cycle.id))}
+    fresh = not held
+    for position, each in enumerate(definition.rounds, 1):
+        columns = {"position": position, **round_columns(definition, each)}
+        found = held.get(each.key)
+        if found is None and begun:
+            report.refuse(f"A new round “{each.key}”", "nominations have opened, and the rounds were announced")
+            continue
+        if found is None:
+            found = Round(program_id=cycle.program_id, cycle_id=cycle.id, key=each.key, **columns)
+            db.session.add(found)
+            held[each.key] = found
+            if not fresh:
+                report.made.append(f"The round “{each.key}”.")
+        else:
+            _update_round(report, found, columns, begun=begun)
+        db.session.flush()
+        _load_rubric(report, definition, each, found)
+    for key in set(held) - {each.key for each in definition.rounds}:
+        report.refuse(f"The round “{key}”, which is not in the file,", "a cycle keeps its rounds")
+    if fresh:
+        report.made.append(f"{len(held)} rounds with their rubrics.")
+    return held
+
+
+def _update_round(report: LoadReport, found: Round, columns: dict[str, Any], *, begun: bool) -> None:
+    if begun:
+        kept = {name: value for name, value in columns.items() if name not in TEXTS}
+        for name, value in kept.items():
+            if getattr(found, name) != value:
+                now = getattr(found, name)
+                report.refuse(f"“{name}” of the round “{found.key}” ({now})", "nominations have opened")
+        columns = {name: columns[name] for name in TEXTS}
+    report.update(found, columns, f"The round “{found.key}”")
+
+
+def _load_rubric(report: LoadReport, definition: ProgramDefinition, each: RoundDefinition, found: Round) -> None:
+    """The newest version is written anew while nobody has scored on it; a frozen one stays, whatever the file says."""
+    query = select(Rubric).where(Rubric.round_id == found.id).order_by(Rubric.version.desc()).limit(1)
+    rubric = db.session.scalar(query)
+    columns = rubric_columns(definition, definition.rubric(each.rubric))
+    criteria = [
+        criterion_columns(definition, criterion, position)
+        for position, criterion in enumerate(definition.criteria_of_round(each.key), 1)
+    ]
+    if rubric is None:
+        rubric = Rubric(program_id=found.program_id, round_id=found.id, version=1, **columns)
+        db.session.add(rubric)
+        db.session.flush()
+    elif _holds(rubric, columns, criteria):
+        return
+    elif rubric.frozen_at:
+        report.refuse(f"The rubric of the round “{each.key}”", "scoring has begun, which froze it")
+        return
+    else:
+        report.changed.append(f"The rubric of the round “{each.key}”.")
+        for name, value in columns.items():
+            setattr(rubric, name, value)
+        db.session.execute(delete(Criterion).where(Criterion.rubric_id == rubric.id))
+        db.session.expire(rubric, ["criteria"])
+    db.session.add_all(Criterion(rubric_id=rubric.id, **values) for values in criteria)
+    db.session.flush()
+
+
+def _holds(rubric: Rubric, columns: dict[str, Any], criteria: list[dict[str, Any]]) -> bool:
+    """Whether the rubric in the database says what the file says."""
+    if any(plain(getattr(rubric, name)) != plain(value) for name, value in columns.items()):
+        return False
+    held = [{name: getattr(criterion, name) for name in criteria[0]} for criterion in rubric.criteria]
+    return bool(plain(held) == plain(criteria))
+
+
+def load_windows(
+    report: LoadReport, definition: ProgramDefinition, cycle: Cycle, rounds: dict[str, Round], at: datetime
+) -> None:
+    """The windows, counted from the opening day that the cycle has (not the one asked for, when that was refused)."""
+    zone = ZoneInfo(cycle.program.time_zone)
+    words = _window_words(definition)
+    held = {window.key: window for window in db.session.scalars(select(Window).where(Window.cycle_id == cycle.id))}
+    fresh = not held
+    for key, opens, closes in windows_for(definition, cycle.opening_day):
+        name, text = words[key]
+        round_ = rounds.get(key.removesuffix(".scoring"))
+        window = held.get(key)
+        if window is not None:
+            report.update(window, {"name": name, "text": text}, f"The window “{key}”")
+            _move(report, cycle, window, opens.astimezone(zone), closes.astimezone(zone), at)
+        elif round_ is not None or "." not in key:
+            owner = round_.id if round_ is not None else None
+            values = {"opens_at": opens, "closes_at": closes, "name": name, "text": text, "round_id": owner}
+            db.session.add(Window(cycle_id=cycle.id, key=key, **values))
+            report.made += [] if fresh else [f"The window “{key}”."]
+    db.session.flush()
+    db.session.expire(cycle, ["windows"])
+    if fresh:
+        report.made.append(
+            f"{len(cycle.windows)} windows, the first on {moment(cycle.windows[0].opens_at.astimezone(zone))}."
+        )
+
+
+def _window_words(definition: ProgramDefinition) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+    words = {each.key: (dict(each.name), dict(each.text)) for each in definition.windows}
+    for each in definition.rounds:
+        words[each.key] = words[each.scoring.key] = (dict(each.name), dict(each.text))
+    return words
+
+
+def _move(report: LoadReport, cycle: Cycle, window: Window, opens: datetime, closes: datetime, at: datetime) -> None:
+    if (window.opens_at, window.closes_at) == (opens, closes):
+        return
+    why = why_not_move(cycle, window, opens, closes, at)
+    if why:
+        report.refuse(f"The window “{window.key}”", _inside_a_sentence(str(why)))
+        return
+    window.opens_at, window.closes_at = opens, closes
+    report.changed.append(f"The window “{window.key}” now runs from {moment(opens)} to {moment(closes)}.")
+
+
+def _inside_a_sentence(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
+def load_categories(report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool) -> None:
+    """The categories; once nominations have opened only their names and places change."""
+    held = {each.key: each for each in db.session.scalars(select(Category).where(Category.cycle_id == cycle.id))}
+    for position, each in enumerate(definition.categories, 1):
+        columns = {
+            "position": position,
+            "name": dict(each.name),
+            "places": each.places,
+            "positions": list(each.positions),
+        }
+        if each.key not in held:
+            if begun and held:
+                report.refuse(f"A new category “{each.key}”", "nominations have opened")
+                continue
+            db.session.add(Category(cycle_id=cycle.id, key=each.key, **columns))
+        elif cycle.decisions_confirmed_at:
+            report.update(held[each.key], {"name": columns["name"]}, f"The category “{each.key}”")
+        else:
+            report.update(held[each.key], columns, f"The category “{each.key}”")
+    for key in set(held) - {each.key for each in definition.categories}:
+        if begun:
+            report.refuse(f"The category “{key}”", "nominations have opened")
+        else:
+            db.session.delete(held[key])
+            report.changed.append(f"The category “{key}” is gone.")
+    db.session.flush()
+
+
+def load_eligibility(report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool) -> None:
+    """The eligibility rules; once nominations have opened only their words change."""
+    held = {
+        each.key: each
+        for each in db.session.scalars(select(EligibilityRule).where(EligibilityRule.cycle_id == cycle.id))
+    }
+    fresh = not held
+    for position, each in enumerate(definition.eligibility, 1):
+        columns = {"position": position, "checked_by": each.check, "public": each.public, "text": dict(each.text)}
+        what = f"The eligibility rule “{each.key}”"
+        if each.key in held:
+            if begun and held[each.key].checked_by != each.check:
+                report.refuse(what, "nominations have opened under it")
+                columns.pop("checked_by")
+            report.update(held[each.key], columns, what)
+        elif begun and not fresh:
+            report.refuse(f"A new eligibility rule “{each.key}”", "nominations have opened without it")
+        else:
+            db.session.add(EligibilityRule(cycle_id=cycle.id, key=each.key, **columns))
+            report.made += [] if fresh else [f"{what}."]
+    for key in set(held) - {each.key for each in definition.eligibility}:
+        if begun:
+            report.refuse(f"The eligibility rule “{key}”", "nominations have opened under it")
+        else:
+            db.session.delete(held[key])
+            report.changed.append(f"The eligibility rule “{key}” is gone.")
+    db.session.flush()

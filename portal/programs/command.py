@@ -1,0 +1,79 @@
+"""The command line of programs: `portal program load FILE --opens DATE --cycle NAME`."""
+
+from datetime import date, datetime
+
+import click
+
+from portal.core.audit import OPERATOR
+from portal.core.db import transaction
+from portal.programs import files
+from portal.programs.actions import LoadReport, load_definition
+from portal.programs.definition import DefinitionErrors
+
+
+class Day(click.ParamType):
+    """A date written like 2026-08-31."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"“{value}” is not a date. Write it like 2026-08-31.", param, ctx)
+
+
+@click.group("program")
+def program() -> None:
+    """Programs: what an award is, as a file."""
+
+
+@program.command("load")
+@click.argument("file")
+@click.option("--opens", type=Day(), required=True, help="The day on which nominations open, like 2026-08-31.")
+@click.option("--cycle", "cycle_name", required=True, help="How people call this year's award, like 2027.")
+@click.option("--draft", is_flag=True, help="Load without publishing: the public page does not show the cycle yet.")
+def load(file: str, opens: date, cycle_name: str, draft: bool) -> None:
+    """Load a program's FILE, or a shipped one by name (teach-on). A mistake is named and changes nothing."""
+    if not cycle_name.strip() or len(cycle_name.strip()) > 40:
+        raise click.BadParameter("give the cycle a name of at most 40 letters, like 2027.", param_hint="--cycle")
+    try:
+        path = files.find(file)
+    except FileNotFoundError:
+        shipped = ", ".join(files.default_names())
+        raise click.ClickException(f"There is no file {file}. Programs that come with Laurel: {shipped}.") from None
+    try:
+        read = files.read(path)
+    except DefinitionErrors as errors:
+        count = len(errors.problems)
+        click.echo(f"{path.name} has {count} {'mistake' if count == 1 else 'mistakes'}. Nothing was changed.", err=True)
+        for problem in errors.problems:
+            click.echo(f"  {problem}", err=True)
+        raise SystemExit(1) from None
+    with transaction():
+        report = load_definition(
+            read.definition,
+            OPERATOR,
+            cycle_name=cycle_name,
+            opening_day=opens,
+            schools=read.schools,
+            publish=not draft,
+        )
+    tell(report)
+
+
+def tell(report: LoadReport) -> None:
+    """Prints what came of a load."""
+    if report.is_quiet:
+        click.echo("Nothing to change: the database already says what the file says.")
+    for heading, sentences in (
+        ("Made", report.made),
+        ("Changed", report.changed),
+        ("Not changed, because people already rely on it", report.refused),
+    ):
+        if sentences:
+            click.echo(f"{heading}:")
+            for sentence in sentences:
+                click.echo(f"  {sentence}")

@@ -1,0 +1,132 @@
+"""Programs, their current cycle, its windows and rubrics, and the school directory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.core import clock
+from portal.core.db import db
+from portal.core.names import fold, school_key
+from portal.programs import rules
+from portal.programs.models import Cycle, District, Program, Round, Rubric, School, Window
+
+
+def all_programs() -> list[Program]:
+    """Every program of this installation, by name."""
+    return sorted(db.session.scalars(select(Program)), key=lambda program: fold(program.slug))
+
+
+def program_by_slug(slug: str) -> Program | None:
+    """The program at /awards/<slug>/."""
+    return db.session.scalar(select(Program).where(Program.slug == slug))
+
+
+def cycle_by_public_id(public_id: str) -> Cycle | None:
+    """The cycle of that public id, with its program."""
+    return db.session.scalar(select(Cycle).where(Cycle.public_id == public_id).options(joinedload(Cycle.program)))
+
+
+def cycle_named(program: Program, name: str) -> Cycle | None:
+    """The cycle that people call by this name ("2027")."""
+    return db.session.scalar(select(Cycle).where(Cycle.program_id == program.id, Cycle.name == name.strip()))
+
+
+def cycles_of(program: Program) -> list[Cycle]:
+    """Every cycle of a program with its windows, newest first: two queries."""
+    query = select(Cycle).where(Cycle.program_id == program.id).options(selectinload(Cycle.windows))
+    return list(db.session.scalars(query.order_by(Cycle.opening_day.desc(), Cycle.id.desc())))
+
+
+def current_cycle(program: Program, at: datetime | None = None) -> Cycle | None:
+    """The published cycle a visitor means by "this year", with its windows; None when there is none.
+
+    The latest one that has opened, until all its windows have closed and a later one is published: then that one.
+    """
+    at = at or clock.now()
+    published = [c for c in cycles_of(program) if c.state == "published" and not c.archived_at]
+    begun = [c for c in published if c.windows and c.windows[0].opens_at <= at]
+    coming = [c for c in published if c not in begun]
+    if begun and not (coming and rules.phase(begun[0].windows, at) == "after"):
+        return begun[0]
+    return coming[-1] if coming else None
+
+
+def window(cycle: Cycle, key: str) -> Window | None:
+    """A window of the cycle by its key: "nominations", "essay", "essay.scoring", ..."""
+    return rules.window_named(cycle.windows, key)
+
+
+def scoring_window(round_: Round) -> Window | None:
+    """When the panel of this round scores; a round without such a window is scored while the round itself is open."""
+    windows = round_.cycle.windows
+    return rules.window_named(windows, rules.scoring_key(round_.key)) or rules.window_named(windows, round_.key)
+
+
+def phase(cycle: Cycle, at: datetime | None = None) -> str:
+    """Where the cycle stands now (see `rules.phase`)."""
+    return rules.phase(cycle.windows, at or clock.now())
+
+
+def rounds_with_rubrics(cycle: Cycle) -> list[Round]:
+    """The rounds in order, each with its rubrics (all versions, oldest first) and their criteria: three queries."""
+    query = select(Round).where(Round.cycle_id == cycle.id).order_by(Round.position)
+    return list(db.session.scalars(query.options(selectinload(Round.rubrics).selectinload(Rubric.criteria))))
+
+
+def rubric_in_force(round_: Round) -> Rubric | None:
+    """The newest version of the round's rubric, with its criteria."""
+    query = select(Rubric).where(Rubric.round_id == round_.id).order_by(Rubric.version.desc()).limit(1)
+    return db.session.scalar(query.options(selectinload(Rubric.criteria)))
+
+
+def districts_of(program_id: int) -> list[District]:
+    """The districts in the order of the program's file."""
+    return list(db.session.scalars(select(District).where(District.program_id == program_id).order_by(District.id)))
+
+
+def schools_matching(program_id: int, typed: str, limit: int = 12) -> list[School]:
+    """Schools whose name has words that begin with every word typed; accents and case ignored, by name.
+
+    "mag cha" finds Magnolia Charter School. Fewer than two letters find nothing.
+    """
+    words = fold(typed).split()
+    if sum(map(len, words)) < 2:
+        return []
+    query = select(School).where(School.program_id == program_id).options(joinedload(School.district))
+    for word in words:  # folded words hold letters and digits only: no wildcard can slip in
+        query = query.where(or_(School.key.like(f"{word}%"), School.key.like(f"% {word}%")))
+    return list(db.session.scalars(query.order_by(School.key, School.district_id).limit(limit)))
+
+
+def schools_of(program_id: int) -> list[School]:
+    """The whole directory by district and name: for a select field without scripts, and for imports."""
+    query = select(School).where(School.program_id == program_id).options(joinedload(School.district))
+    return list(db.session.scalars(query.order_by(School.district_id, School.key)))
+
+
+def school_by_public_id(program_id: int, public_id: str) -> School | None:
+    """A school of this program's directory."""
+    query = select(School).where(School.program_id == program_id, School.public_id == public_id)
+    return db.session.scalar(query.options(joinedload(School.district)))
+
+
+def school_named(program_id: int, name: str, district_id: int | None = None) -> School | None:
+    """The one school of that name (folded) in the district; without a district, only when the name is there once."""
+    query = select(School).where(School.program_id == program_id, School.key == school_key(name))
+    if district_id is not None:
+        query = query.where(School.district_id == district_id)
+    found = list(db.session.scalars(query.options(joinedload(School.district)).limit(2)))
+    return found[0] if len(found) == 1 else None
+
+
+def relation_groups(program: Program) -> dict[str, str]:
+    """Each relation's reporting group: {"former_student": "student", ...}."""
+    return {each["key"]: each["group"] for each in program.settings.get("relations", [])}
+
+
+def choices(program: Program, what: str) -> Sequence[dict[str, Any]]:
+    """The program's "positions" or "relations": [{"key", "name": {language: text}, ...}, ...] in the file's order."""
+    return list(program.settings.get(what, []))

@@ -1,0 +1,87 @@
+"""Who may see and change a program; the states of a cycle; what its windows and the clock say about where we are."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts.rules import is_auditor, is_organizer
+from portal.core.access import anyone, permission, predicate
+from portal.core.flow import Flow
+
+ROUND_KINDS = ("application", "essay", "observation", "interview")
+CHECKS = ("position", "district", "attest", "not_winner", "not_panel")  # how an eligibility rule is checked
+
+# Only what a person decides is a state; whether nominations are open is a matter of windows and the clock.
+CYCLE = Flow("cycle", initial="draft", publish=({"draft"}, "published"))
+
+
+class HasTimes(Protocol):
+    """Anything with a key and two moments: a window's row, or times computed from a definition."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def opens_at(self) -> datetime: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+
+
+Span = TypeVar("Span", bound=HasTimes)
+
+
+def scoring_key(round_key: str) -> str:
+    """The key of the window in which the panel of a round scores."""
+    return f"{round_key}.scoring"
+
+
+def window_named(windows: Iterable[Span], key: str) -> Span | None:
+    """The window of that key, or None."""
+    return next((window for window in windows if window.key == key), None)
+
+
+def open_windows(windows: Iterable[Span], at: datetime) -> list[Span]:
+    """The windows that are open at this moment: open from `opens_at` on, closed from `closes_at` on."""
+    return [w for w in windows if w.opens_at <= at and (w.closes_at is None or at < w.closes_at)]
+
+
+def is_open(windows: Iterable[HasTimes], key: str, at: datetime) -> bool:
+    """Whether the window of that key is open at this moment; one that does not exist is not."""
+    return any(window.key == key for window in open_windows(windows, at))
+
+
+def next_change(windows: Iterable[HasTimes], at: datetime) -> datetime | None:
+    """The next moment at which any window opens or closes; None when all that will happen has happened."""
+    moments = [moment for w in windows for moment in (w.opens_at, w.closes_at) if moment is not None and moment > at]
+    return min(moments, default=None)
+
+
+def phase(windows: Iterable[HasTimes], at: datetime) -> str:
+    """Where a cycle stands: "before" its first window, the key of the open window that opened last, "between", "after".
+
+    A property of the windows and the clock, never stored. A scoring window wins over the round it belongs to; the
+    nominees' time to answer ("consent") counts only when nothing else is open.
+    """
+    windows = list(windows)
+    now_open = [w for w in open_windows(windows, at) if w.key != "consent"] or open_windows(windows, at)
+    if now_open:
+        return max(now_open, key=lambda w: (w.opens_at, w.key)).key
+    if any(w.opens_at > at for w in windows):
+        return "between" if any(w.opens_at <= at for w in windows) else "before"
+    return "after"
+
+
+def has_begun(cycle: Any, at: datetime) -> bool:
+    """Whether people may already have relied on a cycle: it is published and its first window has opened."""
+    return cycle.state == "published" and any(window.opens_at <= at for window in cycle.windows)
+
+
+@predicate(_l("This cycle is not published yet."))
+def is_published(_person: Any, cycle: Any) -> bool:
+    return cycle is not None and cycle.state == "published"
+
+
+SEE_PUBLIC = permission("programs.see_public", anyone)
+SEE_YEAR = permission("programs.see_year", is_organizer | is_auditor)
+EDIT = permission("programs.edit", is_organizer)
