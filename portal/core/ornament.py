@@ -4,7 +4,7 @@ Units are those of the drawing (`templates/_kit/ornament.html`): the wreath is d
 (300, 300), the sprig in one of 200 by 70. Angles are in degrees as SVG turns (clockwise from the right).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atan2, ceil, cos, degrees, pi, radians, sin
 
 MOST_LEAVES = 360  # more would blur: from there on one leaf stands for several educators
@@ -21,7 +21,7 @@ class Leaf:
     y: float
     turn: float
     size: float
-    gold: bool
+    gold: bool = False
 
     @property
     def transform(self) -> str:
@@ -63,27 +63,27 @@ def _mirror(turn: float) -> float:
     return 180 - turn
 
 
-def _pair(node: int, nodes: int, place: int, shrink: float, gold: bool) -> tuple[Leaf, Leaf]:
+def _pair(node: int, nodes: int, place: int, scale: float) -> tuple[Leaf, Leaf]:
     """The same leaf of a node on the left and on the right branch; `place` 0 outside, 1 inside, 2 between."""
-    share = node / max(nodes - 1, 1)
+    share = (node + 0.5) / nodes if nodes < 9 else node / (nodes - 1)
     angle = FOOT + (TIP - FOOT) * share
     x, y = _on_circle(angle)
     along = angle + 90  # the way the left branch grows
     lean = (-37.0, 38.0, 2.0)[place] + _sway(node * PER_NODE + place) * 9
-    size = round((1.12, 1.1, 1.18)[place] * (1 - 0.4 * share) * shrink, 2)
-    left = Leaf(round(x), round(y), round(along + lean), size, gold)
+    size = round((1.12, 1.1, 1.18)[place] * (1 - 0.4 * share) * scale, 2)
+    left = Leaf(round(x), round(y), round(along + lean), size)
     turned = _mirror(along + lean) + _sway(node * PER_NODE + place + 500) * 6
-    return left, Leaf(round(2 * CENTER - x), round(y), round(turned), size, gold)
+    return left, Leaf(round(2 * CENTER - x), round(y), round(turned), size)
 
 
-def _branch(nodes: int) -> str:
+def _branch() -> str:
     points = [_on_circle(FOOT + (TIP - FOOT) * i / 25) for i in range(26)]
     left = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     right = "L".join(f"{2 * CENTER - x:.1f} {y:.1f}" for x, y in points)
     return f"M346 558Q312 538 {left}M254 558Q288 538 {right}"
 
 
-def _berries(nodes: int) -> tuple[tuple[tuple[float, float], ...], str]:
+def _berries() -> tuple[tuple[tuple[float, float], ...], str]:
     places, twigs = [], []
     for i, share in enumerate((0.13, 0.34, 0.54, 0.73, 0.9)):
         angle = FOOT + (TIP - FOOT) * share
@@ -96,26 +96,38 @@ def _berries(nodes: int) -> tuple[tuple[tuple[float, float], ...], str]:
     return tuple(places), "".join(twigs)
 
 
+def _nodes(per_branch: int) -> int:
+    """How many nodes carry so many leaves of one branch: one leaf each on a young wreath, three on a full one."""
+    if per_branch <= 9:
+        return max(per_branch, 1)
+    return max(9, ceil(per_branch / 2)) if per_branch <= 30 else max(15, ceil(per_branch / PER_NODE))
+
+
+def _order(per_branch: int, nodes: int) -> list[tuple[int, int]]:
+    """(node, place) of each leaf of one branch from the foot up, spread evenly."""
+    order = []
+    for node in range(nodes):
+        here = per_branch * (node + 1) // nodes - per_branch * node // nodes
+        places = [(node + i) % 2 if here < PER_NODE else i for i in range(here)]
+        order.extend((node, place) for place in places)
+    return order
+
+
 def wreath(count: int, newest: int = 0) -> Ornament:
     """A wreath of `count` leaves, one an educator honored, the last `newest` in gold, grown from the foot to the tips.
 
     More than MOST_LEAVES educators share leaves (`per_leaf` says how many each stands for).
     """
     per_leaf = max(1, ceil(count / MOST_LEAVES))
-    leaves_wanted, golden = ceil(count / per_leaf), ceil(newest / per_leaf)
-    nodes = max(6, ceil(leaves_wanted / (2 * PER_NODE)))
-    shrink = min(1.0, (26 / nodes) ** 0.55)
-    order = [(node, place) for node in range(nodes) for place in range(PER_NODE)]
-    if leaves_wanted < len(order) * 2:  # few leaves: spread them over the whole branch, outer and inner first
-        order = sorted(sorted(order, key=lambda o: (o[1], o[0]))[: ceil(leaves_wanted / 2)])
-    leaves: list[Leaf] = []
-    for node, place in order:
-        leaves.extend(_pair(node, nodes, place, shrink, False))
-    leaves = leaves[:leaves_wanted]
-    first_gold = len(leaves) - golden
-    leaves = [Leaf(f.x, f.y, f.turn, f.size, i >= first_gold) for i, f in enumerate(leaves)]
-    berries, twigs = _berries(nodes) if count else ((), "")
-    return Ornament(_branch(nodes), tuple(leaves), berries, twigs, per_leaf)
+    wanted, golden = ceil(max(count, 0) / per_leaf), ceil(max(newest, 0) / per_leaf)
+    per_branch = ceil(wanted / 2)
+    nodes = _nodes(per_branch)
+    size = min(1.45, (26 / nodes) ** 0.55)
+    places = [leaf for node, place in _order(per_branch, nodes) for leaf in _pair(node, nodes, place, size)][:wanted]
+    first_gold = wanted - golden
+    leaves = tuple(replace(leaf, gold=i >= first_gold) for i, leaf in enumerate(places))
+    berries, twigs = _berries() if wanted >= 30 else ((), "")
+    return Ornament(_branch(), leaves, berries, twigs, per_leaf)
 
 
 def sprig(count: int, newest: int = 0) -> Ornament:

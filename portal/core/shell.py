@@ -8,7 +8,7 @@ from flask_babel import format_decimal, get_locale
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 
-from portal.core import access, clock, forms, i18n, kept, web
+from portal.core import access, clock, forms, i18n, kept, ornament, web
 from portal.core.db import db
 
 bp = Blueprint("core", __name__)
@@ -52,6 +52,9 @@ def _context() -> dict[str, Any]:
         shared.update(
             person=person,
             demo=settings.demo,
+            mailbox_url="/mailbox",
+            demo_people_url="/demo",
+            home_url=f"/awards/{program.slug}/" if program else "/",
             nav=_nav[0](person, program) if _nav else [],
             may=lambda name, thing=None: access.may(person, name, thing),
             csrf_token=generate_csrf,
@@ -65,6 +68,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.context_processor(_context)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(wreath_of=ornament.wreath, sprig_of=ornament.sprig)
     app.jinja_env.filters.update(
         when=clock.when,
         day=clock.day,
