@@ -172,7 +172,8 @@ def _cycle(load: Load, program: Program, name: str, opening_day: date) -> Cycle:
         cycle.program = program
         db.session.add(cycle)
         db.session.flush()
-        load.report.made.append(f"The cycle {name}, opening on {opening_day:%A, %B} {opening_day.day}, {opening_day.year}.")
+        spoken = f"{opening_day:%A, %B} {opening_day.day}, {opening_day.year}"
+        load.report.made.append(f"The cycle {name}, opening on {spoken}.")
         return cycle
     if cycle.opening_day != opening_day:
         if rules.has_begun(cycle, load.at):

@@ -1,5 +1,6 @@
 """Loads what belongs to one cycle: rounds and rubrics, windows, categories and eligibility rules."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -93,12 +94,12 @@ def _holds(rubric: Rubric, columns: dict[str, Any], criteria: list[dict[str, Any
 def load_windows(
     report: LoadReport, definition: ProgramDefinition, cycle: Cycle, rounds: dict[str, Round], at: datetime
 ) -> None:
-    """The windows, counted from the opening day that the cycle has (not the one asked for, when that was refused)."""
+    """The windows, counted from the opening day and in the zone in force, should other ones have been refused."""
     zone = ZoneInfo(cycle.program.time_zone)
     words = _window_words(definition)
     held = {window.key: window for window in db.session.scalars(select(Window).where(Window.cycle_id == cycle.id))}
     fresh = not held
-    for key, opens, closes in windows_for(definition, cycle.opening_day):
+    for key, opens, closes in windows_for(replace(definition, time_zone=zone.key), cycle.opening_day):
         name, text = words[key]
         round_ = rounds.get(key.removesuffix(".scoring"))
         window = held.get(key)
