@@ -47,6 +47,16 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Document(TypeDecorator[Any]):
+    """JSON: text on SQLite, JSONB on PostgreSQL. Replace the value to change it; inside it nothing is watched."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(postgresql.JSONB() if dialect.name == "postgresql" else JSON())
+
+
 class Base(DeclarativeBase):
     """Every table; the naming convention lets migrations drop what they made, on both databases."""
 
@@ -62,8 +72,8 @@ class Base(DeclarativeBase):
         ),
         type_annotation_map={
             datetime: Moment(),
-            dict[str, Any]: JSON().with_variant(postgresql.JSONB(), "postgresql"),
-            list[Any]: JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            dict[str, Any]: Document(),
+            list[Any]: Document(),
         },
     )
 

@@ -105,7 +105,7 @@ def _nodes(per_branch: int) -> int:
 
 def _order(per_branch: int, nodes: int) -> list[tuple[int, int]]:
     """(node, place) of each leaf of one branch from the foot up, spread evenly."""
-    order = []
+    order: list[tuple[int, int]] = []
     for node in range(nodes):
         here = per_branch * (node + 1) // nodes - per_branch * node // nodes
         places = [(node + i) % 2 if here < PER_NODE else i for i in range(here)]

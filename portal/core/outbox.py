@@ -6,7 +6,7 @@ in `templates/mail/<feature>/<message>.{subject.txt,txt,html}`; `links.reference
 
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from flask import current_app, render_template
 from flask_babel import force_locale
 from sqlalchemy import String, Text, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import jobs, links
@@ -97,6 +98,33 @@ def put(letter: Letter, *, hold: bool = False, not_before: datetime | None = Non
     if message_id is not None and not hold:
         jobs.later("mail.send_due", key="mail.send_due", at=not_before)
     return message_id
+
+
+def put_all(letters: Sequence[Letter]) -> int:
+    """Queues many letters in one statement; how many were new (a key that was there already is left alone)."""
+    if not letters:
+        return 0
+    session = db.session()
+    session.flush()
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Message).on_conflict_do_nothing(index_elements=["key"]).returning(Message.id)
+    rows = [
+        {
+            "key": letter.key,
+            "template": letter.template,
+            "to": letter.to,
+            "locale": letter.locale,
+            "context": dict(letter.context),
+            "program_id": letter.program_id,
+            "about": letter.about,
+            "state": "queued",
+        }
+        for letter in letters
+    ]
+    made = len(session.scalars(statement, rows).all())
+    if made:
+        jobs.later("mail.send_due", key="mail.send_due")
+    return made
 
 
 def _resolved(value: Any) -> Any:

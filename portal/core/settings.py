@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from portal.core.tokens import new_secret
+
 SETTINGS_FILE = "settings.env"
 
 
@@ -99,6 +101,25 @@ def load(*, check: bool = True, data: Path | None = None, **overrides: object) -
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def write_file(data: Path | None, *, base_url: str) -> str:
+    """Writes the settings file with a new secret, readable by its owner alone; never over an existing one."""
+    file = settings_file(data)
+    if file.exists():
+        return f"Settings: {file} is kept as it is."
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(
+        "# Settings of this installation; the environment wins over them. The README lists all.\n"
+        f"PORTAL_DATA={file.parent.resolve()}\n"
+        f"PORTAL_SECRET_KEY={new_secret()}\n"
+        f"PORTAL_BASE_URL={base_url}\n"
+        "# Mail leaves through this server; nobody can be told anything without it.\n"
+        "# PORTAL_SMTP_HOST=smtp.example.org\n# PORTAL_SMTP_USER=\n# PORTAL_SMTP_PASSWORD=\n"
+        "# PORTAL_MAIL_FROM=award@example.org\n"
+    )
+    return f"Settings: {file} was written. Add your mail server there."
 
 
 def _sentence(error: object) -> str:
