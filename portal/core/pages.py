@@ -49,8 +49,7 @@ def asked_page() -> int:
 def page_of(query: Select[Any], total: int | None = None, *, per: int = PER_PAGE, unique: bool = False) -> Page:
     """The asked page of the query's first column: one query, two when the total is not known yet."""
     if total is None:
-        counted = query.order_by(None).options().with_only_columns(func.count(), maintain_column_froms=True)
-        total = db.session.scalar(counted) or 0
+        total = count(query)
     number = min(asked_page(), max(1, -(-total // per)))
     found = db.session.scalars(query.limit(per).offset((number - 1) * per))
     return Page(list(found.unique() if unique else found), number, total, per)
