@@ -1,0 +1,130 @@
+"""The scores that count, for ranking; and where somebody stands toward seeing them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select, union
+
+from portal.core.db import db
+from portal.nominations.models import Nomination, NomineeFile
+from portal.programs.models import Criterion
+from portal.review.models import Assignment, Conflict, Panel, Review, Score
+from portal.review.rules import Standing
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One review that counts. `levels`: criterion key -> level, or None where the reviewer could not judge.
+
+    `score` is the review's weighted mean as it was handed in. Reviews under different versions of a rubric name
+    different `rubric_id`s; their criterion keys may differ.
+    """
+
+    file_id: int
+    person_id: int
+    panel_id: int
+    rubric_id: int
+    score: float
+    levels: dict[str, int | None] = field(default_factory=dict)
+
+
+def _reviews_that_count(round_id: int) -> Select[Any]:
+    """Submitted newest versions, on assignments that are neither recused, taken back nor conflicted, of files in the
+    running."""
+    return (
+        select(Review.id, Assignment.file_id, Assignment.person_id, Assignment.panel_id, Review.rubric_id, Review.score)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .join(NomineeFile, NomineeFile.id == Assignment.file_id)
+        .where(
+            Review.round_id == round_id,
+            Review.state == "submitted",
+            Assignment.state == "scored",
+            ~Assignment.conflicted,
+            NomineeFile.consent == "accepted",
+            NomineeFile.screening == "eligible",
+            NomineeFile.withdrawn_at.is_(None),
+        )
+    )
+
+
+def scores_of_round(round_id: int) -> list[ScoreRow]:
+    """Every review that counts in this round, by file and person: two queries, whatever the number.
+
+    Left out: drafts, superseded versions, recused and conflicted readers (their scores stay sealed in the record), and
+    files that left the running. Whoever shows any of it asks `review.see_results` first.
+    """
+    counted = _reviews_that_count(round_id).order_by(Assignment.file_id, Assignment.person_id)
+    rows = {
+        review_id: ScoreRow(file_id, person_id, panel_id, rubric_id, score)
+        for review_id, file_id, person_id, panel_id, rubric_id, score in db.session.execute(counted)
+    }
+    levels = (
+        select(Score.review_id, Criterion.key, Score.level)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .join(Review, Review.id == Score.review_id)
+        .where(Review.round_id == round_id, Review.state == "submitted")
+    )
+    for review_id, key, level in db.session.execute(levels):
+        if review_id in rows:
+            rows[review_id].levels[key] = level
+    return list(rows.values())
+
+
+def conflicted_files(person: Any, cycle_id: int) -> frozenset[int]:
+    """Files of the cycle that this person must not judge or see results of: living conflicts, and what the system
+    knows without a seat (they nominated the educator, or are the nominee)."""
+    query = union(
+        select(Conflict.file_id).where(
+            Conflict.person_id == person.id, Conflict.cycle_id == cycle_id, Conflict.lifted_at.is_(None)
+        ),
+        select(Nomination.file_id).where(
+            Nomination.cycle_id == cycle_id,
+            Nomination.nominator_email == person.email,
+            Nomination.state.in_(("submitted", "confirmed")),
+            Nomination.file_id.is_not(None),
+        ),
+        select(NomineeFile.id).where(NomineeFile.cycle_id == cycle_id, NomineeFile.email == person.email),
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def owed(person: Any, round_id: int) -> int:
+    """How many of their own files in this round wait for a review (a conflicted or withdrawn file is owed by nobody)."""
+    query = (
+        select(func.count(Assignment.id))
+        .join(NomineeFile, NomineeFile.id == Assignment.file_id)
+        .where(
+            Assignment.person_id == person.id,
+            Assignment.round_id == round_id,
+            Assignment.state == "released",
+            ~Assignment.conflicted,
+            and_(NomineeFile.consent == "accepted", NomineeFile.screening == "eligible"),
+            NomineeFile.withdrawn_at.is_(None),
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def own_reviews_are_in(person: Any, round_: Any) -> bool:
+    """Whether this person owes the round no review. True for who reads nothing in it."""
+    return owed(person, round_.id) == 0
+
+
+def standing(person: Any, round_: Any, panels: Sequence[Panel] | None = None) -> Standing:
+    """Where the person stands toward the results of a round: ask `may(person, "review.see_results", standing)`.
+
+    With several panels a chair's scope is tried on each: the one they lead is named.
+    """
+    if panels is None:
+        panels = list(db.session.scalars(select(Panel).where(Panel.round_id == round_.id).order_by(Panel.id)))
+    led = {r.panel_id for r in person.roles if r.name == "chair" and r.holds_now()}
+    ids = [p.id for p in panels]
+    return Standing(
+        program_id=round_.program_id,
+        cycle_id=round_.cycle_id,
+        round_id=round_.id,
+        panel_id=next((i for i in ids if i in led), ids[0] if ids else None),
+        owed=owed(person, round_.id),
+        conflicted=conflicted_files(person, round_.cycle_id),
+    )
