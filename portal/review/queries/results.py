@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, union
+from sqlalchemy import and_, func, select, union
 
 from portal.core.db import db
 from portal.nominations.models import Nomination, NomineeFile
@@ -29,7 +29,7 @@ class ScoreRow:
     levels: dict[str, int | None] = field(default_factory=dict)
 
 
-def _reviews_that_count(round_id: int) -> Select[Any]:
+def _reviews_that_count(round_id: int) -> Any:
     """Submitted newest versions, on assignments that are neither recused, taken back nor conflicted, of files in the
     running."""
     return (
@@ -74,7 +74,7 @@ def scores_of_round(round_id: int) -> list[ScoreRow]:
 def conflicted_files(person: Any, cycle_id: int) -> frozenset[int]:
     """Files of the cycle that this person must not judge or see results of: living conflicts, and what the system
     knows without a seat (they nominated the educator, or are the nominee)."""
-    query = union(
+    query: Any = union(
         select(Conflict.file_id).where(
             Conflict.person_id == person.id, Conflict.cycle_id == cycle_id, Conflict.lifted_at.is_(None)
         ),
@@ -90,7 +90,7 @@ def conflicted_files(person: Any, cycle_id: int) -> frozenset[int]:
 
 
 def owed(person: Any, round_id: int) -> int:
-    """How many of their own files in this round wait for a review (a conflicted or withdrawn file is owed by nobody)."""
+    """How many of their own files in this round wait for a review (a conflicted or withdrawn one is owed by nobody)."""
     query = (
         select(func.count(Assignment.id))
         .join(NomineeFile, NomineeFile.id == Assignment.file_id)
