@@ -50,6 +50,11 @@ def _spoken_time(local: datetime) -> str:
     return format_time(local, "h:mm", rebase=False) + (" a.m." if local.hour < 12 else " p.m.")
 
 
+def spoken_time(moment: datetime, where: ZoneInfo | None = None) -> str:
+    """"9:45 a.m." or "9:45": a time of day as people say it."""
+    return _spoken_time(moment.astimezone(where or zone()))
+
+
 def when(moment: datetime | None, where: ZoneInfo | None = None) -> str:
     """"Sunday, November 29, 2026, at 11:59 p.m. Eastern time", in the reader's language."""
     if moment is None:
