@@ -223,3 +223,6 @@ class Criterion(Base):
 
 
 identity.provide(Program)
+
+
+identity.provide(Program)
