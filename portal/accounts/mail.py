@@ -3,19 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 
 from portal.accounts.models import Person, RoleInvitation, SignInRequest
 from portal.accounts.rules import ROLE_NAMES
-from portal.core import audit, links, tokens
+from portal.core import audit, links, settings, tokens
 from portal.core.i18n import pick
 from portal.core.outbox import Letter
 
 
 def sign_in(request: SignInRequest, person: Person, link: links.Link, lasts: timedelta, program: Any) -> Letter:
     """The link and the code that sign a person in."""
-    key = current_app.config["PORTAL"].secret_key
+    key = settings.current().secret_key
     return Letter(
         template="accounts/sign_in",
         to=person.email,

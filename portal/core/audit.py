@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import tokens
 from portal.core.clock import now
-from portal.core.db import Base, before_commit, db, insert_once
+from portal.core.db import Base, before_commit, db, insert_once, pending
 
 GENESIS = "0" * 64
 SYSTEM = "system"
@@ -84,18 +84,17 @@ def record(by: Any, verb: str, thing: Any, /, program_id: int | None = None, **f
     if program_id is None and not isinstance(thing, str):
         program_id = getattr(thing, "program_id", None)
     chain = f"program:{program_id}" if program_id else "site"
-    info = db.session().info
-    info.setdefault("audit", []).append((chain, now(), actor_name(by), verb, thing, facts))
+    pending("audit").append((chain, now(), actor_name(by), verb, thing, facts))
     before_commit(_write_pending)
 
 
 def _write_pending(session: Session) -> None:
-    pending = session.info.pop("audit", [])
-    for chain in sorted({p[0] for p in pending}):
+    entries = pending("audit")
+    for chain in sorted({e[0] for e in entries}):
         head = session.execute(select(AuditHead).where(AuditHead.chain == chain).with_for_update()).scalar_one_or_none()
         if head is None:
             head = _start(session, chain)
-        for _, at, actor, verb, thing, facts in (p for p in pending if p[0] == chain):
+        for _, at, actor, verb, thing, facts in (e for e in entries if e[0] == chain):
             entry = AuditEntry(
                 chain=chain, seq=head.seq + 1, at=at, actor=actor, verb=verb, thing=name_of(thing), facts=facts
             )

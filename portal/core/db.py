@@ -116,7 +116,7 @@ def transaction() -> Iterator[Session]:
     if session.info.get("writing"):
         raise RuntimeError("a transaction is already open: actions leave it to their caller")
     session.rollback()
-    session.info.update(writing=True, after_commit=[], before_commit=[])
+    session.info.update(writing=True, after_commit=[], before_commit=[], pending={})
     try:
         session.connection(execution_options={"immediate": True})
         yield session
@@ -137,6 +137,14 @@ def transaction() -> Iterator[Session]:
 def in_transaction() -> bool:
     """Whether an action may write now."""
     return bool(db.session().info.get("writing"))
+
+
+def pending(kind: str) -> list[Any]:
+    """A list that lives as long as the open transaction, for what is written together at its end."""
+    if not in_transaction():
+        raise RuntimeError("no transaction is open: the caller of an action opens it")
+    found: list[Any] = db.session().info["pending"].setdefault(kind, [])
+    return found
 
 
 def after_commit(call: Callable[[], None]) -> None:

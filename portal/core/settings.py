@@ -79,6 +79,14 @@ class Settings(BaseSettings):
         return found
 
 
+def current() -> Settings:
+    """The settings of the running application."""
+    from flask import current_app
+
+    settings: Settings = current_app.config["PORTAL"]
+    return settings
+
+
 def settings_file(data: Path | None = None) -> Path:
     """Where the optional file lies: `PORTAL_SETTINGS`, or `settings.env` in the data folder."""
     named = os.environ.get("PORTAL_SETTINGS")

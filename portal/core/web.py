@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -115,6 +115,21 @@ def by_link(purpose: str, find: Callable[[links.Link], Any], *, used: bool = Fal
         return entered  # type: ignore[return-value]
 
     return wrap
+
+
+def remember(cookie: str) -> None:
+    """Puts a sign-in's secret into this browser's signed cookie; whatever somebody else left there goes."""
+    kept_form = session.get("kept")
+    session.clear()
+    session.permanent = True
+    session["_user_id"], session["_fresh"] = cookie, True
+    if kept_form:
+        session["kept"] = kept_form
+
+
+def device() -> str:
+    """What the browser calls itself, for the list of one's sign-ins."""
+    return request.user_agent.string
 
 
 def ask_to_sign_in() -> Response:

@@ -14,23 +14,9 @@ from portal.accounts.rules import ROLE_NAMES
 from portal.core import hx, identity, links, web
 from portal.core.db import db, transaction
 from portal.core.limits import limiter
+from portal.core.web import device, remember
 
 bp = Blueprint("accounts", __name__)
-
-
-def remember(cookie: str) -> None:
-    """Puts the sign-in's secret into this browser's signed cookie; whatever another person left there goes."""
-    kept = session.get("kept")
-    session.clear()
-    session.permanent = True
-    session["_user_id"], session["_fresh"] = cookie, True
-    if kept:
-        session["kept"] = kept
-
-
-def device() -> str:
-    """What the browser calls itself."""
-    return request.user_agent.string
 
 
 @bp.get("/sign-in")

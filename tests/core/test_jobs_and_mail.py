@@ -1,0 +1,140 @@
+"""Jobs run once and survive a killed worker; letters leave by SMTP, once, and failures are kept and tried again."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+from sqlalchemy import select
+
+from portal.core import jobs, outbox
+from portal.core.clock import now
+from portal.core.db import db, transaction
+from portal.core.jobs import Job
+from portal.core.outbox import Letter, Message
+from tests.cast import run_jobs
+
+RAN: list[int] = []
+
+
+@pytest.fixture(autouse=True)
+def a_job():
+    RAN.clear()
+    jobs.job("tests.note")(RAN.append)
+    yield
+    del jobs.REGISTRY["tests.note"]
+
+
+def letter(n=1):
+    context = {"name": "Sam", "code": "123456", "minutes": 10, "url": "http://localhost/x", "program_name": "The Award"}
+    return Letter("accounts/sign_in", f"sam{n}@example.org", f"k{n}", context=context)
+
+
+def test_a_job_runs_after_the_commit_and_only_once(app):
+    with app.app_context():
+        with transaction():
+            number = jobs.later("tests.note", 5)
+        assert jobs.run(number)
+        assert not jobs.run(number)
+        assert RAN == [5]
+
+
+def test_a_job_of_a_failed_action_is_not_there(app):
+    with app.app_context():
+        with pytest.raises(RuntimeError), transaction():
+            jobs.later("tests.note", 5)
+            raise RuntimeError
+        assert jobs.run_due() == 0
+
+
+def test_a_queued_key_is_not_asked_twice_but_again_once_it_has_run(app):
+    with app.app_context():
+        with transaction():
+            assert jobs.later("tests.note", 1, key="k")
+            assert jobs.later("tests.note", 1, key="k") is None
+        assert jobs.run_due() == 1
+        with transaction():
+            assert jobs.later("tests.note", 1, key="k")
+
+
+def test_the_sweep_finds_what_a_killed_worker_left(app):
+    with app.app_context():
+        with transaction():
+            number = jobs.later("tests.note", 5)
+            db.session.get(Job, number).state = "running"
+            db.session.get(Job, number).started_at = now() - timedelta(hours=1)
+        assert number in jobs.sweep()
+        assert jobs.run(number)
+
+
+def test_periodic_work_is_claimed_once_a_period(app):
+    with app.app_context(), time_machine.travel("2026-11-20T10:00:00Z", tick=False):
+        jobs.PERIODIC["tests.note"] = timedelta(hours=1)
+        try:
+            first = len([1 for i in jobs.sweep() if db.session.get(Job, i).name == "tests.note"])
+            db.session.rollback()
+            jobs.sweep()
+            count = len(db.session.scalars(select(Job).where(Job.name == "tests.note")).all())
+        finally:
+            del jobs.PERIODIC["tests.note"]
+        assert (first, count) == (1, 1)
+
+
+def test_the_same_letter_is_put_once_and_a_rolled_back_one_never(app):
+    with app.app_context():
+        with transaction():
+            assert outbox.put(letter())
+            assert outbox.put(letter()) is None
+        with pytest.raises(RuntimeError), transaction():
+            outbox.put(letter(2))
+            raise RuntimeError
+        assert len(db.session.scalars(select(Message)).all()) == 1
+
+
+def test_letters_leave_by_smtp_with_text_and_html(make_app):
+    received = []
+
+    class Handler(MessageHandler):
+        def handle_message(self, message):
+            received.append(message)
+
+    server = Controller(Handler(), hostname="127.0.0.1", port=0)
+    server.start()
+    try:
+        port = server.server.sockets[0].getsockname()[1]
+        app = make_app(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", mail_from="award@example.org")
+        with app.app_context(), transaction():
+            outbox.put(letter())
+        run_jobs(app)
+        run_jobs(app)
+        with app.app_context():
+            assert db.session.scalar(select(Message.state)) == "sent"
+    finally:
+        server.stop()
+    assert [m["To"] for m in received] == ["sam1@example.org"]
+    kinds = [part.get_content_type() for part in received[0].walk()]
+    assert kinds == ["multipart/alternative", "text/plain", "text/html"]
+    assert "123456" in received[0]["Subject"]
+
+
+def test_a_failure_is_kept_with_its_reason_and_given_up_after_five(make_app):
+    app = make_app(smtp_host="127.0.0.1", smtp_port=1, smtp_security="none")
+    with app.app_context(), transaction():
+        outbox.put(letter())
+    with time_machine.travel(now(), tick=False) as moment:
+        for _ in range(7):
+            run_jobs(app)
+            moment.shift(timedelta(hours=1))
+    with app.app_context():
+        message = db.session.scalar(select(Message))
+        assert (message.state, message.tries) == ("failed", 5)
+        assert "refused" in message.problem.lower()
+
+
+def test_a_held_letter_waits(app):
+    with app.app_context(), transaction():
+        outbox.put(letter(), hold=True)
+    run_jobs(app)
+    with app.app_context():
+        assert db.session.scalar(select(Message.state)) == "held"
