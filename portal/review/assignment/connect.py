@@ -29,7 +29,8 @@ def labels(
 ) -> tuple[int, NDArray[np.intp], NDArray[np.intp]]:
     """Number of components, and the component of each file and of each reviewer. Loners are components of their own."""
     size = n_files + n_reviewers
-    graph = sparse.coo_array((np.ones(len(file), dtype=np.int8), (file, reviewer + n_files)), shape=(size, size)).tocsr()
+    ones = np.ones(len(file), dtype=np.int8)
+    graph = sparse.coo_array((ones, (file, reviewer + n_files)), shape=(size, size)).tocsr()
     count, label = connected_components(graph, directed=False)
     return int(count), label[:n_files].astype(np.intp), label[n_files:].astype(np.intp)
 

@@ -31,12 +31,15 @@ class Fit:
 
 
 class Design:
-    """Reviews as arrays: files 0..n-1, reviewers 0..q-1, panels 0..s-1 (or none), scores `y` scaled to the rubric's range."""
+    """Reviews by number: files 0..n-1, reviewers 0..q-1, panels 0..s-1 (or none), `y` over the rubric's range."""
 
-    def __init__(self, file: Ints, reviewer: Ints | None, panel: Ints | None, y: Floats, n: int, q: int, s: int) -> None:
+    def __init__(
+        self, file: Ints, reviewer: Ints | None, panel: Ints | None, y: Floats, n: int, q: int, s: int
+    ) -> None:
         self.n, self.q, self.s, self.rows = n, q, s, len(y)
         self.p = 1 + q + s
-        self.level = np.concatenate([[1.0], np.full(q, 1.0 / max(q, 1)), np.full(s, 1.0 / max(s, 1))])  # the whole panel
+        # Picks mu plus the mean of the reviewers' and of the panels' effects: the level of the whole panel.
+        self.level = np.concatenate([[1.0], np.full(q, 1.0 / max(q, 1)), np.full(s, 1.0 / max(s, 1))])
         self.y_mean = float(y.mean())
         y = y - self.y_mean
         columns = [np.zeros(len(y), dtype=np.intp)]
@@ -90,7 +93,7 @@ class Design:
         return out
 
     def fit(self, nominee: Floats, reviewer: Floats, panel: Floats) -> Fit:
-        """Solve the penalized equations at G variance ratios (each (G,)). Memory is G (p + 1)^2 doubles: chunk outside."""
+        """Solve the penalized equations at G variance ratios (each (G,)). Takes G (p + 1)^2 doubles of memory."""
         unique, inverse = np.unique(nominee, return_inverse=True)
         g = self.shrink(unique)
         cross = self.cross(g)[inverse]
@@ -104,7 +107,7 @@ class Design:
         aug[:, p, p] = corner + PRIOR_SUM
         diagonal = np.arange(1, p)
         aug[:, diagonal, diagonal] += 1.0
-        chol = np.linalg.cholesky(aug)
+        chol = np.asarray(np.linalg.cholesky(aug), dtype=np.float64)
         pivots = np.diagonal(chol, axis1=1, axis2=2)
         eliminated = np.log1p(unique[:, None] ** 2 * self.degrees[None, :]) @ self.n_of
         logdet = eliminated[inverse] + 2.0 * np.log(pivots[:, :p]).sum(axis=1)

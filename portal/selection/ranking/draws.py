@@ -97,7 +97,8 @@ def _chances(draws: Draws, mean: Floats, sd: Floats, k: int, order: Ints, rng: n
         at = len(open_) - places
         part = np.partition(x, (at - 1, at), axis=1)
         threshold = np.where(x >= part[:, at : at + 1], part[:, at - 1 : at], part[:, at : at + 1])
-        total += _phi((m - threshold) / np.maximum(s, np.float32(1e-12))).sum(axis=0, dtype=np.float64)
+        z = ((m - threshold) / np.maximum(s, np.float32(1e-12))).astype(np.float32, copy=False)
+        total += _phi(z).sum(axis=0, dtype=np.float64)
     chance[open_] = total / draws.size
     return chance
 
@@ -147,7 +148,7 @@ def _rank_summary(draws: Draws, order: Ints, groups: Ints, rng: np.random.Genera
 
 
 def _ranks(x: Float32s) -> NDArray[np.int32]:
-    """Rank of each column within its row, 1 for the largest. Value and column travel in one integer, which sorts fast."""
+    """Rank of each column within its row, 1 for the largest. Value and column travel in one integer: it sorts fast."""
     bits = (-x).view(np.int32).astype(np.int64)
     ordered = np.where(bits < 0, np.int64(-(2**31)) - bits, bits)
     packed = (ordered << 32) | np.arange(x.shape[1], dtype=np.int64)

@@ -1,8 +1,8 @@
 """Where the variance ratios may lie: the posterior on a 9 x 9 grid that follows the data, and REML.
 
 Ratios are standard deviations relative to the error's, with half-Cauchy priors (Gelman 2006, Bayesian Analysis 1:515).
-The grid lives in their logarithms, where the posterior is close to normal, and is moved in a few passes to the mean plus
-or minus 3.5 standard deviations; nine points over seven standard deviations integrate a normal to about nine digits.
+The grid lives in their logarithms, where the posterior is close to normal, and is moved in a few passes to the mean
+plus or minus 3.5 standard deviations: nine points over seven of them integrate a normal to about nine digits.
 """
 
 from __future__ import annotations

@@ -43,21 +43,18 @@ def joining_reviews(
     found: list[Joining] = []
     for part in (p for p in range(count) if p != largest):
         for _ in range(each):
-            pair = _lightest(np.flatnonzero(file_part == largest), np.flatnonzero(person_part == part), readers, load,
-                             lambda f, r: (names[f], people[r]) in barred or Joining(names[f], people[r]) in found)  # fmt: skip
-            if pair is None:
+            light = np.flatnonzero(person_part == part)
+            unread = np.flatnonzero(file_part == largest)
+            ordered = (
+                (f, r)
+                for r in light[np.argsort(load[light], kind="stable")]
+                for f in unread[np.argsort(readers[unread], kind="stable")]
+            )
+            taken = barred | {(pair.file, pair.reviewer) for pair in found}
+            pick = next(((f, r) for f, r in ordered if (names[f], people[r]) not in taken), None)
+            if pick is None:
                 break
-            f, r = pair
-            readers[f] += 1
-            load[r] += 1
-            found.append(Joining(names[f], people[r]))
+            readers[pick[0]] += 1
+            load[pick[1]] += 1
+            found.append(Joining(names[pick[0]], people[pick[1]]))
     return found
-
-
-def _lightest(files, people, readers, load, refused):  # type: ignore[no-untyped-def]
-    """The least loaded person with the least read file among those not refused, or None."""
-    for r in people[np.argsort(load[people], kind="stable")]:
-        for f in files[np.argsort(readers[files], kind="stable")]:
-            if not refused(int(f), int(r)):
-                return int(f), int(r)
-    return None

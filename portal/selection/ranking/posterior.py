@@ -1,4 +1,4 @@
-"""From the weighted variance ratios to what is believed of each file and reviewer: means, standard deviations, draws."""
+"""From the weighted variance ratios to what is believed of each file and reviewer: moments and draws."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Float32s = NDArray[np.float32]
 class Posterior:
     """Posterior moments on the scale of the design (scores over the rubric's range, `design.y_mean` taken off).
 
-    A file's adjusted score is theta_i + mu + the mean of the reviewers' severities: what the whole panel would have given
-    on average. Without that mean the interval of every file would carry the doubt about mu, which no comparison needs.
+    A file's adjusted score is theta_i + mu + the mean of the reviewers' severities: what the whole panel would have
+    given on average. Without that mean every interval would carry the doubt about mu, which no comparison needs.
     """
 
     mean: Floats  # (n,) of the adjusted score
@@ -72,7 +72,7 @@ def solve(design: Design, points: Points) -> Solved:
 
 
 def moments(design: Design, solved: Solved) -> Posterior:
-    """Average over the grid by the law of total variance. The error variance is taken at RSS / freedom at each point."""
+    """Average over the grid by the law of total variance. At each point the error variance is RSS / freedom."""
     weight = solved.points.weight
     sigma2 = solved.error_sum / solved.freedom
     g = solved.shrink[:, design.degree_of]  # (G, n)
@@ -131,7 +131,7 @@ class JointDraws:
         self._rows = design.R.astype(np.float32)
 
     def given(self, files: Ints, start: int, stop: int) -> tuple[Float32s, Float32s]:
-        """Conditional mean and standard deviation of the scores of `files` in draws start..stop: each (draws, files)."""
+        """Conditional mean and standard deviation of the scores of `files` in draws start..stop, (draws, files)."""
         part = self._beta[:, start:stop]
         linear = np.ascontiguousarray((self._rows[files] @ part).T)
         which, degree = self._which[start:stop], self._design.degree_of[files]

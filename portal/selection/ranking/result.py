@@ -66,7 +66,7 @@ class FileResult:
 
 @dataclass(slots=True)
 class ReviewerResult:
-    """One reviewer. `severity` is what this reviewer adds to a score, in points: below 0 stricter, above 0 more lenient."""
+    """One reviewer. `severity` is the points they add to a score: below 0 stricter, above 0 more lenient."""
 
     reviewer: Id
     reviews: int
@@ -91,7 +91,7 @@ class VarianceComponents:
 
 @dataclass(slots=True)
 class Ranking:
-    """A whole ranking. `files` is sorted: best adjusted first, unread files last, equal ones by id only for a stable list."""
+    """A whole ranking. `files` is sorted: best adjusted first, unread files last, equal ones by id for stability."""
 
     files: list[FileResult]
     reviewers: list[ReviewerResult]

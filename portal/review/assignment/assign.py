@@ -1,0 +1,132 @@
+"""Assign files to reviewers, and change an assignment by as little as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from portal.review.assignment.bounds import even_loads, raise_floor
+from portal.review.assignment.connect import connectivity
+from portal.review.assignment.explain import infeasible, reasons
+from portal.review.assignment.problem import Floats, Problem, Start, feasible, prepare
+from portal.review.assignment.result import Assignment, Floor, Pair
+from portal.review.assignment.solve import solve
+from portal.review.assignment.spread import mix
+
+MIXING = 0.05  # a repeated meeting of two reviewers costs this share of the range of affinities
+KEEP = 1000.0  # what a kept pair is worth when repairing, in ranges of affinity: one change less beats any match
+JITTER = 1e-2  # share of the range of affinities over which equal choices are shuffled
+
+
+def assign(
+    affinity: ArrayLike,
+    *,
+    allowed: ArrayLike | None = None,
+    need: ArrayLike = 3,
+    load_min: ArrayLike = 0,
+    load_max: ArrayLike | None = None,
+    fixed: Iterable[Pair] = (),
+    seed: int = 0,
+    spread: float = MIXING,
+    floor: bool = True,
+    balance: int | None = 1,
+) -> Assignment:
+    """Give each file its readers so that the sum of affinities is largest under all rules.
+
+    `affinity` (files x reviewers) rates each pair, higher is better; `allowed` (same shape) is False where a conflict
+    forbids it; `need` readers a file and loads between `load_min` and `load_max` are numbers or one per file or
+    reviewer. `fixed` pairs (file, reviewer) were assigned before and stay, and count in needs and loads. `spread`
+    prices meeting the same colleague again (0: never solve again for it); `floor` raises the worst pair before the
+    total; `balance` keeps loads within so many files of an even share where possible (None: only the given bounds).
+    The same `seed` gives the same answer. With spread=0, floor=False and balance=None this is the plain optimum.
+    Raises Infeasible with what blocks it, ValueError for input that makes no sense.
+    """
+    start = prepare(affinity, allowed, need, load_min, load_max, fixed)
+    if not feasible(start.problem):
+        raise infeasible(start)
+    problem = start.problem
+    if balance is not None:
+        held = np.bincount([r for _, r in start.fixed], minlength=problem.q).astype(np.intp)
+        problem = even_loads(problem, held, balance)
+    level = None
+    if floor:
+        problem, level = raise_floor(problem)
+    rng = np.random.default_rng(seed)
+    value = _shuffled(problem, spread > 0, rng)
+    best = solve(problem, value, rng)
+    made = mix(problem, value, best.chosen, start.fixed, spread * _reach(start.problem.value), rng)
+    return _describe(start, problem, sorted([*start.fixed, *made]), level, best.gap, seed)
+
+
+def reassign(
+    affinity: ArrayLike,
+    *,
+    current: Iterable[Pair],
+    allowed: ArrayLike,
+    need: ArrayLike = 3,
+    load_min: ArrayLike = 0,
+    load_max: ArrayLike | None = None,
+    locked: Iterable[Pair] = (),
+    seed: int = 0,
+) -> Assignment:
+    """Repair an assignment after a recusal, a new conflict or a late file: as few pairs as possible change.
+
+    `allowed` is the present table, with the recused pairs False; `current` is what is assigned now. Pairs that are no
+    longer allowed go, everything else stays unless the loads force a move; `locked` pairs (already scored) stay
+    whatever happens. Among the repairs with the fewest changes, the best match wins. Raises as `assign` does.
+    """
+    scored = set(locked)
+    start = prepare(affinity, allowed, need, load_min, load_max, scored)
+    if not feasible(start.problem):
+        raise infeasible(start)
+    problem = start.problem
+    held = {pair for pair in current if pair not in scored and start.allowed[pair]}
+    rng = np.random.default_rng(seed)
+    value = _shuffled(problem, False, rng)
+    stays = np.array([pair in held for pair in zip(problem.file.tolist(), problem.reviewer.tolist(), strict=True)], bool)
+    best = solve(problem, value + np.where(stays, _reach(value) * KEEP, 0.0), rng)
+    made = zip(problem.file[best.chosen].tolist(), problem.reviewer[best.chosen].tolist(), strict=True)
+    pairs = sorted([*start.fixed, *made])
+    kept = Start(problem, [pair for pair in pairs if pair in held or pair in scored], start.need, start.load_max,
+                 start.affinity, start.allowed)  # fmt: skip
+    return _describe(kept, problem, pairs, None, best.gap, seed)
+
+
+def _reach(value: Floats) -> float:
+    """The range of affinities, or 1 where they are all the same."""
+    return float(np.ptp(value)) if len(value) and float(np.ptp(value)) > 0 else 1.0
+
+
+def _shuffled(problem: Problem, freely: bool, rng: np.random.Generator) -> Floats:
+    """Affinities with equal choices shuffled. Unless `freely`, all the shuffling adds up to a hundredth of the range."""
+    size = JITTER * _reach(problem.value)
+    return problem.value + (size if freely else size / max(1, int(problem.need.sum()))) * rng.random(len(problem.value))
+
+
+def _describe(start: Start, problem: Problem, pairs: list[Pair], level: float | None, gap: float, seed: int) -> Assignment:
+    n, q = problem.n, problem.q
+    table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    matched = start.affinity[table[:, 0], table[:, 1]]
+    readers = np.bincount(table[:, 0], minlength=n)
+    sums = np.bincount(table[:, 0], weights=matched, minlength=n)
+    held = np.bincount([r for _, r in start.fixed], minlength=q)
+    linked = connectivity(pairs, n, q)
+    return Assignment(
+        pairs=pairs,
+        total=float(matched.sum()),
+        loads=np.bincount(table[:, 1], minlength=q).tolist(),
+        floor=Floor(
+            level,
+            float(matched.min()) if len(matched) else None,
+            float((sums[readers > 0] / readers[readers > 0]).min()) if len(matched) else None,
+        ),
+        reasons=reasons(start, pairs),
+        components=linked.components,
+        connectivity=linked,
+        load_min=(problem.low + held).tolist(),
+        load_max=(problem.high + held).tolist(),
+        gap=gap,
+        seed=seed,
+    )
