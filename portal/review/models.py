@@ -199,7 +199,8 @@ class Assignment(Identified, Base):
     def file_stands(self) -> bool:
         """Whether the nominee is still in the running."""
         file = self.file
-        return file.consent == "accepted" and file.screening == "eligible" and file.withdrawn_at is None
+        answered = file.consent == "accepted" and file.screening == "eligible"
+        return answered and file.withdrawn_at is None and file.joined_into_id is None
 
 
 class Review(Identified, Base):

@@ -56,11 +56,13 @@ REVIEW = Flow(
 )
 SEAT_KINDS = ("reviewer", "chair")
 CONFLICT_SOURCES = ("found", "declared")
-# Why somebody can't judge a file. The first two are found by the system; all but those can be declared.
+# Why somebody can't judge a file. The first three are found by the system, the fourth is a tick in the list of
+# nominees, the rest are reasons for stepping back.
 CONFLICT_REASONS = {
     "same_school": _l("Works at the same school"),
     "nominated": _l("Nominated this educator"),
     "is_nominee": _l("Is the nominee"),
+    "known": _l("Knows the nominee, the school or the family too well"),
     "school_declared": _l("Works or worked at the same school"),
     "close": _l("Family or a close friend"),
     "private": _l("Another reason, kept private"),
@@ -69,14 +71,16 @@ FOUND_REASONS = ("same_school", "nominated", "is_nominee")
 RECUSAL_REASONS = ("school_declared", "close", "private")
 NO_TIME = "no_time"  # handing a file back without a conflict
 
-# Why a plan has this person read this file (the first five are those of `review.assignment`).
+# Why this person reads this file (the first five are those of `review.assignment`).
 PAIR_REASONS = {
     "kept": _l("Reads it already"),
     "only_choice": _l("One of the few who may read it"),
-    "best_match": _l("Works in another district"),
-    "good_match": _l("Works in another district"),
+    "best_match": _l("No known tie to the nominee's district"),
+    "good_match": _l("No known tie to the nominee's district"),
     "even_load": _l("Keeps the loads even"),
     "past_winner": _l("A past winner"),
+    "lightest": _l("Has the fewest files of those who may read it"),
+    "by_hand": _l("Chosen by hand"),
 }
 
 

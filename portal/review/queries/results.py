@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, func, select, union
+from sqlalchemy import func, select, union
 
 from portal.core.db import db
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Criterion
 from portal.review.models import Assignment, Conflict, Panel, Review, Score
+from portal.review.queries.files import STANDS
 from portal.review.rules import Standing
 
 
@@ -41,9 +42,7 @@ def _reviews_that_count(round_id: int) -> Any:
             Review.state == "submitted",
             Assignment.state == "scored",
             ~Assignment.conflicted,
-            NomineeFile.consent == "accepted",
-            NomineeFile.screening == "eligible",
-            NomineeFile.withdrawn_at.is_(None),
+            *STANDS,
         )
     )
 
@@ -99,8 +98,7 @@ def owed(person: Any, round_id: int) -> int:
             Assignment.round_id == round_id,
             Assignment.state == "released",
             ~Assignment.conflicted,
-            and_(NomineeFile.consent == "accepted", NomineeFile.screening == "eligible"),
-            NomineeFile.withdrawn_at.is_(None),
+            *STANDS,
         )
     )
     return db.session.scalar(query) or 0

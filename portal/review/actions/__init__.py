@@ -1,0 +1,1 @@
+"""What changes panels, conflicts, plans, assignments and reviews: one verb each."""

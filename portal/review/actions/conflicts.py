@@ -1,0 +1,157 @@
+"""Conflicts of interest: found from what the system knows, declared by reviewers, lifted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.accounts.models import Person
+from portal.core import audit
+from portal.core.access import demand
+from portal.core.clock import now
+from portal.core.db import db
+from portal.core.names import school_key
+from portal.core.tokens import new_public_id
+from portal.nominations.models import Nomination, NomineeFile
+from portal.review import rules
+from portal.review.models import Conflict, Panel, Seat
+from portal.review.queries.files import STANDS
+
+Found = set[tuple[int, int, str]]  # person, file, reason
+
+
+def find_conflicts(panel: Panel, seats: Iterable[Seat] | None = None) -> int:
+    """Finds the conflicts of these seats (default: all accepted ones) with the cycle's files anew; how many are new.
+
+    Same school as now or in the last three years, having nominated the educator, being the nominee. One that no longer
+    holds (a school was corrected) is lifted; one that a person lifted stays lifted. A fixed number of queries.
+    """
+    if seats is None:
+        seats = db.session.scalars(select(Seat).where(Seat.panel_id == panel.id, Seat.state == "accepted"))
+    sitting = {s.person_id: s for s in seats if s.person_id is not None}
+    if not sitting:
+        return 0
+    found = _by_school(panel, sitting) | _by_nomination(panel, sitting)
+    known = _known(panel, sitting)
+    stale = [c for key, c in known.items() if key not in found and c.lifted_at is None]
+    again = [c for key, c in known.items() if key in found and c.lifted_at is not None and c.lifted_by_id is None]
+    new = found - set(known)
+    _lift([c.id for c in stale], now())
+    _lift([c.id for c in again], None)
+    _add(panel, new)
+    if new or stale or again:
+        audit.record("system", "conflict.found", panel, new=len(new), again=len(again), lifted=len(stale))
+    return len(new) + len(again)
+
+
+def _lift(ids: list[int], at: Any) -> None:
+    if ids:
+        db.session.execute(update(Conflict).where(Conflict.id.in_(ids)).values(lifted_at=at, lifted_by_id=None))
+
+
+def _known(panel: Panel, sitting: dict[int, Seat]) -> dict[tuple[int, int, str], Any]:
+    query = select(Conflict.id, Conflict.person_id, Conflict.file_id, Conflict.reason, Conflict.lifted_at,
+                   Conflict.lifted_by_id).where(
+        Conflict.cycle_id == panel.cycle_id, Conflict.source == "found", Conflict.person_id.in_(list(sitting))
+    )  # fmt: skip
+    return {(c.person_id, c.file_id, c.reason): c for c in db.session.execute(query)}
+
+
+def _by_school(panel: Panel, sitting: dict[int, Seat]) -> Found:
+    """Files whose school, by the directory or by its folded name, is one of the person's."""
+    by_id: dict[int, set[int]] = {}
+    by_key: dict[str, set[int]] = {}
+    for person_id, seat in sitting.items():
+        if seat.school_id:
+            by_id.setdefault(seat.school_id, set()).add(person_id)
+        for name in (seat.school_name, *seat.other_schools.splitlines()):
+            if key := school_key(name):
+                by_key.setdefault(key, set()).add(person_id)
+    query = select(NomineeFile.id, NomineeFile.school_id, NomineeFile.school_key).where(
+        NomineeFile.cycle_id == panel.cycle_id,
+        or_(NomineeFile.school_id.in_(list(by_id)), NomineeFile.school_key.in_(list(by_key))),
+    )
+    return {
+        (person_id, file_id, "same_school")
+        for file_id, school_id, key in db.session.execute(query)
+        for person_id in by_id.get(school_id or 0, set()) | by_key.get(key, set())
+    }
+
+
+def _by_nomination(panel: Panel, sitting: dict[int, Seat]) -> Found:
+    """Files whose educator the person nominated, or who is the person: by address."""
+    people = {s.email: person_id for person_id, s in sitting.items()}
+    nominated = select(Nomination.file_id, Nomination.nominator_email).where(
+        Nomination.cycle_id == panel.cycle_id,
+        Nomination.nominator_email.in_(list(people)),
+        Nomination.state.in_(("submitted", "confirmed")),
+        Nomination.file_id.is_not(None),
+    )
+    own = select(NomineeFile.id, NomineeFile.email).where(
+        NomineeFile.cycle_id == panel.cycle_id, NomineeFile.email.in_(list(people))
+    )
+    return {(people[e], f, "nominated") for f, e in db.session.execute(nominated) if f is not None} | {
+        (people[e], f, "is_nominee") for f, e in db.session.execute(own)
+    }
+
+
+def _add(panel: Panel, pairs: Found, source: str = "found") -> None:
+    """Writes the pairs that are not there yet, in one statement."""
+    if not pairs:
+        return
+    rows = [
+        {
+            "public_id": new_public_id(),
+            "created_at": now(),
+            "program_id": panel.program_id,
+            "cycle_id": panel.cycle_id,
+            "panel_id": panel.id,
+            "person_id": person_id,
+            "file_id": file_id,
+            "source": source,
+            "reason": reason,
+        }
+        for person_id, file_id, reason in sorted(pairs)
+    ]
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Conflict).on_conflict_do_nothing(index_elements=["person_id", "file_id", "reason"])
+    db.session.execute(statement, rows)
+
+
+def declare_conflicts(by: Person, seat: Seat, shown: set[int], ticked: set[int], *, last: bool) -> int:
+    """The reviewer ticked these files of those shown; a tick taken away is lifted while no file of theirs is released.
+
+    With `last` the whole list has been looked through: their files may open. How many conflicts are new.
+    """
+    demand(by, rules.DECLARE, seat)
+    panel = seat.panel
+    listed = select(NomineeFile.id).where(NomineeFile.cycle_id == panel.cycle_id, NomineeFile.id.in_(list(shown)))
+    real = set(db.session.scalars(listed.where(*STANDS)))
+    query = select(Conflict.file_id, Conflict.id, Conflict.lifted_at).where(
+        Conflict.person_id == by.id, Conflict.file_id.in_(list(real)), Conflict.reason == "known"
+    )
+    mine = {file_id: (conflict_id, lifted_at) for file_id, conflict_id, lifted_at in db.session.execute(query)}
+    living = {f for f, (_id, lifted_at) in mine.items() if lifted_at is None}
+    wanted = ticked & real
+    new = wanted - living
+    gone = living - wanted if panel.released_at is None else set()
+    _lift([mine[f][0] for f in new & set(mine)], None)
+    _lift([mine[f][0] for f in gone], now())
+    _add(panel, {(by.id, f, "known") for f in new - set(mine)}, "declared")
+    if last and seat.conflicts_declared_at is None:
+        seat.conflicts_declared_at = now()
+    if new or gone or last:
+        audit.record(by, "conflict.declared", seat, new=len(new), taken_back=len(gone), whole_list=last)
+    return len(new)
+
+
+def declare_one(by: Person, panel: Panel, file_id: int, reason: str) -> None:
+    """A conflict declared by stepping back: written, or in force again."""
+    written: Any = db.session.execute(
+        update(Conflict)
+        .where(Conflict.person_id == by.id, Conflict.file_id == file_id, Conflict.reason == reason)
+        .values(lifted_at=None, lifted_by_id=None, source="declared")
+    )
+    if not written.rowcount:
+        _add(panel, {(by.id, file_id, reason)}, "declared")

@@ -1,0 +1,104 @@
+"""Which files a panel reads, and who reads each."""
+
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Person
+from portal.core.db import db
+from portal.nominations.models import NomineeFile
+from portal.review.models import Assignment, Panel
+
+# The nominee said yes, the file was found eligible, and it was neither withdrawn nor joined into another.
+STANDS: tuple[Any, ...] = (
+    NomineeFile.consent == "accepted",
+    NomineeFile.screening == "eligible",
+    NomineeFile.withdrawn_at.is_(None),
+    NomineeFile.joined_into_id.is_(None),
+)
+# An assignment that gives the file a reader: scored, or released and not met by a conflict since.
+READS: tuple[Any, ...] = (Assignment.state.in_(("released", "scored")), ~Assignment.conflicted)
+PER_PAGE = 25
+
+
+def count_to_read(cycle_id: int) -> int:
+    """How many files of the cycle a panel reads."""
+    return db.session.scalar(select(func.count(NomineeFile.id)).where(NomineeFile.cycle_id == cycle_id, *STANDS)) or 0
+
+
+def _readers(panel: Panel) -> Any:
+    """Subquery: each file's number of readers and of reviews handed in, in this panel."""
+    return (
+        select(
+            Assignment.file_id,
+            func.count(Assignment.id).label("readers"),
+            func.sum(case((Assignment.state == "scored", 1), else_=0)).label("scored"),
+        )
+        .where(Assignment.panel_id == panel.id, *READS)
+        .group_by(Assignment.file_id)
+        .subquery()
+    )
+
+
+def count_short(panel: Panel, need: int) -> int:
+    """How many files have fewer readers than the round asks for."""
+    readers = _readers(panel)
+    query = (
+        select(func.count(NomineeFile.id))
+        .outerjoin(readers, readers.c.file_id == NomineeFile.id)
+        .where(NomineeFile.cycle_id == panel.cycle_id, *STANDS, func.coalesce(readers.c.readers, 0) < need)
+    )
+    return db.session.scalar(query) or 0
+
+
+def page_of_files(panel: Panel, need: int, show: str, number: int) -> tuple[list[Any], int]:
+    """A page of (file, readers, scored) in order of name, and how many there are in all.
+
+    `show`: "all", "short" (fewer readers than needed), "waiting" (reviews still to come in).
+    """
+    readers = _readers(panel)
+    have, scored = func.coalesce(readers.c.readers, 0), func.coalesce(readers.c.scored, 0)
+    query = (
+        select(NomineeFile, have, scored)
+        .outerjoin(readers, readers.c.file_id == NomineeFile.id)
+        .where(NomineeFile.cycle_id == panel.cycle_id, *STANDS)
+    )
+    if show == "short":
+        query = query.where(have < need)
+    elif show == "waiting":
+        query = query.where(or_(have < need, scored < have))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.order_by(NomineeFile.name_key, NomineeFile.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+    return list(db.session.execute(query)), total
+
+
+def readers_of(panel: Panel, file_ids: list[int], plan_id: int | None = None) -> dict[int, list[Assignment]]:
+    """Each file's assignments in this panel (all states but those of other plans), with their people."""
+    proposed = and_(Assignment.state == "proposed", Assignment.plan_id == plan_id)
+    query = (
+        select(Assignment)
+        .join(Assignment.person)
+        .where(
+            Assignment.panel_id == panel.id,
+            Assignment.file_id.in_(file_ids),
+            or_(Assignment.state != "proposed", proposed),
+        )
+        .options(joinedload(Assignment.person))
+        .order_by(Person.name, Assignment.id)
+    )
+    found: dict[int, list[Assignment]] = {}
+    for assignment in db.session.scalars(query):
+        found.setdefault(assignment.file_id, []).append(assignment)
+    return found
+
+
+def recusals(panel: Panel) -> list[Assignment]:
+    """Assignments that somebody stepped back from, newest first, with person and file."""
+    query = (
+        select(Assignment)
+        .where(Assignment.panel_id == panel.id, Assignment.state == "recused")
+        .options(joinedload(Assignment.person), joinedload(Assignment.file))
+        .order_by(Assignment.recused_at.desc(), Assignment.id)
+    )
+    return list(db.session.scalars(query))
