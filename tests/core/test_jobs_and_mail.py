@@ -1,5 +1,6 @@
 """Jobs run once and survive a killed worker; letters leave by SMTP, once, and failures are kept and tried again."""
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -99,10 +100,12 @@ def test_letters_leave_by_smtp_with_text_and_html(make_app):
         def handle_message(self, message):
             received.append(message)
 
-    server = Controller(Handler(), hostname="127.0.0.1", port=0)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(Handler(), hostname="127.0.0.1", port=port)
     server.start()
     try:
-        port = server.server.sockets[0].getsockname()[1]
         app = make_app(smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", mail_from="award@example.org")
         with app.app_context(), transaction():
             outbox.put(letter())

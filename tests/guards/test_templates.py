@@ -52,7 +52,12 @@ def roots(source: str) -> list[tuple[str, dict]]:
 
 @pytest.mark.parametrize("path", PARTIALS, ids=lambda p: p.relative_to(TEMPLATES).as_posix())
 def test_a_partial_has_one_root_with_an_id(path):
-    found = roots(path.read_text())
+    source = path.read_text()
+    found = roots(source)
+    if not found:  # a macro of the kit makes the root, with the id it was given
+        calls = re.findall(r"\{\{-?\s*(\w+)\(", re.sub(r"\{#.*?#\}", "", source, flags=re.S))
+        assert calls in (["saved"], ["saved_box"], ["steps"], ["tabs"], ["chips"]), calls
+        return
     assert len(found) == 1, [t for t, _ in found]
     assert found[0][1].get("id")
 
