@@ -48,13 +48,14 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Document(TypeDecorator[Any]):
-    """JSON: text on SQLite, JSONB on PostgreSQL. Replace the value to change it; inside it nothing is watched."""
+    """JSON: text on SQLite, JSONB on PostgreSQL; None is NULL. Replace the value to change it; inside it nothing is watched."""
 
     impl = JSON
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        return dialect.type_descriptor(postgresql.JSONB() if dialect.name == "postgresql" else JSON())
+        kind = postgresql.JSONB if dialect.name == "postgresql" else JSON
+        return dialect.type_descriptor(kind(none_as_null=True))
 
 
 class Base(DeclarativeBase):
@@ -73,6 +74,7 @@ class Base(DeclarativeBase):
         type_annotation_map={
             datetime: Moment(),
             dict[str, Any]: Document(),
+            dict[str, Any] | None: Document(),
             list[Any]: Document(),
         },
     )
