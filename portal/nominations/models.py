@@ -51,7 +51,7 @@ class NomineeFile(Identified, Base):
     screened_at: Mapped[datetime | None]
     screening_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None]
-    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"))  # set: this file is empty now
+    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)  # set: it is empty now
 
     cycle: Mapped[Cycle] = relationship()
     school: Mapped[School | None] = relationship()
@@ -83,7 +83,8 @@ class Nomination(Identified, Base):
             postgresql_where=text("state IN ('submitted', 'confirmed')"),
         ),
         UniqueConstraint("cycle_id", "import_key"),
-        Index("ix_nominations_cycle_state", "cycle_id", "state"),
+        # The desk counts every file's voices from this index alone.
+        Index("ix_nominations_cycle_state", "cycle_id", "state", "file_id", "relation_group", "relation"),
     )
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
@@ -114,6 +115,7 @@ class Nomination(Identified, Base):
     for_child: Mapped[bool] = mapped_column(default=False)  # an adult sent it for a child under 13 (first name only)
     child_name: Mapped[str] = mapped_column(String(60), default="")
 
+    receipt: Mapped[str] = mapped_column(String(12), default="", index=True)  # the short code told on sending
     submitted_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
@@ -137,7 +139,7 @@ class FileJoin(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kept_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
-    gone_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"))
+    gone_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
     nomination_ids: Mapped[list[Any]]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
@@ -155,6 +157,8 @@ class ImportRun(Identified, Base):
     name: Mapped[str] = mapped_column(String(200))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     done_at: Mapped[datetime | None]
+    row_count: Mapped[int] = mapped_column(default=0)  # rows of the file that are not empty
+    columns: Mapped[list[Any]] = mapped_column(default=list)  # which column was read as what: [[title, field], ...]
 
     cycle: Mapped[Cycle] = relationship()
     stored_file: Mapped[StoredFile | None] = relationship()
@@ -172,6 +176,7 @@ class ImportRow(Base):
     __table_args__ = (
         one_of("outcome", ("entered", "already in", "refused")),
         UniqueConstraint("run_id", "line"),
+        Index("ix_import_rows_outcome", "run_id", "outcome", "line"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

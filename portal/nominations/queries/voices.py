@@ -1,0 +1,173 @@
+"""Who wrote about an educator: for the file's page all of it, for scorers one story a relation group and no names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Person, Role
+from portal.core.audit import AuditEntry, name_of
+from portal.core.db import db
+from portal.core.forms import words
+from portal.core.names import person_key
+from portal.nominations.models import FileJoin, Nomination, NomineeFile
+from portal.nominations.rules import GROUPS
+from portal.nominations.rules.files import LIVE, Told, suggested_story, terms_of
+from portal.programs.models import Cycle, EligibilityRule
+
+HISTORY = 200  # the newest entries that a file's page shows
+
+
+@dataclass(frozen=True)
+class PanelVoice:
+    """What a scorer reads of one group: no name, no address, no count of the others."""
+
+    nomination_id: int
+    group: str
+    relation: str  # a key of the program's relations, or ""
+    story: str
+    with_others: str
+    chosen: bool  # by staff; else the rule below chose
+
+
+def voices_for_panel(file_ids: Sequence[int], most_words: int | None = None) -> dict[int, dict[str, PanelVoice]]:
+    """For each file and each relation group that has a confirmed nomination: the one story that scorers see.
+
+    The story that staff chose (`Nomination.shown`). Where they chose none: the longest confirmed story up to the
+    program's word limit, else the shortest beyond it; never the earliest or the latest. Groups come in the order of
+    `rules.GROUPS`. One query, and one more for the word limit when it is not given.
+    """
+    if not file_ids:
+        return {}
+    query = select(Nomination).where(Nomination.file_id.in_(file_ids), Nomination.state == "confirmed")
+    by_group: dict[tuple[int, str], list[Nomination]] = {}
+    for nomination in db.session.scalars(query.order_by(Nomination.id)):
+        by_group.setdefault((nomination.file_id or 0, nomination.relation_group), []).append(nomination)
+    if most_words is None and by_group:
+        most_words = _word_limit(file_ids[0])
+    found: dict[int, dict[str, PanelVoice]] = {file_id: {} for file_id in file_ids}
+    for file_id in file_ids:
+        for group in GROUPS:
+            if stories := by_group.get((file_id, group)):
+                found[file_id][group] = _panel_voice(stories, most_words or 0)
+    return found
+
+
+def _word_limit(file_id: int) -> int:
+    query = select(Cycle).join(NomineeFile, NomineeFile.cycle_id == Cycle.id).where(NomineeFile.id == file_id)
+    cycle = db.session.scalars(query.options(joinedload(Cycle.program))).one()
+    return terms_of(cycle.program.settings).story_words[1]
+
+
+def _panel_voice(stories: Sequence[Nomination], most_words: int) -> PanelVoice:
+    chosen = next((n for n in stories if n.shown), None)
+    if chosen is None:
+        number = suggested_story([Told(n.id, words(n.story), n.shown) for n in stories], most_words)
+        chosen = next(n for n in stories if n.id == number)
+    return PanelVoice(
+        chosen.id, chosen.relation_group, chosen.relation, chosen.story, chosen.with_others, chosen.shown
+    )
+
+
+@dataclass(frozen=True)
+class GroupOfVoices:
+    """The living nominations of one group, confirmed ones first; which is shown, or which is proposed to be."""
+
+    key: str
+    nominations: list[Nomination]
+    shown: Nomination | None
+    proposed: Nomination | None
+
+
+@dataclass(frozen=True)
+class Written:
+    """Everything that was written about one educator."""
+
+    groups: list[GroupOfVoices] = field(default_factory=list)
+    aside: list[Nomination] = field(default_factory=list)  # spam, withdrawn, expired
+    behind: list[Nomination] = field(default_factory=list)  # second ones by the same person, left in a joined file
+    joined: list[NomineeFile] = field(default_factory=list)  # files joined into this one by somebody, newest first
+
+    @property
+    def living(self) -> list[Nomination]:
+        return [n for group in self.groups for n in group.nominations]
+
+
+def written_about(file: NomineeFile, most_words: int) -> Written:
+    """The file's nominations by group, what was set aside, and the files joined into it: two queries."""
+    joins = select(NomineeFile).join(FileJoin, FileJoin.gone_id == NomineeFile.id)
+    joins = joins.where(FileJoin.kept_id == file.id, FileJoin.undone_at.is_(None)).order_by(FileJoin.id.desc())
+    joined = list(db.session.scalars(joins))
+    ids = [file.id, *(f.id for f in joined)]
+    query = select(Nomination).where(Nomination.file_id.in_(ids)).order_by(Nomination.submitted_at, Nomination.id)
+    everything = list(db.session.scalars(query))
+    living = [n for n in everything if n.state in LIVE]
+    mine = [n for n in living if n.file_id == file.id]
+    return Written(
+        groups=[_group(key, found, most_words) for key in GROUPS if (found := _of_group(mine, key))],
+        aside=[n for n in everything if n.state not in (*LIVE, "draft")],
+        behind=[n for n in living if n.file_id != file.id],
+        joined=joined,
+    )
+
+
+def _of_group(nominations: Sequence[Nomination], key: str) -> list[Nomination]:
+    found = [n for n in nominations if n.relation_group == key]
+    return sorted(found, key=lambda n: n.state != "confirmed")
+
+
+def _group(key: str, nominations: list[Nomination], most_words: int) -> GroupOfVoices:
+    proven = [n for n in nominations if n.state == "confirmed"]
+    shown = next((n for n in proven if n.shown), None)
+    number = suggested_story([Told(n.id, words(n.story), n.shown) for n in proven], most_words)
+    return GroupOfVoices(key, nominations, shown, next((n for n in proven if n.id == number), None))
+
+
+def nomination_by_public_id(public_id: str) -> Nomination | None:
+    """A nomination with its file, cycle and program: one query."""
+    cycle = joinedload(Nomination.cycle).joinedload(Cycle.program)
+    query = select(Nomination).where(Nomination.public_id == public_id)
+    return db.session.scalar(query.options(cycle, joinedload(Nomination.file)))
+
+
+def group_of(file: NomineeFile, key: str, most_words: int) -> GroupOfVoices | None:
+    """One group of a file's living nominations; None when it has none."""
+    query = select(Nomination).where(
+        Nomination.file_id == file.id, Nomination.relation_group == key, Nomination.state.in_(LIVE)
+    )
+    found = list(db.session.scalars(query.order_by(Nomination.submitted_at, Nomination.id)))
+    return _group(key, _of_group(found, key), most_words) if found else None
+
+
+def history_of(things: Sequence[Any]) -> list[tuple[AuditEntry, str]]:
+    """What happened to these things, newest first, each with the name of who did it ("" when nobody signed in)."""
+    query = (
+        select(AuditEntry, Person.name)
+        .outerjoin(Person, AuditEntry.actor == "person:" + Person.public_id)
+        .where(AuditEntry.thing.in_([name_of(thing) for thing in things]))
+        .order_by(AuditEntry.id.desc())
+        .limit(HISTORY)
+    )
+    return [(entry, name or "") for entry, name in db.session.execute(query)]
+
+
+def rules_of(cycle_id: int) -> list[EligibilityRule]:
+    """The cycle's eligibility rules in order."""
+    query = select(EligibilityRule).where(EligibilityRule.cycle_id == cycle_id).order_by(EligibilityRule.position)
+    return list(db.session.scalars(query))
+
+
+def roles_of_namesakes(file: NomineeFile) -> set[str]:
+    """The roles in the program of people with the nominee's address or name: a hint that a past winner, or somebody of
+    this year's panel or staff, was nominated. A person decides what it means.
+    """
+    query = select(Role.name, Role.cycle_id, Person.name, Person.email).join(Role.person)
+    found = db.session.execute(query.where(Role.program_id == file.program_id)).all()
+    return {
+        role
+        for role, cycle_id, name, email in found
+        if (role == "member" or cycle_id in (None, file.cycle_id))
+        and ((file.email and email == file.email) or (file.name_key and person_key(name) == file.name_key))
+    }

@@ -1,0 +1,186 @@
+"""What a nominee file needs next, whether its voices qualify it, what may be joined, and who may work on it. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts.rules import is_auditor, is_organizer
+from portal.core.access import Reason, permission, predicate
+
+SEE_FILES = permission("nominations.see_files", is_organizer | is_auditor)
+MANAGE_FILES = permission("nominations.manage_files", is_organizer)
+IMPORT = permission("nominations.import", is_organizer)
+
+LIVE = ("submitted", "confirmed")  # nominations that stand; only confirmed ones count and are shown to scorers
+SHARING_WORDS = {
+    "yes": _l("The educator may learn their name"),
+    "relation": _l("The educator may learn only their relation"),
+    "no": _l("The educator learns nothing about them"),
+}
+GROUP_NAMES = {
+    "student": _l("Students"),
+    "family": _l("Families"),
+    "colleague": _l("Colleagues"),
+    "leader": _l("School leaders"),
+    "community": _l("Community"),
+    "self": _l("The educator"),
+}
+
+
+class Step(NamedTuple):
+    """What a file needs next: its place in "needs a step first", the state's tag, and what the button says."""
+
+    rank: int
+    kind: str
+    state: Any
+    action: Any
+
+
+# In the order of `next_step`; the rank is what the desk sorts by, so that what only waits stands lower.
+STEPS: dict[str, Step] = {
+    "screen": Step(1, "half", _l("To screen"), _l("Screen")),
+    "address": Step(2, "bad", _l("Address needed"), _l("Add the address")),
+    "ask": Step(3, "wait", _l("Ready to ask"), _l("Write to them")),
+    "prove": Step(4, "wait", _l("Not proven yet"), _l("See who wrote")),
+    "second": Step(5, "wait", _l("Needs another voice"), _l("See why")),
+    "wait": Step(6, "wait", _l("No answer yet"), ""),
+    "ready": Step(7, "ok", _l("Eligible"), ""),
+    "empty": Step(8, "", _l("Nobody has written"), ""),
+    "ineligible": Step(9, "no", _l("Not eligible"), _l("See the reason")),
+    "over": Step(10, "no", _l("Said no"), ""),
+}
+
+
+@dataclass(frozen=True)
+class Voices:
+    """How many stand behind a file: confirmed, unproven; of the confirmed, by the educator and by their relatives."""
+
+    proven: int = 0
+    unproven: int = 0
+    own: int = 0
+    relatives: int = 0
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the program asks of a file's voices, and which positions and relations it treats apart."""
+
+    seconders: int = 1
+    family_alone: bool = False
+    weak_relations: tuple[str, ...] = ()
+    closed_positions: tuple[str, ...] = ()
+    answer_days: int = 14
+    story_words: tuple[int, int] = (40, 250)
+
+
+def terms_of(settings: Mapping[str, Any]) -> Terms:
+    """The terms out of a program's settings; what is not said there is cautious."""
+    asked = settings.get("nomination", {})
+    low, high = asked.get("story_words", (40, 250))
+    relations = settings.get("relations", [])
+    weak = [r["key"] for r in relations if r["group"] != "self" and not r.get("alone", True)]
+    if not any("alone" in r for r in relations):  # an older file: known by its usual names
+        weak = [r["key"] for r in relations if r["key"] in ("relative", "family_member")]
+    return Terms(
+        seconders=int(asked.get("self_needs_seconders", 1)),
+        family_alone=bool(asked.get("family_alone_qualifies", False)),
+        weak_relations=tuple(weak),
+        closed_positions=tuple(p["key"] for p in settings.get("positions", []) if not p.get("eligible", True)),
+        answer_days=int(asked.get("consent_within_days", 14)),
+        story_words=(int(low), int(high)),
+    )
+
+
+def doubt(voices: Voices, terms: Terms) -> Reason | None:
+    """Why the confirmed voices do not qualify the file yet, in a sentence; None when they do.
+
+    A self-nomination needs its seconders; a member of the educator's own family alone does not qualify a file
+    (both by the program's settings). Counts only what is confirmed.
+    """
+    others = voices.proven - voices.own
+    outside = others if terms.family_alone else others - voices.relatives
+    if voices.proven == 0:
+        return _l("Nobody who wrote has proven their address yet.")
+    if voices.own and others < terms.seconders:
+        return _l("The educator wrote about themself. This needs at least one more person who writes.")
+    if outside < 1 and others:
+        return _l("Only the educator's own family has written. This needs one other voice.")
+    return None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that decides a file's next step."""
+
+    consent: str = "open"
+    screening: str = "unscreened"
+    withdrawn: bool = False
+    has_address: bool = True
+    position_closed: bool = False
+    voices: Voices = Voices(proven=1)
+
+
+def next_step(file: Standing, terms: Terms) -> str:
+    """The key in `STEPS` of what this file needs next. `queries.files` says the same in SQL; a test compares them."""
+    if file.withdrawn or file.consent in ("declined", "erased"):
+        return "over"
+    if file.screening == "ineligible":
+        return "ineligible"
+    if file.voices.proven == 0:
+        return "prove" if file.voices.unproven else "empty"
+    unscreened = file.screening == "unscreened"
+    if unscreened and (file.position_closed or file.consent == "accepted"):
+        return "screen"
+    if unscreened and doubt(file.voices, terms):
+        return "second"
+    if file.consent == "open":
+        return "ask" if file.has_address else "address"
+    return "wait" if file.consent == "asked" else "ready"
+
+
+_ANSWERED = {"open": 0, "asked": 1, "accepted": 2}
+
+
+def why_not_join(kept: Any, gone: Any) -> Reason | None:
+    """Why `gone` can't be joined into `kept`, in a sentence; None when it can.
+
+    What the nominee answered is never lost: a file that is further along takes in the other one, not the reverse.
+    """
+    if kept.id == gone.id:
+        return _l("This is the same file.")
+    if kept.cycle_id != gone.cycle_id:
+        return _l("These files belong to different years.")
+    if kept.joined_into_id or gone.joined_into_id:
+        return _l("One of the two is already joined with another file.")
+    if "declined" in (kept.consent, gone.consent) or "erased" in (kept.consent, gone.consent):
+        return _l("The nominee said no in one of the two. That answer stands, so these files stay apart.")
+    if _ANSWERED[gone.consent] > _ANSWERED[kept.consent]:
+        return _l("The nominee was already written to about the other file. Open that one and join this file into it.")
+    return None
+
+
+@predicate(_l("A joined file has no next step of its own. Open the file it was joined into."))
+def stands_alone(_person: Any, file: Any) -> bool:
+    return file.joined_into_id is None
+
+
+class Told(NamedTuple):
+    """A nomination as the choice of a story needs it."""
+
+    id: int
+    words: int
+    shown: bool
+
+
+def suggested_story(told: Iterable[Told], most_words: int) -> int | None:
+    """The story a group would be shown by: the longest one up to the word limit, else the shortest beyond it.
+
+    Never by date. Of two as long as each other, the one with the lower number, so that the answer is always the same.
+    """
+    stories = list(told)
+    fitting = [t for t in stories if t.words <= most_words]
+    if fitting:
+        return max(fitting, key=lambda t: (t.words, -t.id)).id
+    return min(stories, key=lambda t: (t.words, t.id)).id if stories else None

@@ -1,0 +1,232 @@
+"""One row of an export cleaned: what enters, what is remarked, why it is refused. Pure; words come in a Vocabulary."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from portal.core.forms import is_address, read_address, tidy_line, tidy_text, words
+from portal.core.names import fold, school_key
+from portal.nominations.remarks import Remark
+from portal.nominations.sheet.table import Table
+from portal.nominations.sheet.words import group_of, moment_of, sharing_of
+from portal.programs.matching import choices_by_words
+
+ONE_LINE = ("educator", "nominator", "school", "position", "subject")
+LONGEST = dict.fromkeys(ONE_LINE, 200) | {"known_for": 100, "tie": 300}
+
+
+class SchoolEntry(NamedTuple):
+    """A school of the directory."""
+
+    id: int
+    district_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a program calls its districts, schools, positions and relations; when its nominations are open."""
+
+    zone: ZoneInfo
+    districts: Mapping[int, Sequence[str]]  # id -> key, name and aliases
+    schools: Iterable[SchoolEntry] = ()
+    positions: Sequence[Mapping[str, Any]] = ()
+    relations: Sequence[Mapping[str, Any]] = ()
+    story_words: tuple[int, int] = (40, 250)
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    district_by_word: dict[str, int] = field(init=False, default_factory=dict)
+    school_by_key: dict[tuple[int | None, str], SchoolEntry | None] = field(init=False, default_factory=dict)
+    read_before: dict[tuple[str, str], str | None] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for district_id, names in self.districts.items():
+            for name in names:
+                self.district_by_word.setdefault(fold(name), district_id)
+        for school in self.schools:
+            key = school_key(school.name)
+            self.school_by_key[school.district_id, key] = school
+            # Without a district a name helps only when one school in the whole program has it.
+            self.school_by_key[None, key] = None if (None, key) in self.school_by_key else school
+
+    def choice(self, what: str, written: str) -> str | None:
+        """The key of the "positions" or "relations" that free words name. People repeat themselves: read once."""
+        if (what, written) not in self.read_before:
+            self.read_before[what, written] = choices_by_words(written, getattr(self, what))
+        return self.read_before[what, written]
+
+
+@dataclass(frozen=True)
+class CleanRow:
+    """A row as it would enter. `refusals` not empty: it does not. `key` is the same for exact repeats of a row."""
+
+    line: int
+    key: str
+    written: dict[str, str]  # the cells as they came, by the header's titles
+    educator: str = ""
+    educator_email: str = ""
+    email: str = ""
+    nominator: str = ""
+    school: str = ""
+    school_id: int | None = None
+    district_id: int | None = None
+    position: str = ""
+    position_key: str = ""
+    subject: str = ""
+    relation: str = ""
+    group: str = "community"
+    known_for: str = ""
+    story: str = ""
+    with_others: str = ""
+    tie: str = ""
+    sharing: str = "no"
+    at: datetime | None = None  # None: it gave no readable date
+    remarks: tuple[Remark, ...] = ()
+    refusals: tuple[Remark, ...] = ()
+
+
+def clean_rows(table: Table, columns: Mapping[str, int], vocabulary: Vocabulary) -> list[CleanRow]:
+    """Every row cleaned, in the file's order."""
+    return [_clean(line, cells, table.header, columns, vocabulary) for line, cells in table.rows]
+
+
+def _clean(
+    line: int, cells: Sequence[str], header: Sequence[str], columns: Mapping[str, int], vocabulary: Vocabulary
+) -> CleanRow:
+    raw = {name: cells[i] if i < len(cells) else "" for name, i in columns.items()}
+    one = {name: tidy_line(raw.get(name)) for name in (*LONGEST, "at", "district", "relation", "sharing")}
+    remarks: list[Remark] = []
+    values = {
+        "educator": one["educator"],
+        "nominator": one["nominator"],
+        "subject": one["subject"],
+        "known_for": one["known_for"],
+        "tie": one["tie"],
+        "story": tidy_text(raw.get("story")),
+        "with_others": tidy_text(raw.get("with_others")),
+        **_email(raw, remarks),
+        **_place(one, vocabulary, remarks),
+        **_position(one["position"], vocabulary, remarks),
+        **_relation(one["relation"], vocabulary, remarks),
+        **_sharing(one["sharing"], remarks),
+        **_moment(one["at"], vocabulary, remarks),
+    }
+    refusals = _refusals(values, tidy_line(raw.get("email")))
+    _plain_remarks(values, vocabulary, remarks)
+    for name, most in LONGEST.items():
+        if len(values[name]) > most:
+            values[name] = values[name][:most]
+            remarks.append(("cut", {}))
+    # No database keeps a NUL; all else stays as it came.
+    titled = enumerate(zip(header, cells, strict=False), 1)
+    written = {(title or str(i)).replace("\0", ""): cell.replace("\0", "") for i, (title, cell) in titled if cell}
+    return CleanRow(line, row_key(cells, header), written, **values, remarks=tuple(remarks), refusals=tuple(refusals))
+
+
+def row_key(cells: Sequence[str], header: Sequence[str]) -> str:
+    """SHA-256 of what the row says: exact repeats share it, whatever the order of columns, line ends, outer spaces."""
+    said = {fold(title) or str(i): tidy_text(cell) for i, (title, cell) in enumerate(zip(header, cells, strict=False))}
+    body = json.dumps({k: v for k, v in said.items() if v}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _quote(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _refusals(values: Mapping[str, Any], written_email: str) -> list[Remark]:
+    refusals: list[Remark] = []
+    if not fold(values["educator"]):
+        refusals.append(("no_educator", {}))
+    if not values["story"]:
+        refusals.append(("no_story", {}))
+    if not written_email:
+        refusals.append(("no_address", {}))
+    elif not values["email"]:
+        refusals.append(("bad_address", {"written": _quote(written_email)}))
+    return refusals
+
+
+def _email(raw: Mapping[str, str], remarks: list[Remark]) -> dict[str, str]:
+    """The nominator's address ("" when it can't be read) and the educator's, when given."""
+    email, their = read_address(raw.get("email")), read_address(raw.get("educator_email"))
+    email = email if email and is_address(email) else ""
+    if email and "@" not in raw.get("email", ""):
+        remarks.append(("address_read", {"address": email}))
+    return {"email": email, "educator_email": their if their and is_address(their) else ""}
+
+
+def _place(one: Mapping[str, str], vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, Any]:
+    """School and district. A district that is not ours finds no school: names repeat from district to district."""
+    district_id = vocabulary.district_by_word.get(fold(one["district"])) if one["district"] else None
+    if not one["district"]:
+        remarks.append(("district_missing", {}))
+    elif district_id is None:
+        remarks.append(("district_unknown", {"written": _quote(one["district"])}))
+    school = None
+    if not fold(one["school"]):
+        remarks.append(("school_missing", {}))
+    else:
+        if district_id is not None or not one["district"]:
+            school = vocabulary.school_by_key.get((district_id, school_key(one["school"])))
+        if school is None:
+            remarks.append(("school_unknown", {}))
+    if district_id is None and school is not None:
+        district_id = school.district_id
+    return {"school": one["school"], "school_id": school.id if school else None, "district_id": district_id}
+
+
+def _position(written: str, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, str]:
+    key = vocabulary.choice("positions", written) if written else None
+    if not written:
+        remarks.append(("position_missing", {}))
+    elif key is None:
+        remarks.append(("position_unknown", {"written": _quote(written)}))
+    elif not next(p for p in vocabulary.positions if p["key"] == key).get("eligible", True):
+        remarks.append(("position_closed", {"written": _quote(written)}))
+    return {"position": written, "position_key": key or ""}
+
+
+def _relation(written: str, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, str]:
+    """The program's own relation by its words; else a group by usual words; else community, said so."""
+    groups = {str(r["key"]): str(r["group"]) for r in vocabulary.relations}
+    if key := (vocabulary.choice("relations", written) if written else None):
+        return {"relation": key, "group": groups[key]}
+    if group := group_of(written):
+        return {"relation": next((k for k, g in groups.items() if g == group), ""), "group": group}
+    remarks.append(("relation_unknown", {"written": _quote(written)}) if written else ("relation_missing", {}))
+    return {"relation": "other" if groups.get("other") == "community" else "", "group": "community"}
+
+
+def _sharing(written: str, remarks: list[Remark]) -> dict[str, str]:
+    said = sharing_of(written)
+    if said is None:
+        remarks.append(("sharing_unknown", {"written": _quote(written)}))
+    return {"sharing": said or "no"}
+
+
+def _moment(written: str, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, datetime | None]:
+    at = moment_of(written, vocabulary.zone) if written else None
+    if at is None:
+        remarks.append(("date_unknown", {"written": _quote(written)}) if written else ("date_missing", {}))
+        return {"at": None}
+    early = vocabulary.opens_at is not None and at < vocabulary.opens_at
+    late = vocabulary.closes_at is not None and at >= vocabulary.closes_at
+    if early or late:
+        remarks.append(("outside_window", {"day": at.astimezone(vocabulary.zone).date().isoformat()}))
+    return {"at": at}
+
+
+def _plain_remarks(values: Mapping[str, Any], vocabulary: Vocabulary, remarks: list[Remark]) -> None:
+    low, high = vocabulary.story_words
+    count = words(values["story"])
+    if values["story"] and not low <= count <= high:
+        remarks.append(("short_story" if count < low else "long_story", {"words": count}))
+    if not values["nominator"]:
+        remarks.append(("nominator_missing", {}))
+    if "," in values["educator"]:
+        remarks.append(("name_order", {}))
