@@ -35,9 +35,9 @@ def cycle_named(program: Program, name: str) -> Cycle | None:
 
 
 def cycles_of(program: Program) -> list[Cycle]:
-    """Every cycle of a program with its windows, newest first: two queries."""
-    query = select(Cycle).where(Cycle.program_id == program.id).options(selectinload(Cycle.windows))
-    return list(db.session.scalars(query.order_by(Cycle.opening_day.desc(), Cycle.id.desc())))
+    """Every cycle of a program with its windows, newest first, in one query."""
+    query = select(Cycle).where(Cycle.program_id == program.id).options(joinedload(Cycle.windows))
+    return list(db.session.scalars(query.order_by(Cycle.opening_day.desc(), Cycle.id.desc())).unique())
 
 
 def current_cycle(program: Program, at: datetime | None = None) -> Cycle | None:
@@ -45,8 +45,12 @@ def current_cycle(program: Program, at: datetime | None = None) -> Cycle | None:
 
     The latest one that has opened, until all its windows have closed and a later one is published: then that one.
     """
-    at = at or clock.now()
-    published = [c for c in cycles_of(program) if c.state == "published" and not c.archived_at]
+    return current_among(cycles_of(program), at or clock.now())
+
+
+def current_among(cycles: Sequence[Cycle], at: datetime) -> Cycle | None:
+    """`current_cycle`, of cycles that are already loaded newest first."""
+    published = [c for c in cycles if c.state == "published" and not c.archived_at]
     begun = [c for c in published if c.windows and c.windows[0].opens_at <= at]
     coming = [c for c in published if c not in begun]
     if begun and not (coming and rules.phase(begun[0].windows, at) == "after"):
@@ -71,9 +75,9 @@ def phase(cycle: Cycle, at: datetime | None = None) -> str:
 
 
 def rounds_with_rubrics(cycle: Cycle) -> list[Round]:
-    """The rounds in order, each with its rubrics (all versions, oldest first) and their criteria: three queries."""
+    """The rounds in order, each with its rubrics (all versions, oldest first) and their criteria, in one query."""
     query = select(Round).where(Round.cycle_id == cycle.id).order_by(Round.position)
-    return list(db.session.scalars(query.options(selectinload(Round.rubrics).selectinload(Rubric.criteria))))
+    return list(db.session.scalars(query.options(joinedload(Round.rubrics).joinedload(Rubric.criteria))).unique())
 
 
 def rubric_in_force(round_: Round) -> Rubric | None:

@@ -30,9 +30,10 @@ MOST = 64  # kept pages a process: a program in a language is one
 
 @dataclass(frozen=True)
 class Kept:
-    """One answer: for which version, until when, and the bytes."""
+    """One answer: for which version, from when until when, and the bytes."""
 
     version: str
+    made: datetime
     until: datetime
     headers: list[tuple[str, str]]
     body: bytes
@@ -60,7 +61,7 @@ class FrontDoor:
             return self.inner(environ, start_response)
         name = (slug, _language(environ), environ.get("SCRIPT_NAME", ""))
         kept = self.kept.get(name)
-        if kept and clock.now() < kept.until and self.version_of(slug) == kept.version:
+        if kept and kept.made <= clock.now() < kept.until and self.version_of(slug) == kept.version:
             return _answer(kept, environ, start_response)
         return self._ask(name, environ, start_response)
 
@@ -78,6 +79,7 @@ class FrontDoor:
     def _ask(self, name: tuple[str, ...], environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Lets the application answer, and keeps what it marked."""
         said: list[Any] = []
+        made = clock.now()
 
         def remember(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             said[:] = [status, headers]
@@ -98,7 +100,7 @@ class FrontDoor:
         if len(self.kept) >= MOST:
             self.kept.clear()
         etag = next((value for key, value in headers if key.lower() == "etag"), "")
-        self.kept[name] = Kept(marked[0], marked[1], headers, body, etag)
+        self.kept[name] = Kept(marked[0], made, marked[1], headers, body, etag)
         return [body]
 
 

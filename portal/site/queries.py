@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, func, select
-from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.programs import queries, rules
@@ -22,6 +21,7 @@ class ProgramPage:
 
     program: Program
     cycle: Cycle | None
+    version: str
     phase: str
     opens_at: datetime | None
     closes_at: datetime | None
@@ -48,13 +48,17 @@ def program_page(program: Program, at: datetime | None = None) -> ProgramPage:
     """Everything the page shows: at most six queries, whatever the number of rows."""
     at = at or clock.now()
     zone = ZoneInfo(program.time_zone)
-    cycle = queries.current_cycle(program, at)
+    # The version is read before the rest, so that a page never claims to be newer than what it shows.
+    cycles = queries.cycles_of(program)
+    announcements = [each.announced_at for each in cycles if each.announced_at]
+    cycle = queries.current_among(cycles, at)
     windows = cycle.windows if cycle else []
     nominations = rules.window_named(windows, "nominations")
     changes = [next_midnight(at, zone), rules.next_change(windows, at)]
     return ProgramPage(
         program=program,
         cycle=cycle,
+        version=spoken_version(program.public_id, program.version, max(announcements, default=None)),
         phase=_phase(cycle, nominations, at),
         opens_at=nominations.opens_at if nominations else None,
         closes_at=nominations.closes_at if nominations else None,
@@ -80,12 +84,18 @@ def _phase(cycle: Cycle | None, nominations: Any, at: datetime) -> str:
 # What every kept copy of a program's page depends on: its version, and the newest announcement, which is asked for by
 # itself so that no page can lag behind one.
 VERSION = select(
+    Program.public_id,
     Program.version,
     select(func.max(Cycle.announced_at)).where(Cycle.program_id == Program.id).correlate(Program).scalar_subquery(),
 ).where(Program.slug == bindparam("slug"))
 
 
-def page_version(connection: Connection | Session, slug: str) -> str | None:
-    """The version of a program's page as a short text ("7@2027-04-22 13:00:00"); None when there is no such program."""
+def page_version(connection: Connection, slug: str) -> str | None:
+    """The version of the page at that address as one text; None when there is no such program."""
     found = connection.execute(VERSION, {"slug": slug}).first()
-    return f"{found[0]}@{found[1] or ''}" if found else None
+    return spoken_version(*found) if found else None
+
+
+def spoken_version(public_id: str, version: int, announced_at: datetime | None) -> str:
+    """Which program (one that was made anew begins at version 1 again), its version, its newest announcement."""
+    return f"{public_id}.{version}@{announced_at.isoformat() if announced_at else ''}"

@@ -14,6 +14,7 @@ from portal.core import clock
 from portal.core.i18n import pick
 from portal.programs import rules
 
+MOST = 7  # as many steps as fit side by side
 WRITTEN = ("application", "essay")  # rounds with a due day; visits and interviews have a span
 
 
@@ -51,31 +52,23 @@ def days_until(moment: datetime, at: datetime, zone: ZoneInfo) -> int:
 
 
 def steps(windows: Sequence[Any], rounds: Sequence[Any], at: datetime, zone: ZoneInfo) -> list[Step]:
-    """The whole line. Exactly one step is "now" from the first opening to the ceremony, and before it: "today"."""
-    stages = _stages(windows, rounds, zone)
-    if not stages:
-        return []
-    label = clock.day(at, zone)
+    """The whole line. Until the last stage is over, one step is "now": the first unfinished stage, or "today"."""
     found: list[Step] = []
     here = False
-    for number, stage in enumerate(stages):
+    label = clock.day(at, zone)
+    for stage in _stages(windows, rounds, zone, at):
         if stage.ends <= at:
             found.append(Step(stage.title, stage.when, stage.text, "done"))
-            continue
-        if not here and stage.begins > at:
-            found.append(Step(_("Today"), "", _waiting(stage, at, zone), "now", label))
-        if not here and stage.begins <= at:
-            opened = number == 0
-            if opened:
-                found.append(Step(_("Nominations open"), clock.day(stage.begins, zone), stage.text, "done"))
-            found.append(Step(stage.title, stage.when, _here(stage, at, zone), "now", label))
-        elif number == 0:
-            found.append(Step(_("Nominations open"), clock.day(stage.begins, zone), stage.text))
-            found.append(Step(stage.title, stage.when, ""))
-        else:
+        elif here:
             found.append(Step(stage.title, stage.when, stage.text))
-        here = True
-    return found
+        elif stage.begins <= at:
+            found.append(Step(stage.title, stage.when, _here(stage, at, zone), "now", label))
+        else:
+            found.append(Step(_("Today"), "", _waiting(stage, at, zone), "now", label))
+            found.append(Step(stage.title, stage.when, stage.text))
+        here = here or stage.ends > at
+    # The far end of a line too long to be read gives way, but never where we are.
+    return found[:-1] if len(found) > MOST and found[-1].state == "" else found
 
 
 def _here(stage: Stage, at: datetime, zone: ZoneInfo) -> str:
@@ -92,11 +85,11 @@ def _waiting(stage: Stage, at: datetime, zone: ZoneInfo) -> str:
     return ngettext("Next, in %(num)s day: %(what)s.", "Next, in %(num)s days: %(what)s.", days, what=stage.title)
 
 
-def _stages(windows: Sequence[Any], rounds: Sequence[Any], zone: ZoneInfo) -> list[Stage]:
+def _stages(windows: Sequence[Any], rounds: Sequence[Any], zone: ZoneInfo, at: datetime) -> list[Stage]:
     found = []
     nominations = rules.window_named(windows, "nominations")
     if nominations is not None and nominations.closes_at is not None:
-        found.append(_stage(nominations, nominations.closes_at, _to(nominations.closes_at, zone)))
+        found.append(_stage(nominations, nominations.closes_at, _opens_or_closes(nominations, at, zone)))
     for each in rounds:
         window = rules.window_named(windows, each.key)
         if window is None or window.closes_at is None:
@@ -118,8 +111,10 @@ def _stage(window: Any, ends: datetime, when: str) -> Stage:
     return Stage(pick(window.name), pick(window.text), window.opens_at, ends, when)
 
 
-def _to(moment: datetime, zone: ZoneInfo) -> str:
-    return _("To %(day)s", day=clock.day(moment, zone))
+def _opens_or_closes(window: Any, at: datetime, zone: ZoneInfo) -> str:
+    if window.opens_at > at:
+        return _("From %(day)s", day=clock.day(window.opens_at, zone))
+    return _("To %(day)s", day=clock.day(window.closes_at, zone))
 
 
 def _span(opens: datetime, closes: datetime, zone: ZoneInfo) -> str:

@@ -1,25 +1,21 @@
 """The public pages of a program: its home, its colors, privacy and accessibility in plain words."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
 from sqlalchemy import Engine
 
 from portal.core import hx, shell, web
 from portal.core.db import db
-from portal.core.i18n import pick
 from portal.programs import colors
 from portal.programs.models import Program
 from portal.programs.queries import all_programs, program_by_slug
 from portal.site import frontdoor, navigation, queries
 
 bp = Blueprint("site", __name__)
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 @bp.get("/")
@@ -36,7 +32,6 @@ def home() -> ResponseReturnValue:
 @web.public(program_by_slug)
 def program(found: Program) -> ResponseReturnValue:
     """The program's page; for a visitor who is nobody yet it is the same for everybody, and kept (see `frontdoor`)."""
-    version = queries.page_version(db.session(), found.slug) or ""
     page = queries.program_page(found)
     stranger = web.current_person() is None
     html = render_template("site/program.html", page=page, texts=found.texts, shared=stranger)
@@ -45,8 +40,7 @@ def program(found: Program) -> ResponseReturnValue:
     if stranger:
         response.set_etag(frontdoor.etag_of(html))
         response.headers["Cache-Control"] = "no-cache"
-        frontdoor.keep(request.environ, version, page.good_until)
-        response.make_conditional(request)
+        frontdoor.keep(request.environ, page.version, page.good_until)
     return response
 
 
@@ -93,11 +87,6 @@ def _block(theme: dict[str, str]) -> str:
     return "{" + ";".join(pairs) + "}"
 
 
-def strong_words(text: Any) -> Markup:
-    """A text by language for the reader, escaped, with **two stars** as bold."""
-    return Markup(_BOLD.sub(r"<b>\1</b>", str(escape(pick(text)))))
-
-
 def dollars(amount: int) -> str:
     """Whole US dollars, written alike in English and US Spanish: "$7,500"."""
     return f"${amount:,}"
@@ -107,7 +96,7 @@ def dollars(amount: int) -> str:
 def _settle(state: BlueprintSetupState) -> None:
     """Puts the front door before the application and gives every page its frame."""
     app: Flask = state.app  # type: ignore[assignment]
-    app.jinja_env.filters.update(strong_words=strong_words, dollars=dollars)
+    app.jinja_env.filters.update(dollars=dollars)
     app.context_processor(lambda: navigation.frame(getattr(g, "program", None)))
     app.wsgi_app = frontdoor.FrontDoor(app, app.wsgi_app, _version_reader(app))  # type: ignore[method-assign]
     if not shell._nav:

@@ -1,0 +1,156 @@
+"""The kept copy of the public page: as fast as bytes, never out of date, never somebody's own."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import event
+
+from portal.core.db import db, transaction
+from portal.programs import queries
+from portal.programs.actions import touch
+from portal.site.frontdoor import FrontDoor
+from tests.cast import text_of
+from tests.programs.test_load import WORDS, load
+from tests.site.test_program_page import OPENING, PAGE, announce
+
+MOMENT = OPENING + timedelta(days=10)
+
+
+@pytest.fixture
+def door(app) -> FrontDoor:
+    load(app)
+    found = app.wsgi_app
+    while not isinstance(found, FrontDoor):
+        found = found.app if hasattr(found, "app") else found.application
+    found.kept.clear()
+    return found
+
+
+class Counter:
+    """Counts the statements that the database gets."""
+
+    def __init__(self, app):
+        with app.app_context():
+            self.engine = db.engine
+        self.count = 0
+
+    def _one(self, _connection, _cursor, statement, *_args):
+        self.count += not statement.startswith("BEGIN")
+
+    def __enter__(self):
+        event.listen(self.engine, "before_cursor_execute", self._one)
+        return self
+
+    def __exit__(self, *_args):
+        event.remove(self.engine, "before_cursor_execute", self._one)
+
+
+def test_the_second_visitor_gets_the_same_bytes_for_one_statement(app, door):
+    with time_machine.travel(MOMENT, tick=False):
+        first = app.test_client().get(PAGE)
+        with Counter(app) as counter:
+            second = app.test_client().get(PAGE)
+    assert counter.count == 1
+    assert (second.data, second.status_code) == (first.data, 200)
+    assert second.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+    assert len(door.kept) == 1
+
+
+def test_each_language_has_its_own_copy(app, door):
+    with time_machine.travel(MOMENT, tick=False):
+        pages = {}
+        for _ in range(2):
+            for language in ("en", "es"):
+                pages[language] = app.test_client().get(PAGE, headers={"Accept-Language": language})
+        client = app.test_client()
+        client.set_cookie("lang", "es")
+        by_cookie = client.get(PAGE, headers={"Accept-Language": "en"})
+    assert len(door.kept) == 2
+    assert "Tell us about yours." in text_of(pages["en"])
+    assert by_cookie.data == pages["es"].data
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda app: load(app, WORDS, at=MOMENT),
+        lambda app: announce(app, MOMENT),
+        lambda app: _touch(app),
+    ],
+    ids=["loaded again", "announced", "touched"],
+)
+def test_a_change_in_the_database_is_seen_at_once(app, door, change):
+    with time_machine.travel(MOMENT, tick=False):
+        app.test_client().get(PAGE)
+        before = next(iter(door.kept.values())).version
+    change(app)
+    with time_machine.travel(MOMENT, tick=False):
+        app.test_client().get(PAGE)
+        after = next(iter(door.kept.values())).version
+    assert before != after
+
+
+def _touch(app):
+    with app.app_context(), transaction():
+        touch(queries.program_by_slug("teach-on").id)
+
+
+@pytest.mark.parametrize(
+    ("kept_at", "asked_at", "fresh"),
+    [
+        (MOMENT, MOMENT + timedelta(hours=1), False),
+        (MOMENT, MOMENT + timedelta(hours=24), True),  # the days that are left have changed
+        (OPENING - timedelta(seconds=1), OPENING, True),
+        (datetime(2026, 11, 2, 4, 59, 58, tzinfo=UTC), datetime(2026, 11, 2, 4, 59, 59, tzinfo=UTC), True),  # the close
+    ],
+)
+def test_the_next_moment_that_changes_the_page_ends_its_keeping(app, door, kept_at, asked_at, fresh):
+    with time_machine.travel(kept_at, tick=False):
+        first = app.test_client().get(PAGE)
+    with time_machine.travel(asked_at, tick=False):
+        second = app.test_client().get(PAGE)
+    assert (first.data != second.data) == fresh
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "cookie"),
+    [
+        ("?lang=en", {}, None),
+        ("", {"HX-Request": "true"}, None),
+        ("", {}, ("laurel", "anything")),
+    ],
+)
+def test_whoever_brings_something_of_their_own_passes_by(app, door, query, headers, cookie):
+    with time_machine.travel(MOMENT, tick=False):
+        app.test_client().get(PAGE)
+        client = app.test_client()
+        if cookie:
+            client.set_cookie(*cookie)
+        with Counter(app) as counter:
+            assert client.get(PAGE + query, headers=headers).status_code == 200
+    assert counter.count > 1
+    assert len(door.kept) == 1
+
+
+def test_head_and_if_none_match_are_answered_without_a_body(app, door):
+    with time_machine.travel(MOMENT, tick=False):
+        first = app.test_client().get(PAGE)
+        head = app.test_client().head(PAGE)
+        known = app.test_client().get(PAGE, headers={"If-None-Match": first.headers["ETag"]})
+        other = app.test_client().get(PAGE, headers={"If-None-Match": '"other"'})
+    assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(len(first.data)))
+    assert (known.status_code, known.data) == (304, b"")
+    assert other.data == first.data
+
+
+def test_what_does_not_exist_is_not_kept(app, door):
+    assert app.test_client().get("/awards/nowhere/").status_code == 404
+    assert app.test_client().get("/awards/teach-on/privacy").status_code == 200
+    assert door.kept == {}
+
+
+def test_a_head_first_keeps_nothing_half(app, door):
+    with time_machine.travel(MOMENT, tick=False):
+        app.test_client().head(PAGE)
+        assert app.test_client().get(PAGE).data
