@@ -13,13 +13,13 @@ from portal.review.assignment.connect import labels
 from portal.selection.ranking.banners import banners, recommended
 from portal.selection.ranking.design import Design, Floats, Ints
 from portal.selection.ranking.draws import Standing, standing
-from portal.selection.ranking.grid import GRID_REVIEWERS, posterior_grid, reml
+from portal.selection.ranking.grid import GRID_REVIEWERS, Points, posterior_grid, reml
 from portal.selection.ranking.one_more import one_more_review
 from portal.selection.ranking.posterior import Posterior, draw, moments, solve
 from portal.selection.ranking.result import FileResult, Id, Ranking, ReviewerResult, VarianceComponents
 
 METHOD_VERSION = "1.0"
-DRAW_CELLS = 1_000_000  # draws x files
+DRAW_CELLS = 800_000  # draws x files
 EQUAL = 9  # decimals (of the rubric's range) within which two scores count as the same
 
 
@@ -72,8 +72,11 @@ def rank(
     width = _width(table.score, scale)
     use_reviewers = adjust and len(table.reviewers) > 1
     design = _design(table, width, use_reviewers)
-    posterior, places, count = _compute(design, table, winners, seed, draws)
-    variances = _variances(design, table, width, use_reviewers)
+    large = design.p > GRID_REVIEWERS
+    best = reml(design) if large else None
+    points = _above_zero(best) if best is not None else posterior_grid(design)
+    posterior, places, count = _compute(design, points, table, winners, seed, draws)
+    variances = _variances(design, table, width, best, points)
     return _assemble(table, design, posterior, places, variances, width, winners, seed, count, adjust, versions)
 
 
@@ -153,39 +156,47 @@ def _design(table: Table, width: float, use_reviewers: bool) -> Design:
 
 
 def _compute(
-    design: Design, table: Table, winners: int, seed: int, draws: int | None
+    design: Design, points: Points, table: Table, winners: int, seed: int, draws: int | None
 ) -> tuple[Posterior, Standing, int]:
     """Posterior moments, then the joint draws in an order that only the data decide."""
-    points = reml(design) if design.p > GRID_REVIEWERS else posterior_grid(design)
-    if design.p > GRID_REVIEWERS:
-        points.nominee = np.maximum(points.nominee, 1e-4)
     solved = solve(design, points)
     posterior = moments(design, solved)
     n = design.n
-    count = draws if draws is not None else int(np.clip(DRAW_CELLS // n, 500, 4000))
+    count = draws if draws is not None else int(np.clip(DRAW_CELLS // n, 400, 4000))
     rng = np.random.default_rng(seed)
     effects = np.round(solved.points.weight @ solved.beta, EQUAL)
     columns = np.concatenate([[0], 1 + np.argsort(effects[1:], kind="stable")]).astype(np.intp)
     joint = draw(design, solved, columns, count, rng)
-    equal = bool((table.score == table.score[0]).all())  # nothing tells files apart, however often they were read
-    return posterior, standing(joint, posterior.mean, posterior.sd, winners, rng, equal), count
+    return posterior, standing(joint, posterior.mean, posterior.sd, winners, rng, _all_equal(table)), count
 
 
-def _variances(design: Design, table: Table, width: float, use_reviewers: bool) -> VarianceComponents | None:
+def _above_zero(best: Points) -> Points:
+    """The same point with no ratio at exactly zero, so that nothing is taken as certain."""
+    return Points(np.maximum(best.nominee, 1e-4), best.reviewer, best.panel, best.weight)
+
+
+def _variances(
+    design: Design, table: Table, width: float, best: Points | None, start: Points
+) -> VarianceComponents | None:
     """REML variance components in squared points; None where they cannot be told apart (no file read twice)."""
     if len(table.score) <= max(len(table.files), 2):
         return None
-    if bool((table.score == table.score[0]).all()):
+    if _all_equal(table):
         return VarianceComponents(0.0, 0.0, 0.0, 0.0)
-    point = reml(design)
+    point = best or reml(design, start)
     fit = design.fit(point.nominee, point.reviewer, point.panel)
     error = float(fit.rss[0]) / (design.rows - 1) * width**2
     return VarianceComponents(
         nominee=float(point.nominee[0] ** 2) * error,
-        reviewer=float(point.reviewer[0] ** 2) * error if use_reviewers else 0.0,
+        reviewer=float(point.reviewer[0] ** 2) * error,
         error=error,
         panel=float(point.panel[0] ** 2) * error,
     )
+
+
+def _all_equal(table: Table) -> bool:
+    """Whether every review gave the same score: nothing then tells files apart, however often they were read."""
+    return bool((table.score == table.score[0]).all())
 
 
 def _places(values: Floats) -> NDArray[np.intp]:
@@ -220,7 +231,7 @@ def _assemble(
         adjusted, posterior.sd * width, winners, reviewer_variance=chances.reviewer, error_variance=chances.error
     )
     t50, t90 = float(stdtrit(posterior.freedom, 0.75)), float(stdtrit(posterior.freedom, 0.95))
-    reliability = 0.0 if bool((table.score == table.score[0]).all()) else posterior.reliability
+    reliability = 0.0 if _all_equal(table) else posterior.reliability
     columns = zip(
         table.files, design.count.tolist(), raw.tolist(), adjusted.tolist(), sd.tolist(),
         (adjusted - t50 * sd).tolist(), (adjusted + t50 * sd).tolist(),
