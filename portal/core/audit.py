@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import String, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import tokens
@@ -94,13 +94,14 @@ def _write_pending(session: Session) -> None:
         head = session.execute(select(AuditHead).where(AuditHead.chain == chain).with_for_update()).scalar_one_or_none()
         if head is None:
             head = _start(session, chain)
+        rows: list[dict[str, Any]] = []
         for _, at, actor, verb, thing, facts in (e for e in entries if e[0] == chain):
-            entry = AuditEntry(
-                chain=chain, seq=head.seq + 1, at=at, actor=actor, verb=verb, thing=name_of(thing), facts=facts
-            )
-            entry.hash = entry_hash(head.hash, entry)
-            head.seq, head.hash = entry.seq, entry.hash
-            session.add(entry)
+            row = {"chain": chain, "seq": head.seq + 1, "at": at, "actor": actor, "verb": verb, "facts": facts}
+            row["thing"] = name_of(thing)
+            row["hash"] = entry_hash(head.hash, AuditEntry(**row))
+            head.seq, head.hash = row["seq"], row["hash"]
+            rows.append(row)
+        session.execute(insert(AuditEntry), rows)  # one statement, however many things moved
         head.seal = head_seal(head)
     session.flush()
 

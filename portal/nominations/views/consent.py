@@ -1,3 +1,177 @@
-"""To be written by its owner."""
-from flask import Blueprint
+"""The nominee's own pages, opened by the link in the letter: what this is, what is held, and the answer."""
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.accounts.forms import PlainForm
+from portal.core import access, hx, links, web
+from portal.core.db import transaction
+from portal.core.errors import Refused
+from portal.core.i18n import pick
+from portal.nominations.actions import consent as actions
+from portal.nominations.actions import erasing
+from portal.nominations.forms.consent import AcceptForm, DeclineForm, details_form
+from portal.nominations.mail.nominee import voice_lines
+from portal.nominations.models import NomineeFile
+from portal.nominations.queries import consent as queries
+from portal.nominations.rules import consent as rules
+from portal.programs import queries as programs
+from portal.programs.models import Program
+
 bp = Blueprint("nominations_consent", __name__)
+
+
+def _file_of(link: links.Link) -> NomineeFile | None:
+    file = queries.file_of_link(link.subject_id)
+    # A file that was joined after an erasure has nothing to show.
+    return file if file is not None and file.consent != "erased" else None
+
+
+def _may(file: NomineeFile) -> dict[str, access.Answer]:
+    names = {
+        "accept": rules.ACCEPT,
+        "decline": rules.DECLINE,
+        "erase": rules.ERASE,
+        "correct": rules.CORRECT,
+        "withdraw": rules.WITHDRAW,
+    }
+    return {verb: access.may(None, name, file) for verb, name in names.items()}
+
+
+def _token(link: links.Link) -> str:
+    return links.token(link)
+
+
+@bp.get("/nominee/<token>")
+@web.by_link(actions.LINK, _file_of)
+def page(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
+    """What a nominee sees first, and afterward what they answered."""
+    windows = file.cycle.windows
+    return hx.page(
+        "nominations/consent/page.html",
+        file=file,
+        token=_token(link),
+        can=_may(file),
+        voices=voice_lines(rules.voices(queries.confirmed_nominations(file))),
+        accept_until=rules.accept_until(windows),
+        change_until=rules.change_until(windows),
+        erase_on=rules.erase_on(windows),
+    )
+
+
+def _confirm(
+    verb: str, file: NomineeFile, link: links.Link, form: PlainForm | AcceptForm | DeclineForm
+) -> ResponseReturnValue:
+    answer = _may(file)[verb]
+    if not answer:
+        raise Refused(answer.reason)
+    attest = [
+        (rule.key, pick(rule.text).replace("**", "")) for rule in file.cycle.eligibility if rule.checked_by == "attest"
+    ]
+    return hx.page(
+        "nominations/consent/confirm.html",
+        verb=verb,
+        file=file,
+        token=_token(link),
+        form=form,
+        attest=attest if verb == "accept" else [],
+    )
+
+
+def _form(verb: str) -> PlainForm | AcceptForm | DeclineForm:
+    return {"accept": AcceptForm, "decline": DeclineForm}.get(verb, PlainForm)()
+
+
+@bp.get("/nominee/<token>/<any(accept, decline, erase, withdraw):verb>")
+@web.by_link(actions.LINK, _file_of)
+def confirm(file: NomineeFile, link: links.Link, verb: str) -> ResponseReturnValue:
+    """The one question before an answer counts."""
+    return _confirm(verb, file, link, _form(verb))
+
+
+@bp.post("/nominee/<token>/accept")
+@web.by_link(actions.LINK, _file_of)
+def accept(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
+    form = AcceptForm()
+    if not form.validate():
+        return _confirm("accept", file, link, form)
+    true = {rule.key for rule in file.cycle.eligibility if rule.checked_by == "attest"} & set(
+        request.form.getlist("true")
+    )
+    with transaction():
+        actions.accept(file, link, attested=sorted(true), tell=bool(form.tell.data))
+    flash(_("Thank you. Your yes is recorded."))
+    return hx.go(url_for(".details", token=_token(link)))
+
+
+@bp.post("/nominee/<token>/decline")
+@web.by_link(actions.LINK, _file_of)
+def decline(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
+    form = DeclineForm()
+    if not form.validate():
+        return _confirm("decline", file, link, form)
+    with transaction():
+        actions.decline(file, tell=bool(form.tell.data))
+    return hx.go(url_for(".page", token=_token(link)))
+
+
+@bp.post("/nominee/<token>/erase")
+@web.by_link(actions.LINK, _file_of)
+def erase(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
+    slug = file.cycle.program.slug
+    with transaction():
+        erasing.erase(actions.NOMINEE, file)
+    return hx.go(url_for(".erased", slug=slug))
+
+
+@bp.post("/nominee/<token>/withdraw")
+@web.by_link(actions.LINK, _file_of)
+def withdraw(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
+    with transaction():
+        actions.withdraw(file)
+    return hx.go(url_for(".page", token=_token(link)))
+
+
+@bp.get("/nominee/<token>/details")
+@web.by_link(actions.LINK, _file_of)
+def details(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
+    """After a yes: the name as it should be written, school, position, and what may be public."""
+    if not access.may(None, rules.CORRECT, file):
+        return hx.go(url_for(".page", token=_token(link)))
+    form = details_form(file.cycle.program, programs.schools_of(file.program_id), file, posted=False)
+    return hx.page("nominations/consent/details.html", file=file, token=_token(link), form=form)
+
+
+@bp.post("/nominee/<token>/details")
+@web.by_link(actions.LINK, _file_of)
+def save_details(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
+    schools = {s.public_id: s for s in programs.schools_of(file.program_id)}
+    form = details_form(file.cycle.program, schools.values(), file, posted=True)
+    if not form.validate():
+        return hx.page("nominations/consent/details.html", status=422, file=file, token=_token(link), form=form)
+    school, key = schools.get(form.school.data or ""), form.position.data or ""
+    labels = {c.value: str(c.label) for c in form.position.choices}
+    with transaction():
+        actions.correct(
+            file,
+            name=form.name.data or "",
+            school=school,
+            school_name=form.school_name.data or "",
+            position_key=key,
+            position=labels[key] if key and key != file.position_key else file.position,
+            public=bool(form.public.data),
+        )
+    flash(_("Your details are kept."))
+    return hx.go(url_for(".page", token=_token(link)))
+
+
+def _program(slug: str) -> Program | None:
+    return programs.program_by_slug(slug)
+
+
+@bp.get("/awards/<slug>/erased")
+@web.public(_program)
+def erased(program: Program) -> ResponseReturnValue:
+    """What remains to be said after an erasure; the same for everybody who opens it."""
+    return hx.page("nominations/consent/erased.html")

@@ -1,3 +1,206 @@
-"""To be written by its owner."""
-from flask import Blueprint
+"""Organizers ask nominees: the queue of missing addresses, a pasted list of them, letters and the one reminder."""
+
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.accounts.models import Person
+from portal.accounts.rules import ROLE_NAMES
+from portal.core import hx, outbox, pages, web
+from portal.core.db import db, transaction
+from portal.core.documents import letter_document
+from portal.nominations.actions import consent as actions
+from portal.nominations.forms.consent import AddressForm, ListForm, match_list
+from portal.nominations.mail import nominee as mail
+from portal.nominations.models import NomineeFile
+from portal.nominations.queries import consent as queries
+from portal.nominations.rules import consent as rules
+from portal.programs import queries as programs
+from portal.programs.models import Cycle
+
 bp = Blueprint("nominations_letters", __name__)
+
+
+def find_cycle(person: Person, public_id: str) -> Cycle | None:
+    """A cycle of a program in which this person has a role."""
+    cycle = programs.cycle_by_public_id(public_id)
+    return cycle if cycle is not None and person.holds(tuple(ROLE_NAMES), cycle) else None
+
+
+def find_file(person: Person, public_id: str) -> NomineeFile | None:
+    """A file that still stands for itself, of a program in which this person has a role."""
+    file = queries.file_by_public_id(public_id)
+    if file is None or file.joined_into_id is not None or not person.holds(tuple(ROLE_NAMES), file):
+        return None
+    return file
+
+
+def _queue(cycle: Cycle, status: int = 200, **context: Any) -> ResponseReturnValue:
+    counts = queries.consent_counts(cycle)
+    page = pages.page_of(queries.needing_address(cycle.id), counts["need_address"])
+    context = {"list_form": ListForm(formdata=None), "problems": {}, "typed": {}, **context}
+    return hx.page(
+        "nominations/letters/addresses.html", status=status, cycle=cycle, counts=counts, page=page, **context
+    )
+
+
+@bp.get("/cycles/<public_id>/addresses")
+@web.requires("nominations.send_letters", find_cycle)
+def addresses(cycle: Cycle) -> ResponseReturnValue:
+    return _queue(cycle)
+
+
+@bp.post("/files/<public_id>/address")
+@web.requires("nominations.send_letters", find_file)
+def save_address(file: NomineeFile) -> ResponseReturnValue:
+    """Types or corrects one address: from the queue in place, from elsewhere back to where one came from."""
+    form = AddressForm()
+    if not form.validate():
+        problem = form.email.errors[0]
+        if hx.wants_partial():
+            context = {"file": file, "problem": problem, "typed": request.form.get("email", "")}
+            return hx.page("nominations/letters/_address.html", status=422, **context)
+        flash(_("%(name)s: %(problem)s", name=file.name, problem=problem), "error")
+        return hx.go(_back(file))
+    with transaction():
+        written = actions.set_address(web.current_person(), file, form.email.data or "")
+    if hx.wants_partial():
+        return hx.page("nominations/letters/_address.html", file=file, saved=True)
+    if written:
+        flash(_("A new letter is on its way to %(address)s. The old link no longer works.", address=file.email))
+    else:
+        flash(_("The address of %(name)s is kept. Next: send the letter.", name=file.name))
+    return hx.go(_back(file))
+
+
+def _back(file: NomineeFile) -> str:
+    target = request.form.get("next", "")
+    default = url_for("nominations_letters.addresses", public_id=file.cycle.public_id)
+    return target if target and web.safe_next(target) == target else default
+
+
+@bp.post("/cycles/<public_id>/addresses/list")
+@web.requires("nominations.send_letters", find_cycle)
+def check_list(cycle: Cycle) -> ResponseReturnValue:
+    """Shows what a pasted list comes to; nothing is written yet."""
+    form = ListForm()
+    if not form.validate():
+        return _queue(cycle, 422, list_form=form)
+    matched = match_list(form.list.data or "", queries.names_in(cycle.id))
+    return hx.page("nominations/letters/list.html", cycle=cycle, form=form, matched=matched)
+
+
+@bp.post("/cycles/<public_id>/addresses/apply")
+@web.requires("nominations.send_letters", find_cycle)
+def apply_list(cycle: Cycle) -> ResponseReturnValue:
+    """Reads the list again and writes the addresses that can be told without a guess."""
+    form = ListForm()
+    if not form.validate():
+        return _queue(cycle, 422, list_form=form)
+    with transaction():
+        matched = match_list(form.list.data or "", queries.names_in(cycle.id))
+        count = actions.set_addresses(web.current_person(), cycle, matched.found)
+    flash(ngettext("One address is in.", "%(num)s addresses are in.", count))
+    return hx.go(url_for("nominations_letters.letters", public_id=cycle.public_id))
+
+
+@bp.get("/cycles/<public_id>/letters")
+@web.requires("nominations.send_letters", find_cycle)
+def letters(cycle: Cycle) -> ResponseReturnValue:
+    which = request.args.get("list", "ready")
+    which = which if which in queries.LISTS else "ready"
+    counts = queries.consent_counts(cycle)
+    page = pages.page_of(queries.listed(cycle, which), counts[which])
+    open_until = rules.accept_until(cycle.windows)
+    return hx.page(
+        "nominations/letters/letters.html",
+        cycle=cycle,
+        counts=counts,
+        which=which,
+        page=page,
+        open_until=open_until,
+        days=rules.reminder_days(cycle.program.settings),
+        is_open=rules.accepting_is_open(None, _Of(cycle)),
+    )
+
+
+class _Of:
+    """A stand-in for any file of the cycle, to ask what depends on the cycle alone."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        self.cycle = cycle
+
+
+def _preview(file: NomineeFile) -> outbox.Rendered:
+    reminder = file.consent == "asked"
+    voices = queries.voices_of([file.id])[file.id]
+    nowhere = outbox.address(mail.PAGE, token="preview")
+    context = mail.request_context(file, voices, nowhere)
+    template = "nominations/consent_reminder" if reminder else "nominations/consent_request"
+    return outbox.render(template, file.locale, context)
+
+
+@bp.get("/files/<public_id>/letter")
+@web.requires("nominations.send_letters", find_file)
+def letter(file: NomineeFile) -> ResponseReturnValue:
+    """The letter as the nominee will read it, and the button that sends it."""
+    return hx.page("nominations/letters/letter.html", file=file, cycle=file.cycle, rendered=_preview(file))
+
+
+@bp.get("/files/<public_id>/letter/body")
+@web.requires("nominations.send_letters", find_file)
+def letter_body(file: NomineeFile) -> ResponseReturnValue:
+    """The letter itself, for the frame on that page."""
+    return letter_document(_preview(file).html)
+
+
+@bp.post("/files/<public_id>/letter")
+@web.requires("nominations.send_letters", find_file)
+def send_letter(file: NomineeFile) -> ResponseReturnValue:
+    with transaction():
+        sent = actions.send_letters(web.current_person(), file.cycle, [file])
+    if sent:
+        flash(_("The letter to %(name)s is on its way.", name=file.name))
+    else:
+        flash(_("No letter went out: %(name)s was asked already, or can't be asked yet.", name=file.name))
+    return hx.go(_to_list(file.cycle))
+
+
+@bp.post("/cycles/<public_id>/letters")
+@web.requires("nominations.send_letters", find_cycle)
+def send_all(cycle: Cycle) -> ResponseReturnValue:
+    """Asks everybody who can be asked; pressing twice sends nothing twice."""
+    with transaction():
+        files = list(db.session.scalars(queries.ready_to_ask(cycle.id)))
+        sent = actions.send_letters(web.current_person(), cycle, files)
+    flash(ngettext("One letter is on its way.", "%(num)s letters are on their way.", sent))
+    return hx.go(_to_list(cycle, "waiting"))
+
+
+@bp.post("/files/<public_id>/reminder")
+@web.requires("nominations.send_letters", find_file)
+def remind(file: NomineeFile) -> ResponseReturnValue:
+    with transaction():
+        sent = actions.remind(web.current_person(), file.cycle, [file])
+    if sent:
+        flash(_("The reminder to %(name)s is on its way. It was the only one.", name=file.name))
+    else:
+        flash(_("No reminder went out: %(name)s had one, or has answered.", name=file.name))
+    return hx.go(_to_list(file.cycle, "waiting"))
+
+
+@bp.post("/cycles/<public_id>/reminders")
+@web.requires("nominations.send_letters", find_cycle)
+def remind_all(cycle: Cycle) -> ResponseReturnValue:
+    """Reminds everybody for whom the one reminder is due."""
+    with transaction():
+        sent = actions.remind(web.current_person(), cycle, list(db.session.scalars(queries.reminder_due(cycle))))
+    flash(ngettext("One reminder is on its way.", "%(num)s reminders are on their way.", sent))
+    return hx.go(_to_list(cycle, "waiting"))
+
+
+def _to_list(cycle: Cycle, which: str | None = None) -> str:
+    return url_for("nominations_letters.letters", public_id=cycle.public_id, list=which)

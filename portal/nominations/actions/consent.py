@@ -1,0 +1,181 @@
+"""Asking nominees, and what they answer: accept, correct, decline, withdraw. Who bears the link has no account."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from portal.core import audit, links, outbox
+from portal.core.access import demand
+from portal.core.clock import now
+from portal.core.db import db
+from portal.core.errors import Mistaken
+from portal.core.forms import is_address
+from portal.core.moves import move, move_all
+from portal.nominations.actions.matching import search_text
+from portal.nominations.mail import nominee as mail
+from portal.nominations.models import NomineeFile
+from portal.nominations.queries import consent as queries
+from portal.nominations.rules import CONSENT
+from portal.nominations.rules import consent as rules
+from portal.programs.models import Cycle, District, School
+
+LINK = "consent"  # the purpose of a nominee's link; its subject is the file
+NOMINEE = "link:consent"
+
+
+def set_address(by: Any, file: NomineeFile, address: str) -> bool:
+    """Writes or corrects where the consent letter goes; whether a new letter went out.
+
+    Correcting the address of somebody who was asked ends the old link at once and sends a new letter there.
+    """
+    demand(by, rules.SEND_LETTERS, file)
+    if not is_address(address):
+        raise Mistaken(_("Write the whole address, such as name@example.org."))
+    if file.consent not in ("open", "asked", "accepted") or file.joined_into_id is not None or file.withdrawn_at:
+        raise Mistaken(_("This nominee has answered; the address can't be changed here."))
+    if file.email == address:
+        return False
+    file.email = address
+    audit.record(by, "file.address_set", file, address=audit.seal(address))
+    links.revoke(LINK, file.id)
+    if file.consent == "open":
+        return False
+    link = links.issue(LINK, file.id)
+    if file.consent == "accepted":
+        outbox.put(mail.consent_accepted(file, link))
+        return True
+    move(CONSENT, "ask", file, by, column="consent", changes={"asked_at": now(), "reminded_at": None}, again=True)
+    outbox.put(mail.consent_request(file, queries.voices_of([file.id])[file.id], link))
+    return True
+
+
+def set_addresses(by: Any, cycle: Cycle, pairs: Iterable[tuple[NomineeFile, str]]) -> int:
+    """Writes the addresses of files that have none, from a list; how many. Addresses that are there stay."""
+    demand(by, rules.SEND_LETTERS, cycle)
+    values = []
+    for file, address in pairs:
+        if file.cycle_id != cycle.id or file.email or not is_address(address):
+            continue
+        values.append({"id": file.id, "email": address})
+        audit.record(by, "file.address_set", file, address=audit.seal(address))
+    if values:
+        db.session.execute(update(NomineeFile), values)
+    return len(values)
+
+
+def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
+    """Asks these nominees, each once however often the button is pressed; how many letters went out.
+
+    A constant number of statements, however many letters. Whoever can't be asked (no address, no proven nomination,
+    asked already) is left out.
+    """
+    demand(by, rules.SEND_LETTERS, cycle)
+    if not files:
+        return 0
+    if not rules.accepting_is_open(None, files[0]):
+        raise Mistaken(_("The time for nominees to say yes is over, so no letter can go out."))
+    askable = [f for f in files if f.cycle_id == cycle.id and f.email and f.consent == "open"]
+    asked = move_all(CONSENT, "ask", askable, by, column="consent", only=("open",), changes={"asked_at": now()})
+    return _write(asked, mail.consent_request)
+
+
+def remind(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
+    """Reminds those who were asked and have not answered: once in all, ever. How many letters went out."""
+    demand(by, rules.SEND_LETTERS, cycle)
+    waiting = [f for f in files if f.cycle_id == cycle.id and f.consent == "asked" and f.reminded_at is None]
+    if not waiting:
+        return 0
+    claimed = set(
+        db.session.scalars(
+            update(NomineeFile)
+            .where(NomineeFile.id.in_([f.id for f in waiting]), NomineeFile.consent == "asked")
+            .where(NomineeFile.reminded_at.is_(None))
+            .values(reminded_at=now())
+            .returning(NomineeFile.id)
+            .execution_options(synchronize_session="fetch")
+        )
+    )
+    reminded = [f for f in waiting if f.id in claimed]
+    for file in reminded:
+        audit.record(by, "consent.remind", file)
+    return _write(reminded, mail.consent_reminder)
+
+
+def _write(files: list[NomineeFile], letter: Any) -> int:
+    issued = links.issue_all(LINK, [f.id for f in files])
+    voices = queries.voices_of([f.id for f in files])
+    return outbox.put_all([letter(f, voices[f.id], issued[f.id]) for f in files])
+
+
+def accept(file: NomineeFile, link: links.Link, *, attested: Sequence[str] = (), tell: bool = False) -> None:
+    """The nominee says yes, and which eligibility rules are true of them; with `tell`, those who wrote learn of it."""
+    demand(None, rules.ACCEPT, file)
+    move(CONSENT, "accept", file, NOMINEE, column="consent", changes={"answered_at": now()}, attested=list(attested))
+    if file.email:
+        outbox.put(mail.consent_accepted(file, link))
+    if tell:
+        _tell(file, "accepted")
+
+
+def decline(file: NomineeFile, *, tell: bool = False) -> None:
+    """The nominee says no; with `tell`, those who wrote learn of it."""
+    demand(None, rules.DECLINE, file)
+    move(CONSENT, "decline", file, NOMINEE, column="consent", changes={"answered_at": now()})
+    if tell:
+        _tell(file, "declined")
+
+
+def _tell(file: NomineeFile, answer: str) -> None:
+    told: dict[str, Any] = {}
+    for nomination in queries.confirmed_nominations(file):
+        if nomination.nominator_email and nomination.relation_group != "self":
+            told.setdefault(nomination.nominator_email, nomination)
+    told.pop(file.email, None)
+    outbox.put_all([mail.told_nominator(nomination, file, answer) for nomination in told.values()])
+    audit.record(NOMINEE, "consent.told_nominators", file, answer=answer)
+
+
+def correct(
+    file: NomineeFile,
+    *,
+    name: str,
+    school: School | None,
+    school_name: str,
+    position_key: str,
+    position: str,
+    public: bool,
+) -> None:
+    """The nominee's own name, school and position as they should be written, and whether public pages may name them.
+
+    What nominations are matched by (`name_key`, `school_key`) stays: others go on writing the name as they know it.
+    """
+    demand(None, rules.CORRECT, file)
+    changed = []
+    new = {
+        "name": name or file.name,
+        "school_id": school.id if school else (file.school_id if school_name == file.school_name else None),
+        "school_name": school.name if school else school_name,
+        "position_key": position_key,
+        "position": position,
+        "public_name_ok": public,
+    }
+    if school:
+        new["district_id"] = school.district_id
+    for column, value in new.items():
+        if getattr(file, column) != value:
+            setattr(file, column, value)
+            changed.append(column)
+    if not changed:
+        return
+    district = db.session.get(District, file.district_id) if file.district_id else None
+    file.search = search_text(file, district.name if district else "")
+    audit.record(NOMINEE, "file.corrected", file, changed=sorted(changed), public_name_ok=file.public_name_ok)
+
+
+def withdraw(file: NomineeFile) -> None:
+    """A nominee who had said yes leaves the award, also after the panel began; scores stay sealed in the record."""
+    demand(None, rules.WITHDRAW, file)
+    file.withdrawn_at = now()
+    audit.record(NOMINEE, "file.withdrawn", file)

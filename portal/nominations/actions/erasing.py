@@ -1,0 +1,103 @@
+"""Erasing what is personal about a nominee: rows stay, so that counts and the record hold; words and names go."""
+
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from portal.core import audit, links
+from portal.core.access import demand
+from portal.core.clock import now
+from portal.core.db import db
+from portal.core.moves import move, move_all
+from portal.core.outbox import Message
+from portal.nominations.models import ImportRow, Nomination, NomineeFile
+from portal.nominations.queries import consent as queries
+from portal.nominations.rules import CONSENT, NOMINATION
+from portal.nominations.rules import consent as rules
+
+BLANK_FILE: dict[str, Any] = {
+    "name": "",
+    "name_key": "",
+    "school_id": None,
+    "school_name": "",
+    "school_key": "",
+    "district_id": None,
+    "position": "",
+    "position_key": "",
+    "email": "",
+    "search": "",
+    "screening_reason": "",
+    "public_name_ok": False,
+}
+BLANK_NOMINATION: dict[str, Any] = {
+    "answers": {},
+    "educator_name": "",
+    "school_id": None,
+    "school_name": "",
+    "district_id": None,
+    "position": "",
+    "subject": "",
+    "educator_email": "",
+    "known_for": "",
+    "story": "",
+    "with_others": "",
+    "tie": "",
+    "shown": False,
+}
+
+
+def erase(by: Any, file: NomineeFile) -> None:
+    """Erases the nominee from this file, from those joined into it, from what was written and mailed about them.
+
+    Nominations leave the award (withdrawn), every link to them dies, waiting letters are canceled. The record keeps
+    a sealed hash of name and address: whoever holds them can prove that the erasure was theirs.
+    """
+    demand(None, rules.ERASE, file)
+    seal, address = audit.seal(f"{file.name}\n{file.email}"), file.email
+    family = queries.family_of(file)
+    nominations = list(db.session.scalars(select(Nomination).where(Nomination.file_id.in_(family))))
+    abouts = [audit.name_of(thing) for thing in (file, *nominations)]
+    move(CONSENT, "erase", file, by, column="consent", changes={**BLANK_FILE, "answered_at": now()}, seal=seal)
+    _quietly(update(NomineeFile).where(NomineeFile.id.in_(family)).values(BLANK_FILE))
+    _erase_nominations(by, nominations, address)
+    _erase_mail(abouts, address)
+    _end_links(family, [n.id for n in nominations])
+
+
+def _quietly(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _erase_nominations(by: Any, nominations: list[Nomination], address: str) -> None:
+    if not nominations:
+        return
+    numbers = [n.id for n in nominations]
+    living = [n for n in nominations if NOMINATION.may(n.state, "withdraw")]
+    move_all(NOMINATION, "withdraw", living, by, reason="nominee erased")
+    _quietly(update(Nomination).where(Nomination.id.in_(numbers)).values(BLANK_NOMINATION))
+    # Who nominated themself, or wrote from the nominee's own address, is the nominee.
+    own = or_(Nomination.relation_group == "self", Nomination.nominator_email == address)
+    mine = update(Nomination).where(Nomination.id.in_(numbers), own)
+    _quietly(mine.values(nominator_name="", nominator_email="", child_name=""))
+    _quietly(update(ImportRow).where(ImportRow.nomination_id.in_(numbers)).values(educator="", remarks=[]))
+    for nomination in nominations:
+        db.session.expire(nomination)
+
+
+def _erase_mail(abouts: list[str], address: str) -> None:
+    about = Message.about.in_(abouts)
+    blank = {"context": {}, "template": "nominations/consent_blank", "problem": ""}
+    waiting = update(Message).where(about, Message.state.in_(("queued", "held", "failed")))
+    _quietly(waiting.values(state="canceled"))
+    _quietly(update(Message).where(about).values(blank))
+    if address:
+        _quietly(update(Message).where(about, Message.to == address).values(to=""))
+
+
+def _end_links(files: list[int], nominations: list[int]) -> None:
+    link = links.Link
+    mine = or_(
+        (link.purpose == "consent") & link.subject_id.in_(files),
+        link.purpose.startswith("nomination") & link.subject_id.in_(nominations),
+    )
+    _quietly(update(link).where(mine).values(email="", revoked_at=now()))

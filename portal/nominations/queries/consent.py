@@ -1,0 +1,192 @@
+"""Consent as pages need it: whose address is missing, who can be asked, who was, and who wrote about a nominee."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from portal.core.audit import AuditEntry, name_of
+from portal.core.clock import now
+from portal.core.db import db
+from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.rules import consent as rules
+from portal.programs.models import Cycle
+
+LISTS = ("ready", "waiting", "due", "answered")
+
+
+def file_of_link(file_id: int) -> NomineeFile | None:
+    """The file a consent letter was about, with its cycle and program; if it was joined into another, that one."""
+    for _step in range(10):
+        file = db.session.scalar(_whole().where(NomineeFile.id == file_id))
+        if file is None or file.joined_into_id is None:
+            return file
+        file_id = file.joined_into_id
+    return None
+
+
+def file_by_public_id(public_id: str) -> NomineeFile | None:
+    """A file with its cycle and program."""
+    return db.session.scalar(_whole().where(NomineeFile.public_id == public_id))
+
+
+def _whole() -> Select[NomineeFile]:
+    return select(NomineeFile).options(
+        joinedload(NomineeFile.cycle).joinedload(Cycle.program), joinedload(NomineeFile.school)
+    )
+
+
+def confirmed_nominations(file: NomineeFile) -> list[Nomination]:
+    """The proven nominations of a file, oldest first."""
+    query = select(Nomination).where(Nomination.file_id == file.id, Nomination.state == "confirmed")
+    return list(db.session.scalars(query.order_by(Nomination.id)))
+
+
+def voices_of(file_ids: list[int]) -> dict[int, list[rules.Voice]]:
+    """Who wrote about each file, told as each allows: one query for all of them."""
+    if not file_ids:
+        return {}
+    by_file: dict[int, list[Nomination]] = defaultdict(list)
+    query = select(Nomination).where(Nomination.file_id.in_(file_ids), Nomination.state == "confirmed")
+    for nomination in db.session.scalars(query.order_by(Nomination.id)):
+        by_file[nomination.file_id or 0].append(nomination)
+    return {file_id: rules.voices(by_file[file_id]) for file_id in file_ids}
+
+
+def _heard_of() -> Any:
+    """The file has at least one proven nomination."""
+    return select(Nomination.id).where(Nomination.file_id == NomineeFile.id, Nomination.state == "confirmed").exists()
+
+
+def _in_play(cycle_id: int) -> Any:
+    return and_(
+        NomineeFile.cycle_id == cycle_id, NomineeFile.joined_into_id.is_(None), NomineeFile.withdrawn_at.is_(None)
+    )
+
+
+def _to_ask(cycle_id: int) -> Any:
+    return and_(_in_play(cycle_id), NomineeFile.consent == "open", NomineeFile.screening != "ineligible", _heard_of())
+
+
+def needing_address(cycle_id: int) -> Select[NomineeFile]:
+    """The files that could be asked if we knew where to write, by name."""
+    return (
+        select(NomineeFile)
+        .where(_to_ask(cycle_id), NomineeFile.email == "")
+        .options(joinedload(NomineeFile.district))
+        .order_by(NomineeFile.name_key, NomineeFile.id)
+    )
+
+
+def ready_to_ask(cycle_id: int) -> Select[NomineeFile]:
+    """The files whose consent letter can go out now: proven nomination, address, nobody has asked."""
+    return (
+        select(NomineeFile)
+        .where(_to_ask(cycle_id), NomineeFile.email != "")
+        .order_by(NomineeFile.name_key, NomineeFile.id)
+    )
+
+
+def waiting(cycle_id: int) -> Select[NomineeFile]:
+    """The files that were asked and have not answered, longest first."""
+    return (
+        select(NomineeFile)
+        .where(_in_play(cycle_id), NomineeFile.consent == "asked")
+        .order_by(NomineeFile.asked_at, NomineeFile.id)
+    )
+
+
+def reminder_due(cycle: Cycle) -> Select[NomineeFile]:
+    """Of those, who was asked long enough ago and has had no reminder: there is only ever one."""
+    before = _due_before(cycle)
+    return waiting(cycle.id).where(NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= before)
+
+
+def answered(cycle_id: int) -> Select[NomineeFile]:
+    """The files that have answered, newest answer first; an erased one is a line without a name."""
+    said = or_(NomineeFile.consent.in_(("accepted", "declined", "erased")), NomineeFile.withdrawn_at.is_not(None))
+    return (
+        select(NomineeFile)
+        .where(NomineeFile.cycle_id == cycle_id, NomineeFile.joined_into_id.is_(None), said)
+        .order_by(NomineeFile.answered_at.desc(), NomineeFile.id.desc())
+    )
+
+
+def listed(cycle: Cycle, which: str) -> Select[NomineeFile]:
+    """The list of that name (one of LISTS)."""
+    return {
+        "ready": lambda: ready_to_ask(cycle.id),
+        "waiting": lambda: waiting(cycle.id),
+        "due": lambda: reminder_due(cycle),
+        "answered": lambda: answered(cycle.id),
+    }[which]()
+
+
+def _due_before(cycle: Cycle) -> datetime:
+    return now() - timedelta(days=rules.reminder_days(cycle.program.settings))
+
+
+def consent_counts(cycle: Cycle) -> dict[str, int]:
+    """How many need an address, are ready to ask, wait, are due a reminder, and gave each answer: one query."""
+    to_ask, there = _to_ask(cycle.id), _in_play(cycle.id)
+    waits = and_(there, NomineeFile.consent == "asked")
+    overdue = and_(waits, NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= _due_before(cycle))
+    conditions = {
+        "need_address": and_(to_ask, NomineeFile.email == ""),
+        "ready": and_(to_ask, NomineeFile.email != ""),
+        "waiting": waits,
+        "due": overdue,
+        "accepted": and_(there, NomineeFile.consent == "accepted"),
+        "declined": and_(there, NomineeFile.consent == "declined"),
+        "erased": NomineeFile.consent == "erased",
+        "withdrawn": NomineeFile.withdrawn_at.is_not(None),
+    }
+    sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
+    query = select(*sums).where(NomineeFile.cycle_id == cycle.id, NomineeFile.joined_into_id.is_(None))
+    row = db.session.execute(query).one()
+    counts = {name: int(getattr(row, name) or 0) for name in conditions}
+    return {**counts, "answered": sum(counts[n] for n in ("accepted", "declined", "erased", "withdrawn"))}
+
+
+def names_in(cycle_id: int) -> list[NomineeFile]:
+    """Every file that could get an address, by name: what a pasted list is matched against."""
+    query = select(NomineeFile).where(_in_play(cycle_id), NomineeFile.consent.in_(("open", "asked")))
+    return list(db.session.scalars(query.order_by(NomineeFile.name_key, NomineeFile.id)))
+
+
+def family_of(file: NomineeFile) -> list[int]:
+    """The file's number and those of all files that were joined into it, however long ago."""
+    tree = select(NomineeFile.id).where(NomineeFile.id == file.id).cte("family", recursive=True)
+    joined = aliased(NomineeFile)
+    tree = tree.union(select(joined.id).where(joined.joined_into_id == tree.c.id))
+    return list(db.session.scalars(select(tree.c.id)))
+
+
+def overdue_to_erase(limit: int = 200) -> list[NomineeFile]:
+    """Files of people who said no, or nothing, whose time with us is over (see `rules.erase_on`)."""
+    begun = select(Cycle).where(Cycle.opening_day < (now() - rules.ERASE_AFTER).date())
+    over = []
+    for cycle in db.session.scalars(begun.options(selectinload(Cycle.windows))):
+        moment = rules.erase_on(cycle.windows)
+        if moment is not None and moment <= now():
+            over.append(cycle.id)
+    query = select(NomineeFile).where(
+        NomineeFile.cycle_id.in_(over),
+        NomineeFile.consent.in_(("asked", "declined")),
+        NomineeFile.joined_into_id.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(NomineeFile.id).limit(limit)))
+
+
+def attested(file: NomineeFile) -> list[str] | None:
+    """The keys of the eligibility rules the nominee said are true, when accepting; None before an acceptance."""
+    query = (
+        select(AuditEntry.facts)
+        .where(AuditEntry.thing == name_of(file), AuditEntry.verb == "consent.accept")
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    facts = db.session.scalar(query)
+    return None if facts is None else list(facts.get("attested", []))
