@@ -1,0 +1,82 @@
+"""A nomination being written: begun by the first answer, saved as it is typed, mailed as a link to finish later."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from portal.core import links, outbox
+from portal.core.clock import now
+from portal.core.db import db, insert_once
+from portal.core.errors import Mistaken
+from portal.nominations.mail import nominator as mail
+from portal.nominations.models import Nomination
+from portal.nominations.queries import nomination as reads
+from portal.nominations.rules.nominate import (
+    LONGEST_KEPT,
+    fields_of,
+    first_name,
+    is_living,
+    nominations_are_open,
+    was_sent,
+)
+from portal.programs.models import Cycle
+
+OPEN_LINK = "nomination"  # opens one's own nomination on any device
+HOUR = timedelta(hours=1)
+MOST_ASKED = 6  # letters an hour that somebody may ask for to one address
+
+
+def begin(cycle: Cycle, public_id: str, age: str, locale: str) -> None:
+    """Makes the draft of that public id, or answers the age question of the one that is there (a form sent twice)."""
+    if not nominations_are_open(cycle, now()):
+        raise Mistaken(_("Nominations are not open now."))
+    values = {"answers": {"age": age}, "for_child": age == "under", "locale": locale}
+    new = insert_once(
+        Nomination, ["public_id"], public_id=public_id, program_id=cycle.program_id, cycle_id=cycle.id, **values
+    )
+    if new is None:  # the form came twice, or from a page that the browser had kept
+        draft = db.session.scalar(select(Nomination).where(Nomination.public_id == public_id).with_for_update())
+        if draft is not None and draft.state == "draft" and not was_sent(draft):
+            draft.answers, draft.for_child = {**draft.answers, "age": age}, age == "under"
+
+
+def locked(nomination: Nomination) -> Nomination:
+    """The nomination as it stands now, with its row locked until the transaction ends."""
+    return reads.locked(nomination.id)
+
+
+def save(nomination: Nomination, step: str, typed: Mapping[str, str], locale: str) -> None:
+    """Keeps what was typed into a step, right or wrong. Only the fields of the step, and only those that came."""
+    if not is_living(nomination):
+        raise Mistaken(_("This nomination was withdrawn. Nothing in it changes any more."))
+    draft = locked(nomination)
+    kept = {name: _kept(name, typed[name]) for name in fields_of(step) if name in typed}
+    if draft.state == "confirmed":
+        kept.pop("email", None)  # the proven address stays
+    answers = {**draft.answers, **kept}
+    if answers != draft.answers:
+        draft.answers = answers
+        draft.step = step
+    elif not was_sent(draft):
+        draft.step = step
+    draft.locale = locale
+
+
+def _kept(name: str, value: str) -> str:
+    if len(value) > LONGEST_KEPT:
+        raise Mistaken(_("This text is too long to be kept. Please shorten it to 8000 characters at most."))
+    value = value.replace("\x00", "")
+    return first_name(value) if name == "child" else value
+
+
+def mail_link(nomination: Nomination, address: str) -> None:
+    """Sends a link to go on later to the address; it becomes the nominator's, when none is known yet."""
+    if reads.letters_lately(address, now() - HOUR) >= MOST_ASKED:
+        raise Mistaken(_("We sent several letters to this address within the hour. Please look for one of them first."))
+    draft = locked(nomination)
+    draft.answers = {**draft.answers, "later": address, "email": draft.answers.get("email") or address}
+    link = links.issue(OPEN_LINK, draft.id, email=address)
+    outbox.put(mail.finish_later(draft, address, link))
+

@@ -1,0 +1,136 @@
+"""Which nominee file a nomination belongs to: found by name and school, or made, without a race.
+
+Name and school are the same when they are equal ignoring case, spaces, titles and accents (`core.names`). Without a
+school nothing matches: the nomination gets a file of its own, and an organizer may join them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core.db import db
+from portal.core.names import fold, person_key, school_key
+from portal.nominations.models import NomineeFile
+from portal.programs.models import Cycle, District, School
+
+FARTHEST = 20  # joins of joins that are followed; more would be a circle
+
+
+@dataclass(frozen=True)
+class Educator:
+    """Who is nominated, in plain values; `school_name` is the directory's name when the school is known there."""
+
+    name: str
+    school_name: str = ""
+    school_id: int | None = None
+    district_id: int | None = None
+    district_name: str = ""
+    position: str = ""
+    position_key: str = ""
+    email: str = ""
+    locale: str = "en"
+
+    @classmethod
+    def of(cls, name: str, school: School | None = None, typed: str = "", district: District | None = None,
+           **more: str) -> "Educator":
+        """The educator at a school of the directory, or (without one) as typed, in the district if known."""
+        place = school.district if school else district
+        return cls(
+            name,
+            school_name=school.name if school else typed,
+            school_id=school.id if school else None,
+            district_id=place.id if place else None,
+            district_name=place.name if place else "",
+            **more,
+        )
+
+    @property
+    def school_key(self) -> str:
+        """The school folded for matching."""
+        return school_key(self.school_name)
+
+
+def lock(cycle: Cycle) -> None:
+    """Lets one transaction at a time find or make files in the cycle (SQLite has one writer anyway).
+
+    The weaker lock (FOR NO KEY UPDATE) does not hold up drafts that begin meanwhile and refer to the cycle.
+    """
+    db.session.execute(select(Cycle.id).where(Cycle.id == cycle.id).with_for_update(key_share=True))
+
+
+def find(cycle: Cycle, educator: Educator) -> NomineeFile | None:
+    """The file of the same name and school in the cycle, or None. Files that were joined away lead to where they went.
+
+    Two schools of one name in different districts are different schools.
+    """
+    keys = person_key(educator.name), educator.school_key
+    if not all(keys):
+        return None
+    query = select(NomineeFile).where(
+        NomineeFile.cycle_id == cycle.id, NomineeFile.name_key == keys[0], NomineeFile.school_key == keys[1]
+    )
+    found = [f for f in db.session.scalars(query.order_by(NomineeFile.id)) if _same_place(f, educator)]
+    living = [f for f in found if f.joined_into_id is None]
+    return living[0] if living else (end_of_joins(found[0]) if found else None)
+
+
+def _same_place(file: NomineeFile, educator: Educator) -> bool:
+    if file.school_id and educator.school_id:
+        return file.school_id == educator.school_id
+    return not (file.district_id and educator.district_id and file.district_id != educator.district_id)
+
+
+def end_of_joins(file: NomineeFile) -> NomineeFile:
+    """The file into which this one was joined, over any number of joins."""
+    for _step in range(FARTHEST):
+        if file.joined_into_id is None:
+            break
+        file = db.session.get_one(NomineeFile, file.joined_into_id)
+    return file
+
+
+def file_for(cycle: Cycle, educator: Educator) -> NomineeFile:
+    """The nominee file of this educator in the cycle, made when there is none. Call inside an action's transaction.
+
+    What the file did not know yet (address, position, directory school) is filled in; nothing it knows is changed.
+    """
+    lock(cycle)
+    file = find(cycle, educator)
+    if file is None:
+        file = make(cycle, educator)
+    fill_gaps(file, educator)
+    return file
+
+
+def make(cycle: Cycle, educator: Educator) -> NomineeFile:
+    """A new file for this educator."""
+    file = NomineeFile(program_id=cycle.program_id, cycle_id=cycle.id, locale=educator.locale, email=educator.email)
+    rename(file, educator)
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def rename(file: NomineeFile, educator: Educator) -> None:
+    """Writes name, school and position into the file, with what is searched and matched by."""
+    file.name, file.name_key = educator.name, person_key(educator.name)
+    file.school_id, file.school_name, file.school_key = educator.school_id, educator.school_name, educator.school_key
+    file.district_id = educator.district_id
+    file.position, file.position_key = educator.position, educator.position_key
+    file.search = search_text(file, educator.district_name)
+
+
+def fill_gaps(file: NomineeFile, educator: Educator) -> None:
+    """Fills in what the file does not know yet."""
+    if not file.email and educator.email and file.consent == "open":
+        file.email = educator.email
+    if not file.position_key and educator.position_key:
+        file.position, file.position_key = educator.position, educator.position_key
+        file.search = search_text(file, educator.district_name)
+
+
+def search_text(file: Any, district_name: str) -> str:
+    """What the desk's search looks through: name, school, position and district, folded."""
+    written = (file.name, file.school_name, file.position, district_name)
+    return " ".join(filter(None, map(fold, written)))

@@ -1,0 +1,230 @@
+"""Sending a nomination, changing and withdrawing what was sent, and proving the nominator's address."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from portal.core import access, audit, links, outbox
+from portal.core.clock import now
+from portal.core.db import db
+from portal.core.errors import Mistaken
+from portal.core.moves import move
+from portal.core.names import person_key
+from portal.nominations.actions import matching
+from portal.nominations.actions.drafts import HOUR, OPEN_LINK, locked
+from portal.nominations.actions.matching import Educator
+from portal.nominations.mail import nominator as mail
+from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries import nomination as reads
+from portal.nominations.rules import NOMINATION
+from portal.nominations.rules.nominate import SENT, form_settings, nominations_are_open, receipt_code, was_sent
+
+PROOF_LINK = "nomination-proof"
+NOMINATOR = "nominator"  # how the record names somebody without an account
+MOST_LETTERS = 20  # letters an hour to one address; more wait for staff to look at
+
+
+def send(nomination: Nomination, values: dict[str, Any], educator: Educator) -> None:
+    """Sends the draft, or the changes to what was sent; sent twice it stays as it is.
+
+    `values` are the columns from the checked answers, `educator` the same person for matching. A second nomination of
+    the same educator by the same address stays a draft: its pages look as ever, and a letter leads to the first one.
+    Raises Mistaken when nominations are closed, or when a proven nomination would double another one of its address.
+    """
+    sent = locked(nomination)
+    if sent.state not in ("draft", "submitted", "confirmed") or (was_sent(sent) and sent.step == SENT):
+        return
+    if not nominations_are_open(sent.cycle, now()):
+        raise Mistaken(_("Nominations are closed. What you wrote is kept."))
+    if sent.state == "draft":
+        _submit(sent, values, educator)
+    else:
+        _change(sent, values, educator)
+
+
+def _fill(nomination: Nomination, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(nomination, name, value)
+    if nomination.for_child:
+        nomination.child_name = nomination.answers.get("child", "")
+    nomination.step = SENT
+
+
+def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> None:
+    matching.lock(draft.cycle)
+    file = matching.find(draft.cycle, educator)
+    first = _first_of(file, values["nominator_email"], draft) if file else None
+    _fill(draft, values)
+    draft.receipt = receipt_code(draft.public_id)
+    if first is not None:
+        audit.record(NOMINATOR, "nomination.repeated", draft, first=first.public_id)
+        _tell_of_first(draft, first)
+        return
+    file = file or matching.make(draft.cycle, educator)
+    matching.fill_gaps(file, educator)
+    changes = {"file_id": file.id, "submitted_at": now()}
+    facts = {"file": file.public_id, "group": draft.relation_group, "story": audit.seal(draft.story)}
+    move(NOMINATION, "submit", draft, NOMINATOR, changes=changes, **facts)
+    _send_receipt(draft)
+
+
+def _first_of(file: NomineeFile, address: str, other: Nomination) -> Nomination | None:
+    """The living nomination of the file by this address, other than this one."""
+    query = select(Nomination).where(
+        Nomination.file_id == file.id,
+        Nomination.nominator_email == address,
+        Nomination.state.in_(("submitted", "confirmed")),
+        Nomination.id != other.id,
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def _put(letter: Any) -> None:
+    """Queues the letter; a flood to one address waits until staff have looked at it."""
+    outbox.put(letter, hold=reads.letters_lately(letter.to, now() - HOUR) >= MOST_LETTERS)
+
+
+def _send_receipt(nomination: Nomination, *, again: bool = False) -> None:
+    _put(mail.receipt(nomination, _proof(nomination), _own(nomination, nomination.nominator_email), again=again))
+
+
+def _tell_of_first(draft: Nomination, first: Nomination, *, again: bool = False) -> None:
+    _put(mail.nominated_before(draft, first, _own(first, first.nominator_email), again=again))
+
+
+def _proof(nomination: Nomination) -> links.Link:
+    lasts = timedelta(days=form_settings(nomination.cycle.program).confirm_within_days)
+    return links.issue(PROOF_LINK, nomination.id, email=nomination.nominator_email, lasts=lasts)
+
+
+def _own(nomination: Nomination, address: str) -> links.Link:
+    return links.issue(OPEN_LINK, nomination.id, email=address)
+
+
+def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> None:
+    """Puts the changed answers in the place of the sent ones. An unproven address may change too, and is proven anew.
+
+    Whoever changes an unproven nomination into one that its address has sent already must not learn of it: the row
+    stays as it was sent, the pages look as ever, and a letter leads the address's owner to the first one.
+    """
+    matching.lock(sent.cycle)
+    before = sent.nominator_email
+    if sent.state == "confirmed":
+        values = {**values, "nominator_email": before}
+    target = _target(sent, educator)
+    first = _first_of(target, values["nominator_email"], sent) if target else None
+    if first is not None and sent.state == "confirmed":
+        raise Mistaken(_("You have nominated this educator already. The link to it is in the mail we sent you then."))
+    if first is None:
+        facts = _apply(sent, values, educator, target)
+        audit.record(NOMINATOR, "nomination.changed", sent, **facts)
+    else:
+        sent.step = SENT
+        audit.record(NOMINATOR, "nomination.repeated", sent, first=first.public_id)
+        _tell_of_first(sent, first, again=True)
+    if values["nominator_email"] != before:
+        links.revoke(PROOF_LINK, sent.id)
+        links.revoke(OPEN_LINK, sent.id)
+        if first is None:
+            _send_receipt(sent, again=True)
+
+
+def _apply(
+    sent: Nomination, values: dict[str, Any], educator: Educator, target: NomineeFile | None
+) -> dict[str, Any]:
+    """Writes the values, and the file they lead to (made when there is none); the facts for the record."""
+    story, file = sent.story, db.session.get_one(NomineeFile, sent.file_id)
+    if target is not file:
+        target = _leave(file, sent, educator, target)
+    _fill(sent, values)
+    sent.file_id = target.id
+    facts: dict[str, Any] = {"story": audit.seal(sent.story)} if story != sent.story else {}
+    return facts if target is file else {**facts, "file": target.public_id}
+
+
+def _target(sent: Nomination, educator: Educator) -> NomineeFile | None:
+    """The file the changed answers belong to: the present one while they name the same educator; None: a new one."""
+    file = db.session.get_one(NomineeFile, sent.file_id)
+    written = person_key(educator.name), educator.school_key
+    before = Educator(sent.educator_name, sent.school_name)
+    if written in ((file.name_key, file.school_key), (person_key(before.name), before.school_key)):
+        return file
+    return matching.find(sent.cycle, educator)
+
+
+def _leave(file: NomineeFile, sent: Nomination, educator: Educator, target: NomineeFile | None) -> NomineeFile:
+    """Where the nomination goes from a file that it no longer fits. A file nobody else is in and nobody has looked at
+    goes along: it is renamed, or leads on to the one that was there.
+    """
+    others = select(Nomination.id).where(Nomination.file_id == file.id, Nomination.id != sent.id).limit(1)
+    untouched = file.consent == "open" and file.screening == "unscreened" and db.session.scalar(others) is None
+    if target is None and untouched:
+        matching.rename(file, educator)
+        return file
+    if target is None:
+        return matching.make(sent.cycle, educator)
+    if untouched:
+        file.joined_into_id = target.id
+    return target
+
+
+def send_letter_again(nomination: Nomination) -> None:
+    """Sends once more what followed the sending: the receipt, or the letter that leads to the first nomination."""
+    sent = locked(nomination)
+    if sent.state == "submitted":
+        _send_receipt(sent, again=True)
+    elif sent.state == "draft" and was_sent(sent):
+        address = sent.nominator_email
+        query = select(Nomination).where(
+            Nomination.cycle_id == sent.cycle_id,
+            Nomination.nominator_email == address,
+            Nomination.state.in_(("submitted", "confirmed")),
+        )
+        for first in db.session.scalars(query):
+            if person_key(first.educator_name) == person_key(sent.educator_name):
+                _tell_of_first(sent, first, again=True)
+
+
+def confirm(nomination: Nomination, link: links.Link) -> None:
+    """The nominator proves the address by the mailed link, which is used up with all its like."""
+    links.use(link)
+    links.revoke(PROOF_LINK, nomination.id)
+    sent = locked(nomination)
+    if sent.state == "submitted":
+        _confirm(sent, f"link:{PROOF_LINK}")
+
+
+def confirm_by_staff(nomination: Nomination, by: Any) -> None:
+    """An organizer vouches for the nominator's address."""
+    access.demand(by, "nominations.confirm_by_staff", nomination)
+    _confirm(locked(nomination), by)
+
+
+def _confirm(nomination: Nomination, by: Any) -> None:
+    move(NOMINATION, "confirm", nomination, by, changes={"confirmed_at": now()})
+    file = nomination.file
+    if file is not None and not file.email and file.consent == "open" and nomination.educator_email:
+        file.email = nomination.educator_email
+
+
+def withdraw(nomination: Nomination) -> None:
+    """The nominator takes the nomination back; its links prove nothing any more, and its page says what happened."""
+    sent = locked(nomination)
+    if not nominations_are_open(sent.cycle, now()):
+        raise Mistaken(_("Nominations are closed. To withdraw yours, please write to us."))
+    proven = sent.state == "confirmed"
+    move(NOMINATION, "withdraw", sent, NOMINATOR)
+    links.revoke(PROOF_LINK, sent.id)
+    if proven:
+        _put(mail.withdrawn(sent))
+
+
+def remind(nomination: Nomination) -> None:
+    """Reminds the nominator, once, to prove the address."""
+    sent = locked(nomination)
+    if sent.state != "submitted" or sent.reminded_at is not None:
+        return
+    sent.reminded_at = now()
+    _put(mail.proof_reminder(sent, _proof(sent), _own(sent, sent.nominator_email)))

@@ -1,0 +1,148 @@
+"""What the public nomination pages read: the program and its window, one's own nomination, the school as typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from portal.core import links
+from portal.core.clock import now
+from portal.core.db import db
+from portal.core.names import fold, school_key
+from portal.core.outbox import Message
+from portal.nominations.models import Nomination
+from portal.nominations.rules.nominate import UNLISTED, nominations_are_open, nominations_window
+from portal.programs import queries as programs
+from portal.programs.models import Cycle, Program, School
+
+MOST_SCHOOLS = 8
+# Words that say little about which school is meant: left out when nothing matches with them.
+COMMON_WORDS = {"the", "of", "school", "escuela", "elementary", "primaria", "middle", "secundaria", "high"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where nominations are taken: the program, its cycle of now, and its window (if there are any)."""
+
+    program: Program
+    cycle: Cycle | None = None
+    window: Any = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.cycle is not None and nominations_are_open(self.cycle, now())
+
+    @property
+    def comes(self) -> bool:
+        """Whether nominations open later on."""
+        return self.window is not None and self.window.opens_at > now()
+
+
+def place(slug: str) -> Place | None:
+    """The program of that address with its current cycle: three queries."""
+    program = programs.program_by_slug(slug)
+    if program is None:
+        return None
+    cycle = programs.current_cycle(program)
+    return Place(program, cycle, nominations_window(cycle) if cycle else None)
+
+
+def _with_cycle() -> Any:
+    whole = joinedload(Nomination.cycle)
+    return select(Nomination).options(whole.joinedload(Cycle.program), whole.selectinload(Cycle.windows))
+
+
+def own(slug: str, public_id: str) -> Nomination | None:
+    """The nomination of that public id in the program of that address, with cycle, windows and program: two queries."""
+    query = _with_cycle().join(Nomination.cycle).join(Cycle.program)
+    return db.session.scalar(query.where(Nomination.public_id == public_id, Program.slug == slug))
+
+
+def locked(nomination_id: int) -> Nomination:
+    """The nomination as it stands now with cycle, windows and program, its row locked: two queries."""
+    query = _with_cycle().where(Nomination.id == nomination_id).with_for_update(of=Nomination)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def of_link(link: links.Link) -> Nomination | None:
+    """The nomination that a mailed link opens."""
+    return db.session.scalar(_with_cycle().where(Nomination.id == link.subject_id))
+
+
+def unfinished(cycle: Cycle, public_ids: Sequence[str]) -> list[Nomination]:
+    """Which of these are drafts of the cycle that were not sent, newest first."""
+    query = select(Nomination).where(
+        Nomination.public_id.in_(public_ids),
+        Nomination.cycle_id == cycle.id,
+        Nomination.state == "draft",
+        Nomination.receipt == "",
+    )
+    return list(db.session.scalars(query.order_by(Nomination.id.desc()))) if public_ids else []
+
+
+@dataclass(frozen=True)
+class SchoolPick:
+    """What the typed school may mean: the one chosen (or the only one of that very name), else whom to choose from."""
+
+    typed: str = ""
+    school: School | None = None
+    candidates: list[School] = field(default_factory=list)
+    unlisted: bool = False
+
+
+def school_pick(program_id: int, typed: str, choice: str) -> SchoolPick:
+    """Reads a typed school and a choice among those offered for it.
+
+    A choice counts only among the candidates of what is typed now: who retypes chooses again. Nothing found means that
+    the school is not in the directory.
+    """
+    candidates = _candidates(program_id, typed)
+    if choice == UNLISTED or not candidates:
+        return SchoolPick(typed, None, candidates, unlisted=bool(typed.strip()))
+    chosen = [s for s in candidates if s.public_id == choice]
+    exact = [s for s in candidates if s.key == school_key(typed)]
+    found = chosen or (exact if len(exact) == 1 else [])
+    return SchoolPick(typed, found[0] if found else None, candidates)
+
+
+def _candidates(program_id: int, typed: str) -> list[School]:
+    """Schools that fit every word typed; else the telling words; else the first of them."""
+    words = fold(typed).split()
+    telling = [w for w in words if w not in COMMON_WORDS]
+    tries = [words, telling, telling[:1]]
+    for at, wanted in enumerate(tries):
+        if wanted and wanted not in tries[:at] and sum(map(len, wanted)) >= 2:
+            found = programs.schools_matching(program_id, " ".join(wanted), MOST_SCHOOLS)
+            if found:
+                return found
+    return []
+
+
+def letters_lately(address: str, since: datetime) -> int:
+    """How many letters about nominations this address got since then."""
+    query = select(func.count()).select_from(Message).where(
+        Message.to == address, Message.created_at >= since, Message.template.like("nominations/%")
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def unproven_since(before: datetime, limit: int = 500) -> list[Nomination]:
+    """Nominations sent before this moment whose address is not proven and whose nominator was not reminded."""
+    query = _with_cycle().where(
+        Nomination.state == "submitted",
+        Nomination.source == "form",
+        Nomination.reminded_at.is_(None),
+        Nomination.submitted_at < before,
+    )
+    return list(db.session.scalars(query.order_by(Nomination.id).limit(limit)))
+
+
+def by_receipt(cycle_id: int, code: str) -> Nomination | None:
+    """The nomination whose nominator reads this code from their receipt ("k7qm 2xwp" is found too)."""
+    signs = "".join(c for c in code.upper() if c.isalnum())
+    query = select(Nomination).where(Nomination.cycle_id == cycle_id, Nomination.receipt == f"{signs[:4]}-{signs[4:8]}")
+    return db.session.scalar(query.limit(1))
+

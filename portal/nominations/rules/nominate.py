@@ -1,0 +1,133 @@
+"""The nomination form: its steps, what the program sets about it, when it is open, who may vouch for a nominator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts.rules import is_organizer
+from portal.core.access import permission, predicate
+from portal.programs.rules import is_open, window_named
+
+# The fields of each step, by the names under which `Nomination.answers` keeps what was typed.
+STEPS: dict[str, tuple[str, ...]] = {
+    "helper": ("name", "email", "child"),
+    "educator": ("educator", "school", "school_choice", "district", "position", "subject", "educator_email"),
+    "you": ("relation", "known_for", "tie", "tie_text"),
+    "story": ("story", "with_others"),
+    "name": ("name", "email", "sharing"),
+}
+SHOWN_STEPS = ("educator", "you", "story", "name", "check")  # what the step indicator counts
+AGES = ("under", "between", "adult")
+ADULT = 18  # from here on nobody asks whether an adult should help
+LONGEST_KEPT = 60_000  # characters of one field that a draft keeps, far more than the form accepts
+SENT = "sent"  # `Nomination.step` of what was sent and not changed since
+UNLISTED = "none"  # the school is not in the directory
+ELSEWHERE = ("other", "unknown")  # another district; the nominator does not know
+OPEN_HOURS = timedelta(hours=1)  # how long a browser still opens what it has sent: school computers are shared
+
+
+@dataclass(frozen=True)
+class FormSettings:
+    """What the program's file sets about nominations, with cautious values for what it leaves out."""
+
+    story_words: tuple[int, int] = (40, 250)
+    adult_age: int = 13
+    self_needs_seconders: int = 1
+    confirm_within_days: int = 14
+    remind_after_days: int = 2
+    story_question: Any = ""
+    story_hint: Any = ""
+
+    @property
+    def ages(self) -> tuple[str, ...]:
+        """The answers to the age question: whoever is under the age, from it to 17, and adults."""
+        return AGES if self.adult_age < ADULT else ("under", "adult")
+
+
+def form_settings(program: Any) -> FormSettings:
+    """The settings of a program's nomination form."""
+    given: Mapping[str, Any] = (program.settings or {}).get("nomination", {})
+    known = {k: v for k, v in given.items() if k in FormSettings.__dataclass_fields__}
+    if "story_words" in known:
+        low, high = known["story_words"]
+        known["story_words"] = (int(low), int(high))
+    return FormSettings(**known)
+
+
+def fields_of(step: str) -> tuple[str, ...]:
+    """The names of a step's fields."""
+    return STEPS.get(step, ())
+
+
+def neighbors(step: str) -> tuple[str | None, str | None]:
+    """The steps before and after this one; the helper's page comes before the first."""
+    if step == "helper":
+        return None, SHOWN_STEPS[0]
+    at = SHOWN_STEPS.index(step)
+    return (SHOWN_STEPS[at - 1] if at else None), (SHOWN_STEPS[at + 1] if at + 1 < len(SHOWN_STEPS) else None)
+
+
+def nominations_window(cycle: Any) -> Any:
+    """The window in which the cycle takes nominations, or None."""
+    return window_named(cycle.windows, "nominations")
+
+
+def nominations_are_open(cycle: Any, at: datetime) -> bool:
+    """Whether the cycle takes nominations at this moment."""
+    if cycle is None or cycle.state != "published" or cycle.archived_at:
+        return False
+    return is_open(cycle.windows, "nominations", at)
+
+
+def was_sent(nomination: Any) -> bool:
+    """Whether the nominator has sent it (a second one for the same educator stays a draft, and they can't tell)."""
+    return bool(nomination.state != "draft" or nomination.receipt)
+
+
+def is_living(nomination: Any) -> bool:
+    """Whether the nominator may still change or withdraw it."""
+    return nomination.state in ("draft", "submitted", "confirmed")
+
+
+def receipt_code(public_id: str) -> str:
+    """A short code to read out on the telephone, "K7QM-2XWP": no letter that looks like a digit. Always the same."""
+    alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+    number = int.from_bytes(sha256(public_id.encode()).digest()[:8], "big")
+    signs = []
+    for _place in range(8):
+        number, at = divmod(number, len(alphabet))
+        signs.append(alphabet[at])
+    return "".join(signs[:4]) + "-" + "".join(signs[4:])
+
+
+def masked(address: str) -> str:
+    """"rosa@example.org" -> "r•••@example.org": enough for its owner."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}•••{at}{host}" if at else ""
+
+
+def first_name(written: str) -> str:
+    """No more than a child's first name is kept: "Inés Morales" -> "Inés"."""
+    return (written.split() or [""])[0][:60]
+
+
+def relation_of(program: Any, key: str) -> Mapping[str, Any]:
+    """The program's relation of that key ({} when there is none)."""
+    return next((r for r in (program.settings or {}).get("relations", []) if r["key"] == key), {})
+
+
+def position_of(program: Any, key: str) -> Mapping[str, Any]:
+    """The program's position of that key ({} when there is none)."""
+    return next((p for p in (program.settings or {}).get("positions", []) if p["key"] == key), {})
+
+
+@predicate(_l("This nomination does not wait for its address to be confirmed."))
+def is_unproven(_person: Any, nomination: Any) -> bool:
+    return nomination is not None and nomination.state == "submitted"
+
+
+CONFIRM_BY_STAFF = permission("nominations.confirm_by_staff", is_organizer & is_unproven)

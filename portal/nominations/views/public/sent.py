@@ -1,0 +1,216 @@
+"""The page that checks everything, sending, the receipt, one's own nomination afterward, and the mailed links."""
+
+from typing import Any
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.core import hx, i18n, links, web
+from portal.core.db import transaction
+from portal.core.errors import Mistaken
+from portal.core.limits import limiter
+from portal.nominations.actions import nominate
+from portal.nominations.actions.drafts import OPEN_LINK
+from portal.nominations.actions.matching import Educator
+from portal.nominations.actions.nominate import PROOF_LINK
+from portal.nominations.models import Nomination
+from portal.nominations.queries import nomination as reads
+from portal.nominations.rules.nominate import (
+    SENT,
+    form_settings,
+    is_living,
+    masked,
+    nominations_window,
+    position_of,
+    relation_of,
+    was_sent,
+)
+from portal.nominations.views.public import base, holding
+from portal.nominations.views.public.base import Reading, bp, find_own, own_url, step_url
+
+Row = tuple[str, str, str | None]
+
+
+def rows(nomination: Nomination, reading: Reading, then: str | None = "check") -> list[Row]:
+    """The answers to look over: label, text, and the address of the step that changes it (`then` None: no change)."""
+
+    def link(step: str, field: str) -> str | None:
+        return step_url(nomination, step, then=then, _anchor=field) if then else None
+
+    answers = {k: str(v) for k, v in reading.answers.items()}
+    school = reading.pick.school.name if reading.pick.school else answers.get("school", "")
+    place = ", ".join(filter(None, (school, reading.district_name())))
+    tie = answers.get("tie_text", "") if answers.get("tie") == "yes" else reading.label("you", "tie")
+    child = (_("The child"), answers.get("child", ""), link("helper", "child"))
+    return [
+        *([child] if reading.for_child else []),
+        (_("The educator"), answers.get("educator", ""), link("educator", "educator")),
+        (_("School"), place, link("educator", "school")),
+        (_("Position"), reading.label("educator", "position"), link("educator", "position")),
+        (_("Subject or grade"), answers.get("subject", ""), link("educator", "subject")),
+        (_("Their work e-mail"), answers.get("educator_email", ""), link("educator", "educator_email")),
+        (_("You are or were"), reading.label("you", "relation"), link("you", "relation")),
+        (_("How long you have known each other"), answers.get("known_for", ""), link("you", "known_for")),
+        (_("Family or business tie"), tie, link("you", "tie")),
+        (_("What happened"), answers.get("story", ""), link("story", "story")),
+        (_("Work with others"), answers.get("with_others", ""), link("story", "with_others")),
+        (_("Your name"), answers.get("name", ""), link("name", "name")),
+        (_("Your e-mail address"), answers.get("email", ""), link("name", "email")),
+        (_("What we may tell"), reading.label("name", "sharing"), link("name", "sharing")),
+    ]
+
+
+@bp.get("/awards/<slug>/nominate/<public_id>/check")
+@web.public(find_own)
+def check(nomination: Nomination) -> ResponseReturnValue:
+    """Everything at once, with what is still needed."""
+    if not is_living(nomination) or not base.is_open(nomination):
+        return hx.go(own_url(nomination))
+    if base.helper_is_missing(nomination):
+        return hx.go(step_url(nomination, "helper"))
+    reading = Reading(nomination)
+    program, answers = nomination.cycle.program, nomination.answers
+    context = base.frame(nomination, "check") | {
+        "rows": rows(nomination, reading),
+        "missing": [(base.step_names()[s], step_url(nomination, s, then="check")) for s in reading.missing()],
+        "changing": was_sent(nomination),
+        "words": len(str(answers.get("story", "")).split()),
+        "story_words": form_settings(program).story_words,
+        "unlikely": position_of(program, str(answers.get("position", ""))).get("eligible") is False,
+        "address": answers.get("email", ""),
+    }
+    return hx.page("nominations/nominate/check.html", **context)
+
+
+@bp.post("/awards/<slug>/nominate/<public_id>/send")
+@limiter.limit("60 per minute; 600 per hour")
+@web.public(find_own)
+def send(nomination: Nomination) -> ResponseReturnValue:
+    """Sends it, or the changes to it. Sent twice, from two tabs or after going back, it gives the same receipt."""
+    if not is_living(nomination) or not base.is_open(nomination):
+        return hx.go(own_url(nomination))
+    reading = Reading(nomination)
+    if base.helper_is_missing(nomination) or reading.missing():
+        return hx.go(step_url(nomination, "check"))
+    values, educator = reading.columns(), _educator(nomination, reading)
+    try:
+        with transaction():
+            nominate.send(nomination, values, educator)
+    except Mistaken as refusal:
+        flash(refusal.reason, "error")
+        return hx.go(step_url(nomination, "check"))
+    holding.hold(nomination.public_id, sent=True)
+    return hx.go(own_url(nomination, "sent"))
+
+
+def _educator(nomination: Nomination, reading: Reading) -> Educator:
+    """The educator for matching. The address typed for them counts only when the nominator's own is proven."""
+    answers = reading.answers
+    district = next((d for d in reading.districts if d.key == answers.get("district")), None)
+    return Educator.of(
+        " ".join(str(answers["educator"]).split()),
+        reading.pick.school,
+        " ".join(str(answers["school"]).split()),
+        district,
+        position=reading.label("educator", "position"),
+        position_key=str(answers.get("position", "")),
+        locale=nomination.locale,
+    )
+
+
+@bp.get("/awards/<slug>/nominate/<public_id>/sent")
+@web.public(find_own)
+def sent(nomination: Nomination) -> ResponseReturnValue:
+    """The receipt: what happens next. It looks alike whoever else has nominated this educator."""
+    if not was_sent(nomination) or not is_living(nomination):
+        return hx.go(own_url(nomination))
+    program = nomination.cycle.program
+    relation = relation_of(program, str(nomination.answers.get("relation", "")))
+    context = base.frame(nomination, "check") | {
+        "confirmed": nomination.state == "confirmed",
+        "address": masked(str(nomination.answers.get("email", ""))),
+        "changed_since": nomination.step != SENT,
+        "is_open": base.is_open(nomination),
+        "seconders": form_settings(program).self_needs_seconders if relation.get("group") == "self" else 0,
+        "family_alone": relation.get("alone") is False and relation.get("group") != "self",
+        "share_url": base.url_for("nominations_public.start", slug=program.slug, _external=True),
+    }
+    return hx.page("nominations/nominate/sent.html", **context)
+
+
+@bp.get("/awards/<slug>/nominate/<public_id>")
+@web.public(find_own)
+def own(nomination: Nomination) -> ResponseReturnValue:
+    """One's own nomination: a draft goes on where it stood; what was sent is shown, to change or to withdraw."""
+    is_open, finished = base.is_open(nomination), was_sent(nomination)
+    if is_open and not finished:
+        step = nomination.step if nomination.step in ("helper", "educator", "you", "story", "name") else "educator"
+        return hx.go(step_url(nomination, step))
+    reading = Reading(nomination)
+    context: dict[str, Any] = base.frame(nomination, "check") | {
+        "rows": [row for row in rows(nomination, reading, then=None) if row[1]],
+        "is_open": is_open,
+        "was_sent": finished,
+        "living": is_living(nomination),
+        "changed_since": finished and nomination.step != SENT,
+        "window": nominations_window(nomination.cycle),
+        "contact": nomination.cycle.program.contact,
+    }
+    return hx.page("nominations/own/show.html", **context)
+
+
+@bp.post("/awards/<slug>/nominate/<public_id>/withdraw")
+@web.public(find_own)
+def withdraw(nomination: Nomination) -> ResponseReturnValue:
+    """Takes the nomination back."""
+    with transaction():
+        nominate.withdraw(nomination)
+    flash(_("Your nomination is withdrawn. Nobody reads it any more."))
+    return hx.go(own_url(nomination))
+
+
+@bp.post("/awards/<slug>/nominate/<public_id>/again")
+@limiter.limit("10 per hour")
+@web.public(find_own)
+def mail_again(nomination: Nomination) -> ResponseReturnValue:
+    """Sends the letter of the receipt once more."""
+    with transaction():
+        nominate.send_letter_again(nomination)
+    flash(_("We sent the letter again. It can take a few minutes, and it may lie among unwanted mail."))
+    return hx.go(own_url(nomination, "sent"))
+
+
+def _open(nomination: Nomination, page: str) -> ResponseReturnValue:
+    """Lets this browser open the nomination and shows it, in its own language on a new device."""
+    holding.hold(nomination.public_id, sent=was_sent(nomination))
+    foreign = nomination.locale != i18n.language() and not request.cookies.get(i18n.COOKIE)
+    return hx.go(own_url(nomination, page, **({"lang": nomination.locale} if foreign else {})))
+
+
+@bp.get("/nominations/open/<token>")
+@web.by_link(OPEN_LINK, reads.of_link)
+def open_link(nomination: Nomination, link: links.Link) -> ResponseReturnValue:
+    """A button: mail scanners follow links."""
+    return hx.page("nominations/own/open.html", called=base.called(nomination.answers), was_sent=was_sent(nomination))
+
+
+@bp.post("/nominations/open/<token>")
+@web.by_link(OPEN_LINK, reads.of_link)
+def use_open_link(nomination: Nomination, link: links.Link) -> ResponseReturnValue:
+    return _open(nomination, "own")
+
+
+@bp.get("/nominations/confirm/<token>")
+@web.by_link(PROOF_LINK, reads.of_link)
+def confirm_link(nomination: Nomination, link: links.Link) -> ResponseReturnValue:
+    """A button: a look at the page proves nothing."""
+    return hx.page("nominations/own/confirm.html", called=base.called(nomination.answers))
+
+
+@bp.post("/nominations/confirm/<token>")
+@web.by_link(PROOF_LINK, reads.of_link)
+def use_confirm_link(nomination: Nomination, link: links.Link) -> ResponseReturnValue:
+    with transaction():
+        nominate.confirm(nomination, link)
+    return _open(nomination, "sent")
