@@ -1,4 +1,4 @@
-"""Assign nominee files to reviewers: best matches under loads and conflicts, mixed readers, and reasons a chair can read.
+"""Assign nominee files to reviewers: best matches under loads and conflicts, mixed readers, reasons to read.
 
 Public interface (pure: numpy and scipy; files and reviewers are positions in the affinity table):
 

@@ -17,6 +17,7 @@ from portal.review.assignment.spread import mix
 
 MIXING = 0.05  # a repeated meeting of two reviewers costs this share of the range of affinities
 KEEP = 1000.0  # what a kept pair is worth when repairing, in ranges of affinity: one change less beats any match
+LIGHTEN = 0.25  # when repairing, the share of the range by which the lightest reader is preferred to the busiest
 JITTER = 1e-2  # share of the range of affinities over which equal choices are shuffled
 
 
@@ -50,14 +51,22 @@ def assign(
     if balance is not None:
         held = np.bincount([r for _, r in start.fixed], minlength=problem.q).astype(np.intp)
         problem = even_loads(problem, held, balance)
-    level = None
     if floor:
-        problem, level = raise_floor(problem)
+        high, level = raise_floor(problem)
+        found = _best(start, high, level, spread, seed)
+        if found.components <= 1 or spread <= 0 or len(high.file) == len(problem.file):
+            return found
+        # The floor keeps readers in camps that share no file; a chain of shared files matters more.
+    return _best(start, problem, None, spread, seed)
+
+
+def _best(start: Start, problem: Problem, level: float | None, spread: float, seed: int) -> Assignment:
+    """Solve, then mix readers."""
     rng = np.random.default_rng(seed)
     value = _shuffled(problem, spread > 0, rng)
     best = solve(problem, value, rng)
     made = mix(problem, value, best.chosen, start.fixed, spread * _reach(start.problem.value), rng)
-    return _describe(start, problem, sorted([*start.fixed, *made]), level, best.gap, seed)
+    return _describe(start, problem, sorted([*start.fixed, *made]), set(start.fixed), level, best.gap, seed)
 
 
 def reassign(
@@ -75,7 +84,8 @@ def reassign(
 
     `allowed` is the present table, with the recused pairs False; `current` is what is assigned now. Pairs that are no
     longer allowed go, everything else stays unless the loads force a move; `locked` pairs (already scored) stay
-    whatever happens. Among the repairs with the fewest changes, the best match wins. Raises as `assign` does.
+    whatever happens. Among the repairs with the fewest changes,
+    the best match wins, lighter readers preferred. Raises as `assign` does.
     """
     scored = set(locked)
     start = prepare(affinity, allowed, need, load_min, load_max, scored)
@@ -84,14 +94,15 @@ def reassign(
     problem = start.problem
     held = {pair for pair in current if pair not in scored and start.allowed[pair]}
     rng = np.random.default_rng(seed)
-    value = _shuffled(problem, False, rng)
-    stays = np.array([pair in held for pair in zip(problem.file.tolist(), problem.reviewer.tolist(), strict=True)], bool)
-    best = solve(problem, value + np.where(stays, _reach(value) * KEEP, 0.0), rng)
-    made = zip(problem.file[best.chosen].tolist(), problem.reviewer[best.chosen].tolist(), strict=True)
-    pairs = sorted([*start.fixed, *made])
-    kept = Start(problem, [pair for pair in pairs if pair in held or pair in scored], start.need, start.load_max,
-                 start.affinity, start.allowed)  # fmt: skip
-    return _describe(kept, problem, pairs, None, best.gap, seed)
+    possible = list(zip(problem.file.tolist(), problem.reviewer.tolist(), strict=True))
+    stays = np.array([pair in held for pair in possible], dtype=bool)
+    load = np.bincount([r for _, r in held | scored], minlength=problem.q)
+    burden = load[problem.reviewer] / max(1, int(load.max(initial=1)))
+    reach = _reach(problem.value)
+    value = _shuffled(problem, False, rng) + np.where(stays, reach * KEEP, -reach * LIGHTEN * burden)
+    best = solve(problem, value, rng)
+    pairs = sorted([*start.fixed, *(possible[at] for at in best.chosen)])
+    return _describe(start, problem, pairs, held | scored, None, best.gap, seed)
 
 
 def _reach(value: Floats) -> float:
@@ -100,12 +111,16 @@ def _reach(value: Floats) -> float:
 
 
 def _shuffled(problem: Problem, freely: bool, rng: np.random.Generator) -> Floats:
-    """Affinities with equal choices shuffled. Unless `freely`, all the shuffling adds up to a hundredth of the range."""
+    """Affinities with equal choices shuffled. Unless `freely`, all shuffling adds up to a hundredth of the range."""
     size = JITTER * _reach(problem.value)
-    return problem.value + (size if freely else size / max(1, int(problem.need.sum()))) * rng.random(len(problem.value))
+    if not freely:
+        size /= max(1, int(problem.need.sum()))
+    return problem.value + size * rng.random(len(problem.value))
 
 
-def _describe(start: Start, problem: Problem, pairs: list[Pair], level: float | None, gap: float, seed: int) -> Assignment:
+def _describe(
+    start: Start, problem: Problem, pairs: list[Pair], kept: set[Pair], level: float | None, gap: float, seed: int
+) -> Assignment:
     n, q = problem.n, problem.q
     table = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     matched = start.affinity[table[:, 0], table[:, 1]]
@@ -122,7 +137,7 @@ def _describe(start: Start, problem: Problem, pairs: list[Pair], level: float | 
             float(matched.min()) if len(matched) else None,
             float((sums[readers > 0] / readers[readers > 0]).min()) if len(matched) else None,
         ),
-        reasons=reasons(start, pairs),
+        reasons=reasons(start, pairs, kept),
         components=linked.components,
         connectivity=linked,
         load_min=(problem.low + held).tolist(),

@@ -88,9 +88,8 @@ def _needed_load(start: Start) -> int | None:
     return high
 
 
-def reasons(start: Start, pairs: list[Pair]) -> dict[Pair, PairReason]:
+def reasons(start: Start, pairs: list[Pair], kept: set[Pair]) -> dict[Pair, PairReason]:
     """A phrase key for each pair, from what the file's eligible readers offered."""
-    kept = set(start.fixed)
     by_file: dict[int, Ints] = {}
     found: dict[Pair, PairReason] = {}
     for file, reviewer in pairs:

@@ -64,7 +64,7 @@ def prepare(
     load_max: ArrayLike | None,
     fixed: Iterable[tuple[int, int]],
 ) -> Start:
-    """Check the input and take the fixed pairs out of it. Raises ValueError for shapes and numbers that make no sense."""
+    """Check the input and take the fixed pairs out. Raises ValueError for shapes and numbers that make no sense."""
     table = np.asarray(affinity, dtype=np.float64)
     if table.ndim != 2:
         raise ValueError("Affinity must be a table of files by reviewers.")
@@ -108,12 +108,10 @@ def flow(problem: Problem) -> int:
     source, first_file, first_reviewer, least, free, sink = 0, 1, 1 + n, 1 + n + q, 2 + n + q, 3 + n + q
     people = first_reviewer + np.arange(q)
     rows = np.concatenate([np.full(n, source), first_file + problem.file, people, people, [least, free]])
-    columns = np.concatenate(
-        [first_file + np.arange(n), first_reviewer + problem.reviewer, np.full(q, least), np.full(q, free), [sink, sink]]
-    )
-    capacity = np.concatenate(
-        [problem.need, np.ones(len(problem.file)), problem.low, problem.high - problem.low, [promised, slots - promised]]
-    ).astype(np.int32)
+    ways_out = [np.full(q, least), np.full(q, free), [sink, sink]]
+    columns = np.concatenate([first_file + np.arange(n), first_reviewer + problem.reviewer, *ways_out])
+    room = [problem.low, problem.high - problem.low, [promised, slots - promised]]
+    capacity = np.concatenate([problem.need, np.ones(len(problem.file)), *room]).astype(np.int32)
     graph = sparse.csr_matrix((capacity, (rows, columns)), shape=(sink + 1, sink + 1))
     return int(maximum_flow(graph, source, sink).flow_value)
 

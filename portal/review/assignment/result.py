@@ -1,4 +1,4 @@
-"""What an assignment hands out: pairs with their reasons, loads, how well readers are linked; or what stands in the way."""
+"""What an assignment hands out: pairs with reasons, loads, how readers are linked; or what stands in the way."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Mix readers: meet the same colleague on as few files as possible, and leave nobody outside the chain of shared files.
 
-Starts from the best matches and trades readers between two files whenever that is worth it, so that needs and loads never
-change. (Solving the program again with a price on meetings overreacts: every pair moves away at once, and meets anew.)
+Starts from the best matches and trades readers between two files whenever that is worth it, so that needs and loads
+never change. (Solving the program again with a price on meetings overreacts: all move away at once, and meet anew.)
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def mix(
 ) -> list[tuple[int, int]]:
     """Trade readers while that gains; return the pairs that were free to choose.
 
-    Two reviewers who share c files cost `price` c (c - 1) / 2, in units of what any two share on average plus one (where
-    all must meet often, meeting often is no fault). Components that share no reader are joined whatever it costs.
+    Two reviewers who share c files cost `price` c (c - 1) / 2, in units of what any two share on average plus one
+    (where all must meet often, meeting often is no fault). Components that share no reader are joined at any cost.
     """
     if price <= 0 or not len(chosen) or problem.n * problem.q > CELLS:
         return list(zip(problem.file[chosen].tolist(), problem.reviewer[chosen].tolist(), strict=True))

@@ -42,7 +42,7 @@ class ShroutFleiss:
 
 
 def icc(variances: VarianceComponents, readers: float) -> ModelICC:
-    """Absolute-agreement correlations for single reviews and means of `readers` reviews (a mean count may be a fraction)."""
+    """Absolute-agreement correlations for single reviews and means of `readers` reviews (need not be whole)."""
     quality, severity, error = variances.nominee, variances.reviewer, variances.error
 
     def share(noise: float) -> float | None:
@@ -83,13 +83,19 @@ def _f(quantile: float, above: float, below: float) -> float:
     return float(fdtri(above, below, quantile))
 
 
+def _of_ratio(ratio: float, k: int) -> float:
+    """The correlation of single ratings that belongs to a ratio of mean squares."""
+    return (ratio - 1) / (ratio + k - 1)
+
+
 def _one_way(bms: float, wms: float, n: int, k: int, tail: float) -> dict[str, Coefficient]:
     ratio = bms / wms
     low, high = ratio / _f(tail, n - 1, n * (k - 1)), ratio * _f(tail, n * (k - 1), n - 1)
+    single = Coefficient((bms - wms) / (bms + (k - 1) * wms), _of_ratio(low, k), _of_ratio(high, k))
     return {
-        "ICC(1,1)": Coefficient((bms - wms) / (bms + (k - 1) * wms), (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)),
+        "ICC(1,1)": single,
         f"ICC(1,{k})": Coefficient((bms - wms) / bms if bms else 0.0, 1 - 1 / low, 1 - 1 / high),
-    }  # fmt: skip
+    }
 
 
 def _two_way_random(bms: float, jms: float, ems: float, n: int, k: int, tail: float) -> dict[str, Coefficient]:
@@ -115,7 +121,8 @@ def _two_way_random(bms: float, jms: float, ems: float, n: int, k: int, tail: fl
 def _two_way_mixed(bms: float, ems: float, n: int, k: int, tail: float) -> dict[str, Coefficient]:
     ratio, freedom = bms / ems, (n - 1) * (k - 1)
     low, high = ratio / _f(tail, n - 1, freedom), ratio * _f(tail, freedom, n - 1)
+    single = Coefficient((bms - ems) / (bms + (k - 1) * ems), _of_ratio(low, k), _of_ratio(high, k))
     return {
-        "ICC(3,1)": Coefficient((bms - ems) / (bms + (k - 1) * ems), (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)),
+        "ICC(3,1)": single,
         f"ICC(3,{k})": Coefficient((bms - ems) / bms if bms else 0.0, 1 - 1 / low, 1 - 1 / high),
-    }  # fmt: skip
+    }

@@ -15,7 +15,7 @@ ENOUGH_FILES = 8  # below this a reader's card says "not enough reviews to say"
 
 
 class AgreementWord(StrEnum):
-    """How far readers agree, for a phrase that the caller writes; bounds .2, .4, .667, .8 (the last two: Krippendorff)."""
+    """How far readers agree, as the key of a phrase; bounds .2, .4, .667 and .8 (the last two Krippendorff's)."""
 
     UNKNOWN = "unknown"
     HARDLY = "hardly"
@@ -38,7 +38,7 @@ def agreement_word(value: float | None) -> AgreementWord:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Standard deviation of the levels that readers chose: `values` (files, criteria), nan where fewer than two judged."""
+    """Standard deviations of the levels chosen: `values` (files, criteria), nan where fewer than two judged."""
 
     files: list[Id]
     values: NDArray[np.float64]
@@ -46,7 +46,7 @@ class Spread:
 
 
 def criterion_spread(files: Sequence[Id], levels: ArrayLike) -> Spread:
-    """Where readers part, for the heat strip: from `levels` (reviews x criteria, nan = cannot judge), in rubric points."""
+    """Where readers part, in rubric points: from `levels` (reviews x criteria, nan = cannot judge)."""
     table = np.atleast_2d(np.asarray(levels, dtype=np.float64))
     names = sorted(set(files), key=str)
     place = {name: at for at, name in enumerate(names)}

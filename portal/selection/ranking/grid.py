@@ -137,7 +137,8 @@ def reml(design: Design, start: Points | None = None) -> Points:
 def _moment_ratios(design: Design) -> Floats:
     """Ratios for nominees, reviewers and panels from variances within files, within reviewers and in all."""
     total = design.yy / max(1, design.rows - 1)
-    within_file = (design.yy - float((design.S**2 / np.maximum(design.count, 1)).sum())) / max(1, design.rows - design.n)
+    between = float((design.S**2 / np.maximum(design.count, 1)).sum())
+    within_file = (design.yy - between) / max(1, design.rows - design.n)
     sums, counts = design.Xy[1 : 1 + design.q], np.diagonal(design.XX)[1 : 1 + design.q]
     within_reviewer = (design.yy - float((sums**2 / np.maximum(counts, 1)).sum())) / max(1, design.rows - design.q)
     nominee = max(total - within_file, 0.01 * total)
