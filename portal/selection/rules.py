@@ -1,11 +1,13 @@
 """States of decisions and announcements; who may see the board, propose, confirm and announce."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.rules import is_organizer
-from portal.core.access import PERMISSIONS, permission, predicate
+from portal.core.access import PERMISSIONS, Rule, permission, predicate
 from portal.core.flow import Flow
 
 DECISION = Flow(
@@ -16,7 +18,6 @@ DECISION = Flow(
     withdraw=({"proposed"}, "withdrawn"),
     propose_again=({"withdrawn"}, "proposed"),
     announce=({"confirmed"}, "announced"),
-    correct=({"announced"}, "announced"),
 )
 ANNOUNCEMENT = Flow(
     "announcement",
@@ -36,24 +37,78 @@ OUTCOME_NAMES = {
 }
 
 
+
+
+@dataclass(frozen=True)
+class Room:
+    """A round's results as one person may enter them: what every permission of this package is asked about.
+
+    `standing` is the review package's answer to where the person stands; `proposers` the people behind the decisions
+    that wait for a second person. Made by `selection.queries.room`.
+    """
+
+    program: Any
+    cycle: Any
+    round: Any
+    standing: Any
+    proposers: frozenset[int] = frozenset()
+
+    @property
+    def program_id(self) -> int:
+        return int(self.standing.program_id)
+
+    @property
+    def cycle_id(self) -> int:
+        return int(self.standing.cycle_id)
+
+
+# The review package's own answers, with its own reasons.
+sees_results = Rule("sees_results", lambda person, room: PERMISSIONS["review.see_results"](person, room.standing))
+leads = Rule("leads", lambda person, room: PERMISSIONS["review.lead_panel"](person, room.standing))
+
+
+@predicate(_l("You have a conflict of interest with a file of this round, so others decide it."))
+def has_no_conflict(_person: Any, room: Any) -> bool:
+    return not room.standing.conflicted
+
+
 @predicate(_l("A second person confirms: somebody other than the one who proposed."))
-def did_not_propose(person: Any, slate: Any) -> bool:
-    return person is not None and person.id not in getattr(slate, "proposer_ids", ())
+def did_not_propose(person: Any, room: Any) -> bool:
+    return person is not None and person.id not in room.proposers
 
 
 @predicate(_l("The winners are announced already."))
 def is_not_announced(_person: Any, thing: Any) -> bool:
-    cycle = getattr(thing, "cycle", thing)
-    return cycle.announced_at is None
+    return thing.cycle.announced_at is None
 
 
-@predicate(_l("The decisions are not confirmed yet."))
+@predicate(_l("The decisions are confirmed. Take them back first if something must change."))
+def is_not_confirmed(_person: Any, thing: Any) -> bool:
+    return thing.cycle.decisions_confirmed_at is None
+
+
+@predicate(_l("The decisions must be confirmed by a second person first."))
 def is_confirmed(_person: Any, thing: Any) -> bool:
-    cycle = getattr(thing, "cycle", thing)
-    return cycle.decisions_confirmed_at is not None
+    return thing.cycle.decisions_confirmed_at is not None
 
 
-@predicate(_l("Results of this round are not open to you."))
-def sees_results(person: Any, standing: Any) -> bool:
-    """The review package's own answer, with its own reason where it refuses (see `sees_results_or_says_why`)."""
-    return bool(PERMISSIONS["review.see_results"](person, standing))
+SEE_BOARD = permission("selection.see_board", sees_results)
+RANK = permission("selection.rank", leads & sees_results)
+PROPOSE = permission("selection.propose", leads & sees_results & has_no_conflict & is_not_announced & is_not_confirmed)
+CONFIRM = permission("selection.confirm", leads & sees_results & has_no_conflict & is_not_announced & is_not_confirmed & did_not_propose)
+REOPEN = permission("selection.reopen", leads & sees_results & has_no_conflict & is_not_announced & is_confirmed)
+VOTE = permission("selection.vote", sees_results & has_no_conflict & is_not_announced)
+SEE_ANNOUNCEMENT = permission("selection.see_announcement", is_organizer)
+EDIT_LETTERS = permission("selection.edit_letters", is_organizer & is_not_announced)
+ANNOUNCE = permission("selection.announce", is_organizer & is_confirmed & is_not_announced)
+CORRECT = permission("selection.correct", is_organizer)
+
+
+def outcomes_at_line(ordered: Sequence[int], places: int) -> dict[int, str]:
+    """What the line alone would decide: the first `places` files of the order win, the rest are not selected."""
+    return {file_id: "winner" if at < places else "not_selected" for at, file_id in enumerate(ordered)}
+
+
+def needs_reason(proposed: str, at_line: str | None) -> bool:
+    """Whether a decision differs from what the line says, and so has to say why."""
+    return at_line is None or proposed != at_line

@@ -1,0 +1,23 @@
+"""Computing a ranking, settling ties, deciding, and announcing."""
+
+from portal.selection.actions.announcing import announce, correct, draft, edit_text, hold
+from portal.selection.actions.decisions import confirm, decide_by_hand, propose_at_line, reopen, withdraw
+from portal.selection.actions.ranking import ask_for_ranking, compute
+from portal.selection.actions.tying import decide_tie, vote
+
+__all__ = [
+    "announce",
+    "ask_for_ranking",
+    "compute",
+    "confirm",
+    "correct",
+    "decide_by_hand",
+    "decide_tie",
+    "draft",
+    "edit_text",
+    "hold",
+    "propose_at_line",
+    "reopen",
+    "vote",
+    "withdraw",
+]

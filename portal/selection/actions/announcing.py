@@ -1,0 +1,143 @@
+"""The announcement: letters drafted, edited and previewed, then everything told in one act."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from portal.core import audit, outbox
+from portal.core.access import demand
+from portal.core.clock import now
+from portal.core.db import db, insert_once
+from portal.core.errors import Mistaken, Overtaken
+from portal.core.i18n import LANGUAGES
+from portal.core.moves import move
+from portal.core.outbox import Letter
+from portal.nominations.models import Nomination, NomineeFile
+from portal.programs.models import Cycle, Program
+from portal.selection import mail, queries
+from portal.selection.models import Announcement, Decision, LetterText
+from portal.selection.rules import ANNOUNCEMENT, DECISION, LETTER_KINDS
+
+
+def draft(by: Any, cycle: Cycle) -> Announcement:
+    """The cycle's announcement with its texts, made on first need from the default words."""
+    demand(by, "selection.see_announcement", cycle)
+    found = queries.announcement(cycle.id)
+    if found is not None:
+        return found
+    insert_once(Announcement, ["cycle_id"], program_id=cycle.program_id, cycle_id=cycle.id)
+    made = db.session.scalars(select(Announcement).where(Announcement.cycle_id == cycle.id)).one()
+    for kind in LETTER_KINDS:
+        for locale in LANGUAGES:
+            subject, body = mail.default_words(kind, locale)
+            insert_once(LetterText, ["announcement_id", "kind", "locale"], announcement_id=made.id, kind=kind,
+                        locale=locale, subject=subject, body=body)
+    db.session.refresh(made)
+    return made
+
+
+def edit_text(by: Any, announcement: Announcement, text: LetterText, subject: str, body: str, revision: int) -> None:
+    """Changes the words of one letter. An unknown placeholder is named; a change since the page was opened is told."""
+    demand(by, "selection.edit_letters", announcement)
+    unknown = mail.unknown_placeholders(text.kind, subject + body)
+    if unknown:
+        raise Mistaken(_("These placeholders are not known: %(names)s", names=", ".join(sorted(unknown))))
+    if not subject.strip() or not body.strip():
+        raise Mistaken(_("A letter needs a subject and a text."))
+    statement = update(LetterText).where(LetterText.id == text.id, LetterText.revision == revision)
+    result: Any = db.session.execute(
+        statement.values(subject=subject.strip(), body=body.strip(), revision=revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:
+        raise Overtaken(_("Somebody else changed this letter meanwhile. Load the page to see their words."))
+    db.session.refresh(text)
+    audit.record(by, "letter.edited", announcement, kind=text.kind, locale=text.locale)
+
+
+def hold(by: Any, announcement: Announcement, held: bool) -> None:
+    """Whether the letters wait for a release of their own after the announcement."""
+    demand(by, "selection.edit_letters", announcement)
+    announcement.hold_letters = held
+    audit.record(by, "announcement.letters_held" if held else "announcement.letters_not_held", announcement)
+
+
+def announce(by: Any, announcement: Announcement) -> int:
+    """Announces: every decision becomes public at once and every letter is queued, in one transaction; how many letters.
+
+    Of two who press at once only one announces; the other is told.
+    """
+    demand(by, "selection.announce", announcement)
+    moment = now()
+    cycle = db.session.scalars(select(Cycle).where(Cycle.id == announcement.cycle_id).with_for_update()).one()
+    changes = {"announced_at": moment, "announced_by_id": by.id}
+    move(ANNOUNCEMENT, "announce", announcement, by, changes=changes)
+    db.session.execute(
+        update(Decision)
+        .where(Decision.cycle_id == cycle.id, Decision.state == "confirmed")
+        .values(state=DECISION["announce"][1], announced_at=moment)
+        .execution_options(synchronize_session=False)
+    )
+    cycle.announced_at = moment
+    program = db.session.get_one(Program, cycle.program_id)
+    program.version += 1  # the public page shows the new winners
+    db.session.expire_all()
+    sent = 0
+    for letter in letters(announcement):
+        sent += outbox.put(letter, hold=announcement.hold_letters) is not None
+    audit.record(by, "cycle.announced", cycle, letters=sent)
+    return sent
+
+
+def letters(announcement: Announcement) -> Iterable[Letter]:
+    """Every letter of the announcement, as it would be sent now: also the rehearsal's list of who gets what."""
+    words = {(t.kind, t.locale): t for t in announcement.texts}
+    program = announcement.cycle.program
+    for decision in _decided(announcement.cycle_id):
+        kind = "winner" if decision.outcome == "winner" else "rest"
+        file = decision.file
+        if file.email:
+            yield mail.nominee_letter(words[kind, _known(file.locale)], decision, announcement.cycle, program)
+        for nomination in file.nominations:
+            if nomination.state == "confirmed" and nomination.nominator_email:
+                text = words["nominator", _known(nomination.locale)]
+                yield mail.nominator_letter(text, decision, nomination, announcement.cycle, program)
+
+
+def _known(locale: str) -> str:
+    return locale if locale in LANGUAGES else "en"
+
+
+def _decided(cycle_id: int) -> list[Decision]:
+    query = (
+        select(Decision)
+        .join(NomineeFile, NomineeFile.id == Decision.file_id)
+        .where(Decision.cycle_id == cycle_id, Decision.state.in_(("confirmed", "announced")))
+        .options(
+            joinedload(Decision.file).joinedload(NomineeFile.school),
+            joinedload(Decision.file)
+            .selectinload(NomineeFile.nominations)
+            .load_only(Nomination.public_id, Nomination.state, Nomination.nominator_email, Nomination.nominator_name,
+                       Nomination.locale, Nomination.cycle_id, Nomination.file_id),
+        )
+        .order_by(Decision.outcome.desc(), NomineeFile.name_key)
+    )
+    return list(db.session.scalars(query))
+
+
+def correct(by: Any, decision: Decision, outcome: str, note: str) -> None:
+    """Corrects an announced decision, with a note that the public page shows."""
+    demand(by, "selection.correct", decision)
+    if decision.state != "announced":
+        raise Mistaken(_("Only announced decisions are corrected; change the proposal instead."))
+    if not note.strip():
+        raise Mistaken(_("Write the note that everybody will read."))
+    decision.outcome, decision.public_note = outcome, note.strip()
+    db.session.get_one(Program, decision.program_id).version += 1
+    audit.record(by, "decision.corrected", decision, outcome=outcome, note=audit.seal(note))
+
+
+__all__ = ["announce", "correct", "draft", "edit_text", "hold", "letters"]

@@ -1,0 +1,96 @@
+"""Computing the ranking of a round: asked for by a person, done by a job, kept as one run."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from portal.core import audit, jobs
+from portal.core.access import demand
+from portal.core.clock import now
+from portal.core.db import db, transaction
+from portal.core.errors import Mistaken
+from portal.programs.models import Rubric
+from portal.programs.queries import rubric_in_force
+from portal.review import queries as review
+from portal.selection import queries
+from portal.selection.models import RankingRun
+from portal.selection.rules import Room
+
+
+def ask_for_ranking(by: Any, room: Room) -> RankingRun:
+    """Asks for a new ranking of the round; the job `selection.rank` computes it. Two asks at once share one run."""
+    demand(by, "selection.rank", room)
+    waiting = queries.latest_run(room.round.id, computed=False)
+    if waiting is not None and waiting.computed_at is None and not waiting.problem:
+        return waiting
+    run = RankingRun(
+        program_id=room.program_id,
+        cycle_id=room.cycle_id,
+        round_id=room.round.id,
+        asked_by_id=by.id,
+        places=room.cycle.places,
+        seed=room.round.id,
+    )
+    db.session.add(run)
+    db.session.flush()
+    audit.record(by, "ranking.asked", run, places=run.places)
+    jobs.later("selection.rank", run.id, key=f"selection.rank:{run.id}")
+    return run
+
+
+def compute(run_id: int) -> None:
+    """Computes a run (in the worker): reads, computes outside any transaction, stores. Safe to run twice."""
+    from portal.selection import snapshot  # numpy and scipy: in the worker only
+    from portal.selection.ranking import METHOD_VERSION
+
+    run = db.session.get(RankingRun, run_id)
+    if run is None or run.computed_at is not None:
+        return
+    readings = readings_of(run.round_id)
+    files = queries.files_in_running(run.cycle_id)
+    rubric = rubric_in_force(run.round)
+    problem, result, digest = "", None, ""
+    if rubric is None:
+        problem = "This round has no rubric."
+    else:
+        digest = snapshot.digest(readings, files, run.places)
+        result = snapshot.compute(readings, files, weighing_of(rubric), run.places, run.seed)
+    with transaction():
+        kept = db.session.scalars(select(RankingRun).where(RankingRun.id == run_id).with_for_update()).one()
+        if kept.computed_at is not None:
+            return
+        kept.problem, kept.result, kept.digest, kept.method = problem, result, digest, METHOD_VERSION
+        if result is not None:
+            kept.computed_at = now()
+            audit.record(audit.SYSTEM, "ranking.computed", kept, digest=digest, reviews=result["reviews"],
+                         method=METHOD_VERSION)
+
+
+def readings_of(round_id: int) -> list[Any]:
+    """The reviews of a round that count, as the computation takes them."""
+    from portal.selection.snapshot import Reading
+
+    return [
+        Reading(row.file_id, row.person_id, row.panel_id, row.rubric_id, row.levels)
+        for row in review.scores_of_round(round_id)
+    ]
+
+
+def weighing_of(rubric: Rubric) -> Any:
+    """The rubric as far as the computation needs it."""
+    from portal.selection.snapshot import Weighing
+
+    return Weighing(
+        weights={c.key: c.weight for c in rubric.criteria},
+        student=tuple(c.key for c in rubric.criteria if c.breaks_ties),
+        scale=(1.0, float(len(rubric.levels))),
+    )
+
+
+def need_run(room: Room) -> RankingRun:
+    """The newest computed ranking, or a refusal that says what to do first."""
+    run = queries.latest_run(room.round.id)
+    if run is None:
+        raise Mistaken(_("Compute the ranking first."))
+    return run
