@@ -205,6 +205,7 @@ class Session(Identified, Base):
     length: Mapped[int | None]
     language: Mapped[str] = mapped_column(String(5), default="en")
     canceled_at: Mapped[datetime | None]
+    times_placed: Mapped[int] = mapped_column(default=0)  # rises when it is placed or moves: each place is told once
 
     convening: Mapped[Convening] = relationship()
     proposal: Mapped[Proposal | None] = relationship(back_populates="session")
@@ -241,7 +242,6 @@ class Placement(Base):
     block_id: Mapped[int] = mapped_column(ForeignKey("blocks.id"))
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"), index=True)
     whole: Mapped[bool] = mapped_column(default=False)  # the block's own, kept here for the constraint
-    version: Mapped[int] = mapped_column(default=1)  # rises when it moves: each move is told once
 
     session: Mapped[Session] = relationship(back_populates="placement")
     block: Mapped[Block] = relationship()

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts.rules import is_auditor, is_member, is_organizer
+from portal.accounts.rules import is_auditor, is_member, is_organizer, is_signed_in
 from portal.core.access import permission, predicate
 from portal.core.clock import now
 from portal.core.flow import Flow
@@ -74,10 +74,17 @@ def call_state(convening: Any, at: Any = None) -> str:
 
 
 def may_still_edit(proposal: Any, at: Any = None) -> bool:
-    """Whether its presenter may change a proposal: while the call is open; one returned for a change also after."""
-    if proposal.state == "returned":
-        return True
-    return proposal.state in EDITABLE and call_state(proposal.convening, at) == "open"
+    """Whether its author may change the words: of one that was sent only while the call is open; a draft, and one
+    returned for a change, at any time (what somebody types is never lost to a closing hour).
+    """
+    if proposal.state == "submitted":
+        return call_state(proposal.convening, at) == "open"
+    return proposal.state in EDITABLE
+
+
+def may_still_be_sent(proposal: Any, at: Any = None) -> bool:
+    """Whether it may be sent: a draft while the call is open; one returned for a change also after."""
+    return proposal.state == "returned" or (proposal.state == "draft" and call_state(proposal.convening, at) == "open")
 
 
 @predicate(_l("Only active members of the Teacher Leader Collective may propose a session."))
@@ -111,6 +118,11 @@ def is_editable(_person: Any, proposal: Any) -> bool:
     return may_still_edit(proposal)
 
 
+@predicate(_l("The call for sessions is closed. Your draft is kept; write to the organizers if you need more time."))
+def can_be_sent(_person: Any, proposal: Any) -> bool:
+    return may_still_be_sent(proposal)
+
+
 @predicate(_l("This proposal can no longer be withdrawn."))
 def can_be_withdrawn(_person: Any, proposal: Any) -> bool:
     return PROPOSAL.may(proposal.state, "withdraw")
@@ -130,8 +142,10 @@ PROPOSE = permission("convenings.propose", is_member & is_active_member & call_i
 SEE_CALL = permission("convenings.see_call", (is_member & is_published) | is_organizer)
 SEE_PROPOSAL = permission("convenings.see_proposal", is_author | is_presenter | (is_organizer & was_sent))
 EDIT_PROPOSAL = permission("convenings.edit_proposal", is_author & is_editable)
+SUBMIT = permission("convenings.submit_proposal", is_author & can_be_sent)
 WITHDRAW = permission("convenings.withdraw", is_author & can_be_withdrawn)
 ANSWER = permission("convenings.answer", is_that_presenter)
 SEE_ALL = permission("convenings.see_all", is_organizer | is_auditor)
 MANAGE = permission("convenings.manage", is_organizer)
-READ = permission("convenings.read", is_organizer & was_sent)
+DECIDE = permission("convenings.decide", is_organizer & was_sent)
+OWN = permission("convenings.own", is_signed_in)

@@ -1,0 +1,1 @@
+"""Every change to convenings, proposals and the agenda, one verb each."""

@@ -1,0 +1,34 @@
+"""What convenings do by themselves: tell presenters when and where, once for each place."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.convenings import mail
+from portal.convenings.models import Convening, Placement, Session
+from portal.convenings.queries.agenda import people_of
+from portal.core import outbox
+from portal.core.db import db, transaction
+from portal.core.jobs import job
+
+
+@job("convenings.tell_presenters")
+def tell_presenters(convening_id: int) -> None:
+    """Writes to every presenter of a placed session of a released agenda; the same place is told once."""
+    with transaction():
+        convening = db.session.get(Convening, convening_id)
+        if convening is None or convening.agenda_released_at is None:
+            return
+        people = people_of(convening_id)
+        query = (
+            select(Session)
+            .join(Session.placement)
+            .where(Session.convening_id == convening_id, Session.canceled_at.is_(None))
+            .options(
+                joinedload(Session.convening).joinedload(Convening.program),
+                joinedload(Session.placement).joinedload(Placement.block),
+                joinedload(Session.placement).joinedload(Placement.room),
+            )
+        )
+        for session in db.session.scalars(query):
+            for presenter in people.get(session.proposal_id or 0, []):
+                outbox.put(mail.placed(presenter, session))

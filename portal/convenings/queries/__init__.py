@@ -1,0 +1,1 @@
+"""What there is of convenings, proposals and the agenda, for this viewer."""
