@@ -1,5 +1,6 @@
 """The arithmetic of one review: its score, how much of the weight it judged, and what it still lacks. Pure."""
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,15 @@ class Judged:
     level: int | None = None
     cannot_judge: bool = False
     evidence: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether a level or "cannot judge" was chosen."""
+        return self.level is not None or self.cannot_judge
+
+    def mark(self) -> str:
+        """A short digest of the answer: a window that sends back what it was given changed nothing."""
+        return f"{zlib.crc32(f'{self.level}|{self.cannot_judge}|{self.evidence}'.encode()):08x}"
 
 
 @dataclass(frozen=True)
