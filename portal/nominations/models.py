@@ -159,6 +159,7 @@ class ImportRun(Identified, Base):
     done_at: Mapped[datetime | None]
     row_count: Mapped[int] = mapped_column(default=0)  # rows of the file that are not empty
     columns: Mapped[list[Any]] = mapped_column(default=list)  # which column was read as what: [[title, field], ...]
+    remarks: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how often each remark was made, once it is done
 
     cycle: Mapped[Cycle] = relationship()
     stored_file: Mapped[StoredFile | None] = relationship()

@@ -18,6 +18,7 @@ from portal.core.db import after_commit, db
 from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
+from portal.nominations.queries.imports import remark_counts
 from portal.nominations.rules.files import IMPORT, LIVE
 from portal.nominations.sheet import CleanRow
 from portal.programs.models import Cycle, District, School
@@ -67,7 +68,7 @@ def _finish(by: Any, run: ImportRun) -> None:
     db.session.flush()
     query = select(ImportRow.outcome, func.count()).where(ImportRow.run_id == run.id).group_by(ImportRow.outcome)
     counts = {outcome.replace(" ", "_"): count for outcome, count in db.session.execute(query)}
-    run.done_at = now()
+    run.done_at, run.remarks = now(), remark_counts(run.id)
     stored, run.stored_file_id = run.stored_file, None
     if stored is not None:
         bytes_of_it = stored.path

@@ -184,3 +184,59 @@ def suggested_story(told: Iterable[Told], most_words: int) -> int | None:
     if fitting:
         return max(fitting, key=lambda t: (t.words, -t.id)).id
     return min(stories, key=lambda t: (t.words, t.id)).id if stories else None
+
+
+class Hint(NamedTuple):
+    """What we know about one eligibility rule: met, not met, or for a person to see; in a sentence."""
+
+    kind: str  # "ok", "bad" or "wait", as the tags of the pages
+    text: Any
+
+
+def hint_for(
+    checked_by: str, *, position: bool | None, district: bool, attested: bool | None, roles: Iterable[str]
+) -> Hint:
+    """What the file says to a rule of that kind. `position`: one of the award's, None when we do not know which;
+    `attested`: what the nominee said when accepting, None before; `roles`: held by somebody of this name or address.
+    """
+    held = set(roles)
+    met, unmet, unknown = _HINTS[checked_by]
+    if checked_by == "position":
+        return unknown if position is None else (met if position else unmet)
+    if checked_by == "district":
+        return met if district else unknown
+    if checked_by == "not_winner":
+        return unmet if "member" in held else met
+    if checked_by == "not_panel":
+        return unmet if held & {"organizer", "chair", "reviewer"} else met
+    return unknown if attested is None else (met if attested else unmet)
+
+
+# For each way a rule is checked: met, not met, not known.
+_HINTS: dict[str, tuple[Hint, Hint, Hint]] = {
+    "position": (
+        Hint("ok", _l("The position fits")),
+        Hint("bad", _l("The position does not fit")),
+        Hint("wait", _l("The position is not known yet")),
+    ),
+    "district": (
+        Hint("ok", _l("The district is one of ours")),
+        Hint("bad", _l("The district is not one of ours")),
+        Hint("wait", _l("The district is not known")),
+    ),
+    "not_winner": (
+        Hint("ok", _l("No past winner of this name")),
+        Hint("bad", _l("A past winner has this name or address")),
+        Hint("wait", _l("Not checked")),
+    ),
+    "not_panel": (
+        Hint("ok", _l("Nobody of this name on panel or staff")),
+        Hint("bad", _l("Somebody on panel or staff has this name or address")),
+        Hint("wait", _l("Not checked")),
+    ),
+    "attest": (
+        Hint("ok", _l("The nominee says so")),
+        Hint("wait", _l("The nominee did not say so")),
+        Hint("wait", _l("The nominee says so when they accept")),
+    ),
+}

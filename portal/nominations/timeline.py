@@ -1,0 +1,80 @@
+"""What happened to a nominee file, told from its audit entries in sentences for organizers."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.core.audit import AuditEntry
+from portal.core.i18n import pick
+from portal.nominations.rules.files import GROUP_NAMES
+
+VERBS: dict[str, Any] = {
+    "nomination.submit": _l("A nomination was sent."),
+    "nomination.imported": _l("A nomination was imported."),
+    "nomination.longer_row": _l("A longer story by the same person took the place of an imported one."),
+    "nomination.changed": _l("A nominator changed what they wrote."),
+    "nomination.confirm": _l("A nominator's address was confirmed."),
+    "nomination.withdraw": _l("A nomination was taken back."),
+    "nomination.mark_spam": _l("A nomination was set aside as spam."),
+    "nomination.unmark_spam": _l("A nomination is no longer spam."),
+    "nomination.expire": _l("A nomination ran out without proof of its address."),
+    "nomination.repeated": _l("The same person sent a second nomination. The first one stands."),
+    "file.address_set": _l("The nominee's address was written down."),
+    "consent.ask": _l("The letter to the nominee was sent."),
+    "consent.remind": _l("The nominee was reminded."),
+    "consent.accept": _l("The nominee said yes."),
+    "consent.decline": _l("The nominee said no."),
+    "consent.erase": _l("The nominee said no and was erased."),
+    "consent.told_nominators": _l("The nominators were told the answer."),
+    "file.withdrawn": _l("The nominee withdrew."),
+    "screening.find_eligible": _l("Found eligible."),
+    "screening.find_ineligible": _l("Found not eligible."),
+    "screening.reason": _l("The reason of the screening was changed."),
+    "file.corrected": _l("Corrected."),
+    "file.story_chosen": _l("The story for the panel was chosen."),
+    "file.story_cleared": _l("The choice of the story was taken back."),
+    "file.joined": _l("Joined with another file."),
+    "file.joined_into": _l("Joined into another file."),
+    "file.join_undone": _l("The other file stands alone again."),
+    "file.stands_alone": _l("Stands alone again."),
+    "file.split": _l("One nomination got a file of its own."),
+    "file.made_by_split": _l("Made from one nomination of another file."),
+}
+
+PARTS = {"name": _l("name"), "school": _l("school"), "district": _l("district"), "position": _l("position")}
+ACTORS = {
+    "system": _l("by itself"),
+    "operator": _l("operator, on the command line"),
+    "nominator": _l("nominator"),
+    "nominee": _l("nominee"),
+}
+
+
+def told(entries: Iterable[tuple[AuditEntry, str]], rules: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries as `_kit/ui.html`'s `history` reads them; `rules` are the eligibility texts by key."""
+    return [
+        {"at": entry.at, "text": sentence(entry.verb, entry.facts, rules), "who": name or _actor(entry.actor)}
+        for entry, name in entries
+    ]
+
+
+def sentence(verb: str, facts: Mapping[str, Any], rules: Mapping[str, Any]) -> str:
+    """One entry in words. A verb that has no sentence yet is shown as it is, so that nothing is left out."""
+    said = str(VERBS.get(verb, verb))
+    if verb == "file.corrected" and facts.get("changed"):
+        parts = ", ".join(str(PARTS.get(part, part)) for part in facts["changed"])
+        return _("Corrected: %(parts)s.", parts=parts)
+    if verb == "screening.find_ineligible" and facts.get("rules"):
+        unmet = "; ".join(pick(rules.get(key, key)).replace("**", "") for key in facts["rules"])
+        return _("Found not eligible. Not met: %(rules)s.", rules=unmet)
+    if verb in ("file.story_chosen", "file.story_cleared") and facts.get("group") in GROUP_NAMES:
+        return f"{said} ({GROUP_NAMES[facts['group']]})"
+    return said
+
+
+def _actor(actor: str) -> str:
+    if actor.startswith("link:"):
+        return _("by a mailed link")
+    return str(ACTORS.get(actor, ""))

@@ -1,3 +1,0 @@
-"""To be written by its owner."""
-from flask import Blueprint
-bp = Blueprint("nominations_organizer", __name__)

@@ -1,0 +1,60 @@
+"""What the organizer's pages share: finding a cycle, a file or a nomination, and where a file's next step is taken."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from portal.accounts.models import Person
+from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries import files as queries
+from portal.nominations.queries import voices
+from portal.nominations.rules import GROUPS
+from portal.nominations.rules.files import STEPS
+from portal.programs import queries as programs
+from portal.programs.models import Cycle
+
+bp = Blueprint("nominations_organizer", __name__)
+SEEING = ("organizer", "auditor")  # to everybody else these pages are not there
+
+
+def find_cycle(person: Person, public_id: str) -> Cycle | None:
+    """A cycle of a program that this person organizes or audits."""
+    cycle = programs.cycle_by_public_id(public_id)
+    return cycle if cycle is not None and person.holds(SEEING, cycle) else None
+
+
+def find_file(person: Person, public_id: str) -> NomineeFile | None:
+    """A nominee file of such a program, also one that was joined into another."""
+    file = queries.file_by_public_id(public_id)
+    return file if file is not None and person.holds(SEEING, file) else None
+
+
+def find_nomination(person: Person, public_id: str) -> Nomination | None:
+    """A nomination of such a program that somebody has sent."""
+    nomination = voices.nomination_by_public_id(public_id)
+    if nomination is None or nomination.file_id is None or not person.holds(SEEING, nomination):
+        return None
+    return nomination
+
+
+def file_url(file: NomineeFile, **values: Any) -> str:
+    """The address of a file's page."""
+    return url_for("nominations_organizer.file_page", public_id=file.public_id, **values)
+
+
+def step_url(file: NomineeFile, step: str) -> str | None:
+    """Where the next step of a file is taken; None when there is none to take."""
+    if not STEPS[step].action:
+        return None
+    if step == "screen":
+        return url_for("nominations_organizer.screen_page", public_id=file.public_id)
+    if step == "ask":
+        return url_for("nominations_letters.letter", public_id=file.public_id)
+    anchors = {"address": "address", "prove": "voices", "second": "doubt", "ineligible": "screening"}
+    return file_url(file, _anchor=anchors[step])
+
+
+def heard_in(nominations: list[Nomination]) -> list[bool]:
+    """Which groups have a confirmed nomination, in the order of `rules.GROUPS`."""
+    groups = {n.relation_group for n in nominations if n.state == "confirmed"}
+    return [group in groups for group in GROUPS]

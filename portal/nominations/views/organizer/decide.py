@@ -1,0 +1,84 @@
+"""Screening: the rules with what the file says to each, and the decision with its reason."""
+
+from typing import Any
+
+from flask import flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.core import hx, web
+from portal.core.db import transaction
+from portal.core.errors import Mistaken
+from portal.nominations.actions import files as actions
+from portal.nominations.forms.files import ScreenForm, screen_form
+from portal.nominations.models import NomineeFile
+from portal.nominations.queries import consent, voices
+from portal.nominations.queries import files as queries
+from portal.nominations.rules.files import Hint, doubt, hint_for, terms_of
+from portal.nominations.views.organizer.base import bp, file_url, find_file
+from portal.nominations.views.organizer.page import shared
+
+
+@bp.get("/files/<public_id>/screen")
+@web.requires("nominations.manage_files", find_file)
+def screen_page(file: NomineeFile) -> ResponseReturnValue:
+    """The rules, each with what we know, and the decision."""
+    return _page(file, posted=False)
+
+
+@bp.post("/files/<public_id>/screen")
+@web.requires("nominations.manage_files", find_file)
+def screen(file: NomineeFile) -> ResponseReturnValue:
+    return _page(file, posted=True)
+
+
+def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
+    rules = voices.rules_of(file.cycle_id)
+    form = screen_form(rules, file, posted=posted)
+    if posted and form.validate() and _decided(file, form):
+        said = _("Found eligible.") if form.is_eligible else _("Found not eligible. The reason is kept with the file.")
+        flash(said)
+        return hx.go(file_url(file))
+    terms = terms_of(file.cycle.program.settings)
+    written = voices.written_about(file, terms.story_words[1])
+    return hx.page(
+        "nominations/files/screen.html",
+        status=422 if posted else 200,
+        **shared(file),
+        form=form,
+        rules=[(rule, hint) for rule, hint in zip(rules, _hints(file, rules), strict=True)],
+        doubt=doubt(queries.voices_in(written.living, terms), terms),
+        back=file_url(file),
+    )
+
+
+def _decided(file: NomineeFile, form: ScreenForm) -> bool:
+    """Records the decision; a reason that is missing is said at its field."""
+    try:
+        with transaction():
+            reason = form.reason.data or ""
+            actions.screen(
+                web.current_person(), file, eligible=form.is_eligible, reason=reason, rules=form.rules.data or []
+            )
+    except Mistaken as mistake:
+        form.reason.errors = [str(mistake)]
+        return False
+    return True
+
+
+def _hints(file: NomineeFile, rules: list[Any]) -> list[Hint]:
+    """What we know about each rule; only what the rules ask for is looked up."""
+    asked = {rule.checked_by for rule in rules}
+    roles = voices.roles_of_namesakes(file) if asked & {"not_winner", "not_panel"} else set()
+    attested = consent.attested(file) if "attest" in asked else None
+    closed = file.position_key in terms_of(file.cycle.program.settings).closed_positions
+    return [
+        hint_for(
+            rule.checked_by,
+            position=None if not file.position_key else not closed,
+            district=file.district_id is not None,
+            attested=None if attested is None else rule.key in attested,
+            roles=roles,
+        )
+        for rule in rules
+    ]

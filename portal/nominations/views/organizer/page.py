@@ -1,0 +1,116 @@
+"""One nominee file: facts, voices, history, the next step; and the correction of its name, school and position."""
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.core import hx, web
+from portal.core.access import may
+from portal.core.db import transaction
+from portal.core.i18n import pick
+from portal.nominations import timeline
+from portal.nominations.actions import files as actions
+from portal.nominations.actions import matching
+from portal.nominations.actions.matching import Educator
+from portal.nominations.forms.files import CorrectForm, correct_form
+from portal.nominations.models import NomineeFile
+from portal.nominations.queries import files as queries
+from portal.nominations.queries import voices
+from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_of
+from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, step_url
+from portal.programs import queries as programs
+from portal.programs.models import District, Program, School
+
+
+def names_of(program: Program, what: str) -> dict[str, str]:
+    """The program's "positions" or "relations" by key, in the reader's language."""
+    return {each["key"]: pick(each["name"]) for each in program.settings.get(what, [])}
+
+
+def shared(file: NomineeFile) -> dict[str, Any]:
+    """What every piece of a file's page needs."""
+    return {
+        "file": file,
+        "cycle": file.cycle,
+        "group_names": GROUP_NAMES,
+        "sharing_words": SHARING_WORDS,
+        "relations": names_of(file.cycle.program, "relations"),
+        "story_words": terms_of(file.cycle.program.settings).story_words,
+        "may_manage": bool(may(web.current_person(), "nominations.manage_files", file)),
+    }
+
+
+@bp.get("/files/<public_id>")
+@web.requires("nominations.see_files", find_file)
+def file_page(file: NomineeFile) -> ResponseReturnValue:
+    """The file; one that was joined leads to the file it was joined into."""
+    if file.joined_into_id is not None:
+        return redirect(file_url(matching.end_of_joins(file)))
+    terms = terms_of(file.cycle.program.settings)
+    written = voices.written_about(file, terms.story_words[1])
+    counted = queries.voices_in(written.living, terms)
+    step = queries.step_of(file, counted, terms)
+    rules = {rule.key: rule.text for rule in voices.rules_of(file.cycle_id)}
+    things = [file, *written.living, *written.aside]
+    return hx.page(
+        "nominations/files/file.html",
+        **shared(file),
+        written=written,
+        heard=heard_in(written.living),
+        doubt=doubt(counted, terms) if written.living else None,
+        step=STEPS[step],
+        step_key=step,
+        next_url=step_url(file, step),
+        answer_due=queries.answer_due(file, terms),
+        position=names_of(file.cycle.program, "positions").get(file.position_key, ""),
+        position_closed=file.position_key in terms.closed_positions,
+        history=timeline.told(voices.history_of(things), rules),
+        file_url=file_url,
+    )
+
+
+@bp.get("/files/<public_id>/correct")
+@web.requires("nominations.manage_files", find_file)
+def correct_page(file: NomineeFile) -> ResponseReturnValue:
+    """Name, school and position, to put right."""
+    return _correct_page(file, posted=False)
+
+
+@bp.post("/files/<public_id>/correct")
+@web.requires("nominations.manage_files", find_file)
+def correct(file: NomineeFile) -> ResponseReturnValue:
+    return _correct_page(file, posted=True)
+
+
+def _correct_page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
+    program = file.cycle.program
+    schools, districts = programs.schools_of(program.id), programs.districts_of(program.id)
+    form: CorrectForm = correct_form(program, file, schools, districts, posted=posted)
+    if posted and form.validate():
+        with transaction():
+            actions.correct(web.current_person(), file, _corrected(form, file, schools, districts))
+        flash(_("Corrected. Letters from now on say it this way."))
+        return hx.go(file_url(file))
+    status = 422 if posted else 200
+    back = url_for("nominations_organizer.file_page", public_id=file.public_id)
+    return hx.page("nominations/files/correct.html", status=status, file=file, form=form, back=back)
+
+
+def _corrected(
+    form: CorrectForm, file: NomineeFile, schools: list[School], districts: list[District]
+) -> Educator:
+    """Who the file is about, as the form says it."""
+    school = next((s for s in schools if s.public_id == form.school.data), None)
+    district = next((d for d in districts if str(d.id) == form.district.data), None)
+    return Educator.of(
+        form.name.data or "",
+        school,
+        form.school_name.data or "",
+        district,
+        position=form.position.data or "",
+        position_key=form.position_key.data or "",
+        email=file.email,
+        locale=file.locale,
+    )
