@@ -1,0 +1,131 @@
+"""The kit in a real browser: readable by axe, no sideways scroll, keys, drafts, dialogs, focus; and without scripts."""
+
+import pytest
+
+PAGES = ("forms", "forms?bad=1", "work", "public", "sheet")
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def open_page(browser, look_url):
+    contexts = []
+
+    def opened(name, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("console", lambda m: page.problems.append(m.text) if "Content Security" in m.text else None)
+        page.goto(f"{look_url}/look/{name}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(open_page, name, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(name, width, color_scheme=scheme)
+    violations = Axe().run(page, options=AXE).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:120]) for v in violations] == []
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways(open_page, name):
+    page = open_page(name)
+    for width in (320, 390, 640, 768, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+def test_keys_of_the_scoring_sheet(open_page):
+    page = open_page("sheet")
+    page.keyboard.press("3")
+    page.locator("#saved", has_text="Saved 14:02").wait_for()
+    assert page.locator("#c2 input:checked").get_attribute("value") == "3"
+    page.keyboard.press("j")
+    page.keyboard.press("0")
+    assert page.locator("details[open]").get_attribute("id") == "c3"
+    assert page.locator("#c3 input:checked").get_attribute("value") == "0"
+    page.keyboard.press("k")
+    page.locator("#c2-e").focus()
+    page.keyboard.type("1 of 4 jk")
+    assert page.locator("#c2-e").input_value() == "1 of 4 jk"
+    assert page.locator("#c2 input:checked").get_attribute("value") == "3"
+    page.keyboard.press("Control+Enter")
+    page.locator("#sent").wait_for()
+    assert page.locator("#sent").inner_text() == "next"
+
+
+def test_single_keys_can_be_turned_off(open_page):
+    page = open_page("sheet")
+    page.locator("[data-keys-toggle]").uncheck()
+    page.keyboard.press("3")
+    assert page.locator("#c2 input:checked").count() == 0
+    page.reload()
+    assert page.locator("[data-keys-toggle]").is_checked() is False
+
+
+def test_words_typed_offline_come_back(open_page):
+    page = open_page("sheet")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.context.set_offline(True)
+    page.locator("#c2-e").fill("written in a tunnel")
+    page.locator("#saved", has_text="kept on this device").wait_for()
+    page.context.set_offline(False)
+    page.locator("#saved", has_text="Saved").wait_for()
+    assert page.evaluate("localStorage.length") == 0
+    page.route("**/look/save", lambda route: route.abort())
+    page.locator("#c2-e").fill("written on a train")
+    page.locator("#saved", has_text="kept on this device").wait_for()
+    page.reload()
+    assert page.locator("#c2-e").input_value() == "written on a train"
+
+
+def test_the_dialog_is_modal_with_scripts_and_opens_without(open_page):
+    page = open_page("sheet")
+    page.get_by_role("button", name="Recuse myself").click()
+    assert page.evaluate("document.querySelector('#recuse').matches(':modal')")
+    page.keyboard.press("Escape")
+    assert not page.locator("#recuse").is_visible()
+    plain = open_page("sheet", java_script_enabled=False)
+    plain.get_by_role("button", name="Recuse myself").click()
+    assert plain.locator("#recuse").is_visible()
+    plain.get_by_role("button", name="Go back to the file").click()
+    assert not plain.locator("#recuse").is_visible()
+
+
+def test_errors_take_the_focus_and_lead_to_their_field(open_page):
+    page = open_page("forms?bad=1")
+    assert page.evaluate("document.activeElement.id") == "errsum"
+    page.locator(".errsum a").nth(1).click()
+    assert page.evaluate("document.activeElement.id") == "rel-0"
+
+
+def test_the_word_count_follows_and_is_said_after_a_pause(open_page):
+    page = open_page("forms")
+    page.locator("#story").fill("one two three")
+    assert page.locator("#story-c b").inner_text() == "3"
+    page.locator("[data-spoken]", has_text="3 words, 40 or more would help").wait_for(state="attached")
+    page.locator("#story").fill("word " * 260)
+    assert "over" in page.locator("#story-c").get_attribute("class")
+
+
+def test_a_form_is_sent_once(open_page):
+    page = open_page("sheet")
+    sent = page.evaluate("""() => {
+        let sent = 0;
+        document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sent += 1; event.preventDefault(); });
+        const button = document.querySelector("[data-default]");
+        button.click();
+        button.click();
+        return sent;
+    }""")
+    assert sent == 1
+    page.locator("[data-default][aria-disabled=true]").wait_for()
