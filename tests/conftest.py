@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.postgres import Cluster, start_cluster
 
 REQUIRED = os.environ.get("PORTAL_TEST_REQUIRE") == "1"  # CI: a missing browser or server is a failure, not a skip
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 SECRET = "test-secret-key-of-enough-length-0123456789"
 
 
@@ -111,3 +112,17 @@ def client(app: Flask) -> FlaskClient:
 def cast(app: Flask) -> Cast:
     """A small program with its people (see `tests.cast`)."""
     return Cast(app)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium for every test that wants one: a single one a session, since Playwright starts only once."""
+    from playwright.sync_api import sync_playwright
+
+    found = next((path for path in CHROMIUM if Path(path).exists()), None)
+    if found is None:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield launched
+        launched.close()

@@ -8,10 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from tests.conftest import missing
 from tests.look.page_maker import with_samples
-
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -32,19 +29,3 @@ def look_url(look_app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Headless Chromium, or a skip that CI turns into a failure."""
-    from pathlib import Path
-
-    from playwright.sync_api import sync_playwright
-
-    found = next((path for path in CHROMIUM if Path(path).exists()), None)
-    if found is None:
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield launched
-        launched.close()

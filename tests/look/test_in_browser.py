@@ -121,7 +121,10 @@ def test_a_form_is_sent_once(open_page):
     page = open_page("sheet")
     sent = page.evaluate("""() => {
         let sent = 0;
-        document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sent += 1; event.preventDefault(); });
+        document.addEventListener("submit", (event) => {
+            if (!event.defaultPrevented) sent += 1;
+            event.preventDefault();
+        });
         const button = document.querySelector("[data-default]");
         button.click();
         button.click();
