@@ -119,14 +119,18 @@
     if (focusErrors(event.detail.target)) return;
     if (event.detail.target.id === "notices") scrollTo({ top: 0 });
   });
-  doc.addEventListener("htmx:beforeRequest", () => { const box = doc.getElementById("notices"); if (box) box.textContent = ""; });
-  for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    doc.addEventListener(name, (event) => {
-      if (event.detail.elt.closest?.("[data-autosave]")) return;  // drafts.js says it where it matters
-      const box = doc.getElementById("notices");
-      if (box) box.textContent = word("Broken");
-    });
+  const savesItself = (event) => Boolean(event.detail.elt.closest?.("[data-autosave]"));  // drafts.js speaks for these
+  function notice(text) {
+    const box = doc.getElementById("notices");
+    if (box) box.textContent = text;
   }
+  doc.addEventListener("htmx:beforeRequest", (event) => { if (!savesItself(event)) notice(""); });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    doc.addEventListener(name, (event) => { if (!savesItself(event)) notice(word("Broken")); });
+  }
+  doc.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status > 500 && !savesItself(event)) notice(word("Broken"));  // a proxy answered, not the product
+  });
 
   upgrade(doc);
   focusErrors(doc);
