@@ -25,7 +25,7 @@ class Program(Identified, Base):
     time_zone: Mapped[str] = mapped_column(String(40))
     contact: Mapped[str] = mapped_column(String(254))
     texts: Mapped[dict[str, Any]]  # story, award, questions: what the public page shows
-    settings: Mapped[dict[str, Any]]  # positions, relations, nomination settings, tie-break order
+    settings: Mapped[dict[str, Any]]  # positions, relations, nomination settings, tie-break criteria
     colors: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1)  # rises with every change that the public page shows
 
@@ -216,7 +216,7 @@ class Criterion(Base):
     name: Mapped[dict[str, Any]]
     text: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the criterion is about, in a sentence
     weight: Mapped[float]
-    breaks_ties: Mapped[bool] = mapped_column(default=False)  # one of the student criteria of the tie-break order
+    breaks_ties: Mapped[bool] = mapped_column(default=False)  # one of the student criteria of the tie-break criteria
     descriptors: Mapped[list[Any]]  # a text by language for each level, lowest first
 
     rubric: Mapped[Rubric] = relationship(back_populates="criteria")

@@ -91,7 +91,7 @@ def test_the_default_rubric(teach_on):
         "observation": 25,
         "interview": 25,
     }
-    assert teach_on.tie_order == ("student_learning", "student_confidence", "median", "panel_vote", "chair")
+    assert teach_on.tie_criteria == ("student_learning", "student_confidence")
     assert teach_on.level_reference == 3.0
 
 
@@ -161,8 +161,9 @@ def test_every_public_text_is_there_in_both_languages(teach_on):
         ("past_winners = 1", "past_winners = 4", "rounds.1.past_winners", "more than the 3 readers"),
         ('rubric = "file"', 'rubric = "files"', "rounds.1.rubric", "There are: file, observation, interview."),
         ('kind = "essay"', 'kind = "test"', "rounds.2.kind", "“test” is not one of application, essay"),
-        ('"median", "panel_vote"', '"median", "count"', "ties.order.4", "“count” is not a step."),
-        ('"panel_vote", "chair"]', '"chair", "median"]', "ties.order", "the last step must be “chair”"),
+        ('criteria = ["student_l', 'criteria = ["l', "ties.criteria.1", "no criterion of the first round with the key"),
+        ('g", "student_confidence"]', 'g", "student_learning"]', "ties.criteria.2", "is already named."),
+        ("reference = 3.0", "reference = 5", "levels.reference", "there are only 4 levels."),
         ("final_weight = 50", "final_weight = 60", "rubrics.1.final_weight", "add up to 110, not to 100."),
         ("weight = 25", "weight = 0", "rubrics.1.criteria.1.weight", "0 is out of range."),
         ("weight = 25", "weight = 26", "rubrics.1.criteria.1.weight", "add up to 101, not to 100."),

@@ -95,7 +95,8 @@ def test_another_year_stands_beside_the_first(app):
 
 
 WORDS = ('lead.en = "The', 'lead.en = "Our')
-TIES = ('order = ["student_learning", "student_confidence"', 'order = ["student_confidence", "student_learning"')
+RUBRICS = [f"The rubric of the round “{key}”." for key in ("application", "essay")]
+TIES = ('criteria = ["student_learning", "student_confidence"]', 'criteria = ["student_learning"]')
 
 
 @pytest.mark.parametrize(
@@ -137,13 +138,13 @@ TIES = ('order = ["student_learning", "student_confidence"', 'order = ["student_
             ["“readers” of the round “application” (3) stays as it is: nominations have opened."],
         ),
         (("Says students do well", "Says that students do well"), DURING, None, []),
-        (TIES, BEFORE, ["The program: settings."], []),
-        (TIES, DURING, ["The program: settings."], []),
+        (TIES, BEFORE, ["The program: settings.", *RUBRICS], []),
+        (TIES, DURING, ["The program: settings.", *RUBRICS], []),
         (
             TIES,
             DURING + timedelta(days=100),
             [],
-            ["The tie-break order stays as it is: scoring has opened, and it is fixed before that."],
+            ["The tie-break stays as it is: scoring has opened, and it is fixed before that."],
         ),
         (
             ('check = "attest"', 'check = "not_winner"'),
@@ -162,7 +163,7 @@ def test_what_may_still_change_changes_and_the_rest_is_named(app, change, at, ch
             "The window “nominations” now runs from 2026-08-31 08:00 EDT to 2026-11-09 23:59 EST."
         ]
     elif changed is None:
-        assert report.changed == [f"The rubric of the round “{key}”." for key in ("application", "essay")]
+        assert report.changed == RUBRICS
     else:
         assert report.changed == changed
 

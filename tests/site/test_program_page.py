@@ -6,8 +6,11 @@ import pytest
 import time_machine
 from sqlalchemy import event, select, update
 
+from portal.accounts.models import Person
 from portal.core.db import db, transaction
+from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, Program
+from portal.selection.models import Decision
 from tests.cast import Cast, text_of
 from tests.programs.test_load import OPENS, load
 
@@ -192,3 +195,62 @@ def test_at_most_six_queries_make_the_page(teach_on):
 def announce(app, moment):
     with app.app_context(), transaction() as session:
         session.execute(update(Cycle).values(decisions_confirmed_at=moment, announced_at=moment))
+
+
+def decide(app, cycle_name, names, *, announced=True, state="announced"):
+    """Decisions as the announcement leaves them: (name, may be named)."""
+    with app.app_context(), transaction() as session:
+        cycle = session.scalars(select(Cycle).where(Cycle.name == cycle_name)).one()
+        people = [
+            Person(name=f"{word} {cycle_name}", email=f"{word}{cycle_name}@example.org") for word in ("one", "two")
+        ]
+        session.add_all(people)
+        session.flush()
+        for name, named in names:
+            file = NomineeFile(
+                program_id=cycle.program_id,
+                cycle_id=cycle.id,
+                name=name,
+                name_key=name.lower(),
+                position="Band",
+                public_name_ok=named,
+                consent="accepted",
+            )
+            session.add(file)
+            session.flush()
+            session.add(
+                Decision(
+                    program_id=cycle.program_id,
+                    cycle_id=cycle.id,
+                    file_id=file.id,
+                    outcome="winner",
+                    state=state,
+                    proposed_by_id=people[0].id,
+                    proposed_at=OPENING,
+                    confirmed_by_id=people[1].id,
+                    confirmed_at=OPENING,
+                    announced_at=OPENING if state == "announced" else None,
+                )
+            )
+        cycle.decisions_confirmed_at = OPENING
+        cycle.announced_at = OPENING if announced else None
+
+
+def test_announced_winners_are_honored_and_those_who_wish_it_are_only_counted(teach_on, client):
+    load(teach_on, cycle="2026", opens=date(2025, 9, 1))
+    decide(teach_on, "2026", [("Thomas Adeyemi", True), ("Ana Ruiz", True), ("Private Person", False)])
+    with at(OPENING + 10 * DAY):
+        words = text_of(client.get(PAGE))
+    assert "The class of 2026 Ana Ruiz Band Thomas Adeyemi Band" in words
+    assert "Private Person" not in words
+    assert " 155 " in words
+    assert "Gold: the class of 2026." in words
+
+
+def test_before_the_announcement_nothing_tells(teach_on, client):
+    with at(OPENING + 200 * DAY):
+        before = client.get(PAGE).data
+        decide(teach_on, "2027", [("Thomas Adeyemi", True)], announced=False, state="confirmed")
+        assert client.get(PAGE).data == before
+        assert client.get(f"{PAGE}?lang=en").status_code == 200
+        assert b"Adeyemi" not in client.get(f"{PAGE}?lang=en").data

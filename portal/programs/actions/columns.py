@@ -46,7 +46,7 @@ def _texts(definition: ProgramDefinition) -> dict[str, Any]:
 
 
 def _settings(definition: ProgramDefinition) -> dict[str, Any]:
-    """What the other packages ask for: positions, relations, the nomination form, the tie-break order."""
+    """What the other packages ask for: positions, relations, the nomination form, the tie-break."""
     asked = definition.nominations
     nomination = _without_proxies(asdict(asked))
     del nomination["story_min_words"], nomination["story_max_words"]
@@ -58,7 +58,7 @@ def _settings(definition: ProgramDefinition) -> dict[str, Any]:
         "groups": {key: dict(text) for key, text in definition.groups.items()},
         "relations": _listed(definition.relations),
         "nomination": {"story_words": [asked.story_min_words, asked.story_max_words], **nomination},
-        "tie_order": list(definition.tie_order),
+        "tie_criteria": list(definition.tie_criteria),
     }
 
 
@@ -106,6 +106,6 @@ def criterion_columns(definition: ProgramDefinition, each: CriterionDefinition, 
         "name": dict(each.name),
         "text": dict(each.text),
         "weight": float(each.weight),
-        "breaks_ties": each.key in definition.tie_order,
+        "breaks_ties": each.key in definition.tie_criteria,
         "descriptors": [dict(level) for level in each.levels],
     }

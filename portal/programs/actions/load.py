@@ -1,7 +1,7 @@
 """Loads a program's file: makes what is missing, changes what still may change, and names the rest with the reason."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -49,6 +49,7 @@ def load_definition(
     districts = _districts(load, program)
     _schools(load, program, districts, schools)
     cycle = _cycle(load, program, cycle_name.strip(), opening_day)
+    definition = load.definition  # less what the program refused
     # Whether people rely on this cycle is asked once, before its windows move.
     begun = rules.has_begun(cycle, load.at)
     rounds = load_rounds(load.report, definition, cycle, begun=begun)
@@ -101,9 +102,11 @@ def _settings_that_may_change(load: Load, program: Program, wanted: dict[str, An
     """The new settings; what a running cycle relies on is kept, and named."""
     held = program.settings
     running = [cycle for cycle in _cycles(program) if rules.has_begun(cycle, load.at) and not cycle.announced_at]
-    if running and _scoring_has_opened(running, load.at) and held.get("tie_order") not in (None, wanted["tie_order"]):
-        load.report.refuse("The tie-break order", "scoring has opened, and it is fixed before that")
-        wanted["tie_order"] = held["tie_order"]
+    ties = held.get("tie_criteria", wanted["tie_criteria"])
+    if ties != wanted["tie_criteria"] and _scoring_has_opened(running, load.at):
+        load.report.refuse("The tie-break", "scoring has opened, and it is fixed before that")
+        wanted["tie_criteria"] = ties
+        load.definition = replace(load.definition, tie_criteria=tuple(ties))
     for what in ("positions", "relations") if running else ():
         missing = {each["key"] for each in held.get(what, [])} - {each["key"] for each in wanted[what]}
         for each in held.get(what, []):

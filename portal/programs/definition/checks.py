@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal.programs.definition.reader import Book
-from portal.programs.definition.shape import TIE_STEPS, Offset, ProgramDefinition
+from portal.programs.definition.shape import Offset, ProgramDefinition
 from portal.programs.definition.source import Path
 
 
@@ -97,21 +97,12 @@ def _criteria(program: ProgramDefinition, book: Book, number: int) -> None:
 
 
 def _ties(program: ProgramDefinition, book: Book) -> None:
-    if not program.rubrics:
-        return
-    first = program.rounds[0].rubric if program.rounds else program.rubrics[0].key
+    first = program.rounds[0].rubric if program.rounds else ""
     criteria = [each.key for rubric in program.rubrics if rubric.key == first for each in rubric.criteria]
-    seen: set[str] = set()
-    for number, step in enumerate(program.tie_order):
-        path = ("ties", "order", number)
-        if step not in criteria and step not in TIE_STEPS:
-            steps = ", ".join((*criteria, *TIE_STEPS))
-            book.complain(path, f"“{step}” is not a step. Use a criterion of the first round or: {steps}.")
-        if step in seen:
-            book.complain(path, f"“{step}” is already a step above.")
-        seen.add(step)
-    if program.tie_order and program.tie_order[-1] != "chair":
-        book.complain(("ties", "order"), "the last step must be “chair”, so that every tie can be settled.")
+    for number, key in enumerate(program.tie_criteria if criteria else ()):
+        _known(book, ("ties", "criteria", number), key, criteria, "criterion of the first round")
+        if key in program.tie_criteria[:number]:
+            book.complain(("ties", "criteria", number), f"“{key}” is already named.")
     if program.level_names and program.level_reference > len(program.level_names):
         book.complain(("levels", "reference"), f"there are only {len(program.level_names)} levels.")
 

@@ -94,7 +94,7 @@ def _program(top: Table) -> ProgramDefinition:
         level_names=levels.texts("names"),
         level_reference=levels.number("reference", 1, 10),
         rubrics=tuple(parts.rubric(each) for each in top.tables("rubrics")),
-        tie_order=ties.strings("order"),
+        tie_criteria=ties.strings("criteria"),
         questions=tuple(parts.question(each) for each in top.tables("questions", needed=False)),
     )
     for table in (top, head, colors_, hero, honored, award, levels, ties):

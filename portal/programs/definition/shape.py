@@ -13,7 +13,6 @@ ROUND_KINDS = ("application", "essay", "observation", "interview")
 GROUPS = ("student", "family", "colleague", "leader", "community", "self")
 CHECKS = ("position", "district", "attest", "not_winner", "not_panel")
 CYCLE_WINDOWS = ("nominations", "consent", "notices", "ceremony")
-TIE_STEPS = ("median", "panel_vote", "chair")
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,7 @@ class ProgramDefinition:
     level_names: tuple[Text, ...]
     level_reference: float
     rubrics: tuple[RubricDefinition, ...]
-    tie_order: tuple[str, ...]
+    tie_criteria: tuple[str, ...]  # compared first when files are tied
     questions: tuple[Question, ...]
 
     @property
