@@ -19,17 +19,47 @@ from portal.core.db import db, transaction
 from portal.core.names import school_key
 from portal.programs.models import Criterion, Cycle, District, Program, Round, Rubric, School, Window
 
-EMAILS = {n: f"{n}@example.org" for n in ("nora", "tariq", "priya", "paul", "pia", "chen", "sam", "sofia", "wanda", "vera", "ada")}
-ROLES = {"priya": "reviewer", "paul": "reviewer", "pia": "reviewer", "chen": "chair", "sam": "organizer",
-         "sofia": "organizer", "wanda": "member", "ada": "auditor"}
-LEVELS = [{"en": n, "es": e} for n, e in
-          (("Limited", "Limitado"), ("Emerging", "Incipiente"), ("Strong", "Sólido"), ("Exceptional", "Excepcional"))]
-CRITERIA = (("learning", "Student learning", 25, True), ("belonging", "Student confidence and belonging", 20, True),
-            ("others", "Working with others", 20, False), ("craft", "Teaching or leading craft", 15, False),
-            ("lifting", "Lifting the profession", 10, False))
-RELATIONS = [("current_student", "student"), ("former_student", "student"), ("family_current", "family"),
-             ("colleague_school", "colleague"), ("colleague_elsewhere", "colleague"), ("leader", "leader"),
-             ("partner", "community"), ("self", "self"), ("family_member", "family")]
+EMAILS = {
+    n: f"{n}@example.org"
+    for n in ("nora", "tariq", "priya", "paul", "pia", "chen", "sam", "sofia", "wanda", "vera", "ada")
+}
+ROLES = {
+    "priya": "reviewer",
+    "paul": "reviewer",
+    "pia": "reviewer",
+    "chen": "chair",
+    "sam": "organizer",
+    "sofia": "organizer",
+    "wanda": "member",
+    "ada": "auditor",
+}
+LEVELS = [
+    {"en": n, "es": e}
+    for n, e in (
+        ("Limited", "Limitado"),
+        ("Emerging", "Incipiente"),
+        ("Strong", "Sólido"),
+        ("Exceptional", "Excepcional"),
+    )
+]
+CRITERIA = (
+    ("learning", "Student learning", 25, True),
+    ("belonging", "Student confidence and belonging", 20, True),
+    ("others", "Working with others", 20, False),
+    ("craft", "Teaching or leading craft", 15, False),
+    ("lifting", "Lifting the profession", 10, False),
+)
+RELATIONS = [
+    ("current_student", "student"),
+    ("former_student", "student"),
+    ("family_current", "family"),
+    ("colleague_school", "colleague"),
+    ("colleague_elsewhere", "colleague"),
+    ("leader", "leader"),
+    ("partner", "community"),
+    ("self", "self"),
+    ("family_member", "family"),
+]
 
 
 def both(text: str) -> dict[str, str]:
@@ -43,20 +73,31 @@ class Cast:
     def __init__(self, app: Flask, slug: str = "teach-on") -> None:
         self.app = app
         with app.app_context(), transaction() as s:
-            program = Program(slug=slug, name=both("The Teach On Project"), tagline=both("Metro Atlanta, since 2006"),
-                              time_zone="America/New_York", contact="hello@example.org", texts={},
-                              settings=program_settings(), colors={"accent": "#1f4a36"})
+            program = Program(
+                slug=slug,
+                name=both("The Teach On Project"),
+                tagline=both("Metro Atlanta, since 2006"),
+                time_zone="America/New_York",
+                contact="hello@example.org",
+                texts={},
+                settings=program_settings(),
+                colors={"accent": "#1f4a36"},
+            )
             s.add(program)
             s.flush()
             self.program_id, self.slug = program.id, program.slug
             self.school_ids: dict[str, int] = {}
-            for key, name, schools in (("aps", "Atlanta Public Schools", ("Cascade Elementary", "Maynard High School")),
-                                       ("cobb", "Cobb County", ("Old Mill High School", "Powder Mill Middle School"))):
+            for key, name, schools in (
+                ("aps", "Atlanta Public Schools", ("Cascade Elementary", "Maynard High School")),
+                ("cobb", "Cobb County", ("Old Mill High School", "Powder Mill Middle School")),
+            ):
                 district = District(program_id=program.id, key=key, name=name, aliases=[key])
                 s.add(district)
                 s.flush()
                 for school_name in schools:
-                    school = School(program_id=program.id, district_id=district.id, name=school_name, key=school_key(school_name))
+                    school = School(
+                        program_id=program.id, district_id=district.id, name=school_name, key=school_key(school_name)
+                    )
                     s.add(school)
                     s.flush()
                     self.school_ids[school_name] = school.id
@@ -65,25 +106,62 @@ class Cast:
 
     def _add_cycle(self, s: Any, program: Program) -> None:
         moment = now()
-        cycle = Cycle(program_id=program.id, name=str(moment.year + 1), opening_day=(moment - timedelta(days=30)).date(),
-                      state="published", places=2)
+        cycle = Cycle(
+            program_id=program.id,
+            name=str(moment.year + 1),
+            opening_day=(moment - timedelta(days=30)).date(),
+            state="published",
+            places=2,
+        )
         s.add(cycle)
         s.flush()
-        first = Round(program_id=program.id, cycle_id=cycle.id, position=1, key="application", kind="application",
-                      name=both("Round 1, applications"), text=both("The panel reads."), readers=3, max_load=12)
+        first = Round(
+            program_id=program.id,
+            cycle_id=cycle.id,
+            position=1,
+            key="application",
+            kind="application",
+            name=both("Round 1, applications"),
+            text=both("The panel reads."),
+            readers=3,
+            max_load=12,
+        )
         s.add(first)
         s.flush()
         rubric = Rubric(program_id=program.id, round_id=first.id, version=1, levels=LEVELS)
         s.add(rubric)
         s.flush()
         for i, (key, name, weight, student) in enumerate(CRITERIA, 1):
-            s.add(Criterion(rubric_id=rubric.id, position=i, key=key, name=both(name), weight=weight, breaks_ties=student,
-                            descriptors=[both(f"{name}: {level['en']}") for level in LEVELS]))
+            s.add(
+                Criterion(
+                    rubric_id=rubric.id,
+                    position=i,
+                    key=key,
+                    name=both(name),
+                    weight=weight,
+                    breaks_ties=student,
+                    descriptors=[both(f"{name}: {level['en']}") for level in LEVELS],
+                )
+            )
         for key, opens, closes, round_id in (("nominations", -30, 30, None), ("application", 31, 60, first.id)):
-            s.add(Window(cycle_id=cycle.id, round_id=round_id, key=key, name=both(key.title()), text=both("What happens."),
-                         opens_at=moment + timedelta(days=opens), closes_at=moment + timedelta(days=closes)))
+            s.add(
+                Window(
+                    cycle_id=cycle.id,
+                    round_id=round_id,
+                    key=key,
+                    name=both(key.title()),
+                    text=both("What happens."),
+                    opens_at=moment + timedelta(days=opens),
+                    closes_at=moment + timedelta(days=closes),
+                )
+            )
         self.cycle_id, self.cycle, self.round_id, self.round, self.rubric_id = (
-            cycle.id, cycle.public_id, first.id, first.public_id, rubric.id)
+            cycle.id,
+            cycle.public_id,
+            first.id,
+            first.public_id,
+            rubric.id,
+        )
 
     def person(self, name: str, **scope: Any) -> int:
         """Adds one of the cast with their role (once); the person's id. Keywords narrow the role's scope."""
@@ -93,8 +171,15 @@ class Cast:
                 s.add(person)
                 s.flush()
                 if name in ROLES:
-                    s.add(Role(person_id=person.id, name=ROLES[name], program_id=self.program_id, **scope,
-                               starts_at=now() - timedelta(days=400)))
+                    s.add(
+                        Role(
+                            person_id=person.id,
+                            name=ROLES[name],
+                            program_id=self.program_id,
+                            **scope,
+                            starts_at=now() - timedelta(days=400),
+                        )
+                    )
                 self.people[name] = person.id
         return self.people[name]
 
@@ -102,7 +187,15 @@ class Cast:
         """Gives one more role."""
         person_id = self.person(name)
         with self.app.app_context(), transaction() as s:
-            s.add(Role(person_id=person_id, name=role, program_id=self.program_id, **scope, starts_at=now() - timedelta(days=1)))
+            s.add(
+                Role(
+                    person_id=person_id,
+                    name=role,
+                    program_id=self.program_id,
+                    **scope,
+                    starts_at=now() - timedelta(days=1),
+                )
+            )
 
     def browser(self, name: str | None = None) -> "Browser":
         """A browser signed in as one of the cast (adding them if need be), or as nobody."""
@@ -115,9 +208,14 @@ class Cast:
 def program_settings() -> dict[str, Any]:
     """Settings of the kind that a program's TOML holds, cut short (same shape as `definition` gives)."""
     return {
-        "positions": [{"key": "teacher", "name": both("Teacher")}, {"key": "assistant_principal", "name": both("Assistant principal")},
-                      {"key": "principal", "name": both("Principal")}],
-        "relations": [{"key": key, "group": group, "name": both(key.replace("_", " ").capitalize())} for key, group in RELATIONS],
+        "positions": [
+            {"key": "teacher", "name": both("Teacher")},
+            {"key": "assistant_principal", "name": both("Assistant principal")},
+            {"key": "principal", "name": both("Principal")},
+        ],
+        "relations": [
+            {"key": key, "group": group, "name": both(key.replace("_", " ").capitalize())} for key, group in RELATIONS
+        ],
         "nomination": {"story_words": [40, 250], "self_needs_seconders": 1, "family_alone_qualifies": False},
     }
 
@@ -151,10 +249,14 @@ class Browser:
         assert found, "the sign-in page has no CSRF token"
         return found.group(1)
 
-    def post(self, url: str, data: dict[str, Any] | None = None, *, hx: bool = False, follow: bool = False) -> TestResponse:
+    def post(
+        self, url: str, data: dict[str, Any] | None = None, *, hx: bool = False, follow: bool = False
+    ) -> TestResponse:
         """Posts a form with a valid token; `follow` goes on to the page it leads to."""
         headers = {"HX-Request": "true"} if hx else {}
-        return self.client.post(url, data={"csrf_token": self.token(), **(data or {})}, headers=headers, follow_redirects=follow)
+        return self.client.post(
+            url, data={"csrf_token": self.token(), **(data or {})}, headers=headers, follow_redirects=follow
+        )
 
 
 def text_of(response: TestResponse) -> str:
@@ -180,7 +282,11 @@ def letters(app: Flask, template: str | None = None) -> list[Any]:
         found = []
         for m in db.session.scalars(query):
             r = outbox.read(m)
-            found.append(SimpleNamespace(subject=r.subject, text=r.text, html=r.html, to=m.to, state=m.state, template=m.template))
+            found.append(
+                SimpleNamespace(
+                    subject=r.subject, text=r.text, html=r.html, to=m.to, state=m.state, template=m.template
+                )
+            )
         return found
 
 

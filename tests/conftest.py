@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest) -> str:
-    """"sqlite" or "postgresql": what the suite runs on."""
+    """ "sqlite" or "postgresql": what the suite runs on."""
     return str(request.config.getoption("--database"))
 
 

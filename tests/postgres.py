@@ -41,7 +41,11 @@ class Cluster:
         """Runs one of the server's commands as its user."""
         subprocess.run(
             [str(self.binaries / command[0]), *command[1:]],
-            user=self.user, check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            user=self.user,
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={**os.environ, "HOME": str(self.folder)},
         )
 
@@ -67,7 +71,9 @@ def start_cluster() -> Cluster | None:
     if user:
         shutil.chown(folder, user)
     cluster = Cluster(folder, binaries, user)
-    cluster.run("initdb", "-D", str(folder / "db"), "-U", "laurel", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    cluster.run(
+        "initdb", "-D", str(folder / "db"), "-U", "laurel", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+    )
     options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c max_connections=60"
     cluster.run("pg_ctl", "-D", str(folder / "db"), "-o", options, "-l", str(folder / "log"), "-w", "start")
     return cluster

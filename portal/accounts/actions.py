@@ -104,9 +104,7 @@ def begin_sign_in(person: Person, device: str = "") -> str:
 def sign_out(by: Person, cookie: str) -> None:
     """Revokes the sign-in of this browser."""
     demand(by, rules.SIGN_OUT)
-    db.session.execute(
-        update(SignedIn).where(SignedIn.cookie_hash == tokens.digest(cookie)).values(revoked_at=now())
-    )
+    db.session.execute(update(SignedIn).where(SignedIn.cookie_hash == tokens.digest(cookie)).values(revoked_at=now()))
 
 
 def revoke_sign_in(by: Person, signed_in: SignedIn) -> None:

@@ -62,7 +62,7 @@ class Finding:
 
 
 def name_of(thing: Any) -> str:
-    """"nomination:AbC...": the table's singular name and the public id; a plain string names itself."""
+    """ "nomination:AbC...": the table's singular name and the public id; a plain string names itself."""
     if isinstance(thing, str):
         return thing
     return f"{getattr(thing, 'audit_kind', type(thing).__name__.lower())}:{thing.public_id}"
@@ -101,8 +101,8 @@ def _write_pending(session: Session) -> None:
             row["hash"] = entry_hash(head.hash, AuditEntry(**row))
             head.seq, head.hash = row["seq"], row["hash"]
             rows.append(row)
-        session.execute(insert(AuditEntry), rows)  # one statement, however many things moved
         head.seal = head_seal(head)
+        session.execute(insert(AuditEntry), rows)  # one statement, however many things moved
     session.flush()
 
 

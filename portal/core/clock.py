@@ -39,7 +39,7 @@ def _language() -> str:
 
 
 def spoken_zone(where: ZoneInfo | None = None) -> str:
-    """"Eastern time", or the zone's own name where people have no word for it."""
+    """ "Eastern time", or the zone's own name where people have no word for it."""
     key = (where or zone()).key
     return SPOKEN_ZONES.get(key, {}).get(_language(), key.replace("_", " "))
 
@@ -51,12 +51,12 @@ def _spoken_time(local: datetime) -> str:
 
 
 def spoken_time(moment: datetime, where: ZoneInfo | None = None) -> str:
-    """"9:45 a.m." or "9:45": a time of day as people say it."""
+    """ "9:45 a.m." or "9:45": a time of day as people say it."""
     return _spoken_time(moment.astimezone(where or zone()))
 
 
 def when(moment: datetime | None, where: ZoneInfo | None = None) -> str:
-    """"Sunday, November 29, 2026, at 11:59 p.m. Eastern time", in the reader's language."""
+    """ "Sunday, November 29, 2026, at 11:59 p.m. Eastern time", in the reader's language."""
     if moment is None:
         return ""
     local = moment.astimezone(where or zone())
@@ -68,7 +68,7 @@ def when(moment: datetime | None, where: ZoneInfo | None = None) -> str:
 
 
 def day(moment: datetime | date | None, where: ZoneInfo | None = None) -> str:
-    """"Sun, Nov 29" or "dom, 29 nov": a date with its weekday for lists and timelines."""
+    """ "Sun, Nov 29" or "dom, 29 nov": a date with its weekday for lists and timelines."""
     if moment is None:
         return ""
     local = moment.astimezone(where or zone()) if isinstance(moment, datetime) else moment
@@ -76,7 +76,7 @@ def day(moment: datetime | date | None, where: ZoneInfo | None = None) -> str:
 
 
 def long_day(moment: datetime | date | None, where: ZoneInfo | None = None) -> str:
-    """"Sunday, November 29, 2026": a date in a sentence."""
+    """ "Sunday, November 29, 2026": a date in a sentence."""
     if moment is None:
         return ""
     local = moment.astimezone(where or zone()) if isinstance(moment, datetime) else moment
@@ -84,5 +84,5 @@ def long_day(moment: datetime | date | None, where: ZoneInfo | None = None) -> s
 
 
 def clock_time(moment: datetime | None, where: ZoneInfo | None = None) -> str:
-    """"14:02", for "Saved 14:02"."""
+    """ "14:02", for "Saved 14:02"."""
     return format_time(moment.astimezone(where or zone()), "HH:mm", rebase=False) if moment else ""

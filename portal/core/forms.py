@@ -67,7 +67,7 @@ def email(label: Any, *, required: Any = None, **kwargs: Any) -> EmailField:
 
 
 def read_address(value: str | None) -> str:
-    """"Name AT Example.org " -> "name@example.org"; what can't be read stays as typed, for the check to name."""
+    """ "Name AT Example.org " -> "name@example.org"; what can't be read stays as typed, for the check to name."""
     text = tidy_line(value).strip("<>;, ")
     text = re.sub(r"\s*[\[(]?\s*\bat\b\s*[\])]?\s*", "@", text, flags=re.I) if "@" not in text else text
     text = re.sub(r"\s*[\[(]\s*dot\s*[\])]\s*|\s+dot\s+", ".", text, flags=re.I)

@@ -20,7 +20,7 @@ def choose() -> str:
 
 
 def language() -> str:
-    """"en" or "es": the language now in force (a letter's own while it is rendered)."""
+    """ "en" or "es": the language now in force (a letter's own while it is rendered)."""
     locale = get_locale()
     return locale.language if locale else "en"
 

@@ -35,7 +35,9 @@ def start(path: str) -> None:
     """Starts the janitor's thread when this SQLite needs one, and says so."""
     if not needs_janitor() or not path:
         return
-    log.warning("SQLite %s: the worker's janitor does the checkpoints (3.51.3 and later need none)", sqlite3.sqlite_version)
+    log.warning(
+        "SQLite %s: the worker's janitor does the checkpoints (3.51.3 and later need none)", sqlite3.sqlite_version
+    )
 
     def rounds() -> None:
         while True:

@@ -109,8 +109,12 @@ def run(job_id: int) -> bool:
         if current_app.config["PORTAL"].testing:
             raise
         again = tries < MAX_TRIES
-        _finish(job_id, state="queued" if again else "failed", problem=repr(error)[:2000],
-                **({"due_at": backoff(tries)} if again else {}))
+        _finish(
+            job_id,
+            state="queued" if again else "failed",
+            problem=repr(error)[:2000],
+            **({"due_at": backoff(tries)} if again else {}),
+        )
         return True
     finally:
         db.session.rollback()

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request, session, url_for
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from portal.core import hx, jobs
 from portal.core.clock import now

@@ -46,8 +46,14 @@ def issue_all(purpose: str, subject_ids: list[int], *, lasts: timedelta | None =
     """Makes a link for each subject in one statement; by subject (each good for `reference`, its number not loaded)."""
     expires_at, moment = (now() + lasts if lasts else None), now()
     rows = [
-        {"public_id": tokens.new_public_id(), "created_at": moment, "purpose": purpose, "subject_id": each,
-         "email": "", "expires_at": expires_at}
+        {
+            "public_id": tokens.new_public_id(),
+            "created_at": moment,
+            "purpose": purpose,
+            "subject_id": each,
+            "email": "",
+            "expires_at": expires_at,
+        }
         for each in subject_ids
     ]
     if rows:

@@ -193,8 +193,10 @@ def _deliver(email: EmailMessage) -> None:
 @jobs.job("mail.send_due")
 def send_due() -> None:
     """Sends what is queued and due, one at a time; a failure is kept with its reason and tried again, five times."""
-    query = select(Message.id).where(Message.state == "queued").where(
-        (Message.not_before.is_(None)) | (Message.not_before <= now())
+    query = (
+        select(Message.id)
+        .where(Message.state == "queued")
+        .where((Message.not_before.is_(None)) | (Message.not_before <= now()))
     )
     for message_id in list(db.session.scalars(query.order_by(Message.id))):
         _send_one(message_id)

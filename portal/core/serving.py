@@ -23,9 +23,23 @@ def web_command(config: Settings, host: str, port: int) -> list[str]:
     """gunicorn with threads: one worker a core unless the settings say otherwise."""
     workers = config.web_workers or os.cpu_count() or 1
     return [
-        sys.executable, "-m", "gunicorn", "portal.app:create_app()", "--bind", f"{host}:{port}",
-        "--workers", str(workers), "--threads", str(config.web_threads), "--worker-class", "gthread",
-        "--no-control-socket", "--graceful-timeout", str(GRACE), "--log-level", "warning",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "portal.app:create_app()",
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        str(workers),
+        "--threads",
+        str(config.web_threads),
+        "--worker-class",
+        "gthread",
+        "--no-control-socket",
+        "--graceful-timeout",
+        str(GRACE),
+        "--log-level",
+        "warning",
     ]
 
 

@@ -172,7 +172,9 @@ def _broken(error: Exception) -> ResponseReturnValue:
     if current_app.config["PORTAL"].testing:
         raise error
     if hx.wants_partial():
-        return hx.notice("errors/_notice.html", 500, reason=_("Something broke on our side. What you typed is still here."))
+        return hx.notice(
+            "errors/_notice.html", 500, reason=_("Something broke on our side. What you typed is still here.")
+        )
     return make_response(render_template("errors/500.html", reason=""), 500)
 
 

@@ -34,8 +34,10 @@ def default_words(kind: str, locale: str) -> tuple[str, str]:
                 + "\n\n"
                 + _("it is a joy to tell you that you are one of the educators whom {program} honors in {cycle}.")
                 + "\n\n"
-                + _("People who know your work wrote about it, and a panel of educators read every word. We will write "
-                    "again within a week about the award, the celebration and the Teacher Leader Collective.")
+                + _(
+                    "People who know your work wrote about it, and a panel of educators read every word. We will write "
+                    "again within a week about the award, the celebration and the Teacher Leader Collective."
+                )
                 + "\n\n"
                 + _("Congratulations to you and to everybody at {school}."),
             ),
@@ -45,8 +47,10 @@ def default_words(kind: str, locale: str) -> tuple[str, str]:
                 + "\n\n"
                 + _("thank you for letting a panel read about your work. This year the award goes to others.")
                 + "\n\n"
-                + _("That takes nothing from what people wrote about you. They wrote because you matter to them, and "
-                    "we hope that this stays with you. You may be nominated again in any later year."),
+                + _(
+                    "That takes nothing from what people wrote about you. They wrote because you matter to them, and "
+                    "we hope that this stays with you. You may be nominated again in any later year."
+                ),
             ),
             "nominator": (
                 _("Thank you for writing about {name}"),
@@ -81,6 +85,7 @@ def _letter(text: LetterText, to: str, key: str, values: dict[str, str], program
         about=audit.name_of(about),
         context={
             "program_name": pick(program.name, text.locale),
+            "kind": text.kind,
             "subject_line": fill(text.subject, values),
             "paragraphs": [p.strip() for p in body.split("\n\n") if p.strip()],
         },
@@ -105,10 +110,22 @@ def nominator_letter(
     values = {
         **_common(program, cycle, text.locale, decision.file.name),
         "nominator": nomination.nominator_name or _friend(text.locale),
-        "winners_page": address("selection.winners", slug=program.slug),
+        "winners_page": address("winners.winners", slug=program.slug),
     }
     key = f"announcement:{nomination.public_id}"
     return _letter(text, nomination.nominator_email, key, values, program, nomination)
+
+
+def sample(text: LetterText, announcement: Any) -> Letter:
+    """The letter with invented values, for a preview before anybody is decided."""
+    program, cycle = announcement.program, announcement.cycle
+    values = {
+        **_common(program, cycle, text.locale, "Marisol Rivera"),
+        "school": "Cascade Elementary",
+        "nominator": "Inés Rivera",
+        "winners_page": address("winners.winners", slug=program.slug),
+    }
+    return _letter(text, "", "", values, program, announcement)
 
 
 def _school(locale: str) -> str:
@@ -119,4 +136,3 @@ def _school(locale: str) -> str:
 def _friend(locale: str) -> str:
     with force_locale(locale):
         return _("friend")
-

@@ -48,7 +48,9 @@ class TieVote(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    band: Mapped[str] = mapped_column(String(64))  # digest of the tied files' public ids, so that a new tie is a new vote
+    band: Mapped[str] = mapped_column(
+        String(64)
+    )  # digest of the tied files' public ids, so that a new tie is a new vote
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     file_ids: Mapped[list[Any]]
     voted_at: Mapped[datetime]
@@ -77,7 +79,9 @@ class Decision(Identified, Base):
         known_states(rules.DECISION),
         one_of("outcome", rules.OUTCOMES),
         UniqueConstraint("cycle_id", "file_id"),
-        CheckConstraint("state NOT IN ('confirmed', 'announced') OR confirmed_by_id IS NOT NULL", name="confirmed_by_one"),
+        CheckConstraint(
+            "state NOT IN ('confirmed', 'announced') OR confirmed_by_id IS NOT NULL", name="confirmed_by_one"
+        ),
         CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id != proposed_by_id", name="two_people"),
         CheckConstraint("state != 'announced' OR announced_at IS NOT NULL", name="announced_has_date"),
         Index("ix_decisions_cycle_state", "cycle_id", "state"),
@@ -88,7 +92,9 @@ class Decision(Identified, Base):
     round_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id"))
     file_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
     outcome: Mapped[str] = mapped_column(String(20))
-    by_line: Mapped[bool] = mapped_column(default=True)  # as the ranking's line has it; otherwise by hand, with a reason
+    by_line: Mapped[bool] = mapped_column(
+        default=True
+    )  # as the ranking's line has it; otherwise by hand, with a reason
     reason: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = state_column(rules.DECISION)
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

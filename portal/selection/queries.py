@@ -13,9 +13,10 @@ from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, Round
 from portal.review import queries as review
 from portal.review.queries.files import STANDS
-from portal.selection.line import Ballots, Line, find_line
+from portal.selection.line import Ballots, Line, figures, find_line
 from portal.selection.models import Announcement, Decision, RankingRun, TieDecision, TieVote
 from portal.selection.rules import Room
+from portal.selection.ties import find_tie
 
 
 def room(person: Person, public_id: str) -> Room | None:
@@ -34,13 +35,15 @@ def room_of(person: Person, round_: Round) -> Room | None:
         cycle=round_.cycle,
         round=round_,
         standing=review.standing(person, round_),
-        proposers=proposers(round_.cycle_id),
+        find_proposers=lambda: proposers(round_.cycle_id),
     )
 
 
 def proposers(cycle_id: int) -> frozenset[int]:
     """Who proposed the decisions that wait for a second person."""
-    query = select(Decision.proposed_by_id).where(Decision.cycle_id == cycle_id, Decision.state == "proposed").distinct()
+    query = (
+        select(Decision.proposed_by_id).where(Decision.cycle_id == cycle_id, Decision.state == "proposed").distinct()
+    )
     return frozenset(db.session.scalars(query))
 
 
@@ -50,6 +53,13 @@ def latest_run(round_id: int, *, computed: bool = True) -> RankingRun | None:
     if computed:
         query = query.where(RankingRun.computed_at.is_not(None))
     return db.session.scalar(query.order_by(RankingRun.id.desc()).limit(1))
+
+
+def newest_runs(round_id: int) -> tuple[RankingRun | None, RankingRun | None]:
+    """(the newest finished ranking, the newest one of any kind), in one query."""
+    query = select(RankingRun).where(RankingRun.round_id == round_id).order_by(RankingRun.id.desc()).limit(5)
+    runs = list(db.session.scalars(query))
+    return next((r for r in runs if r.computed_at), None), runs[0] if runs else None
 
 
 def files_in_running(cycle_id: int) -> list[int]:
@@ -75,6 +85,8 @@ def ballots(round_id: int) -> dict[str, Ballots]:
 
 def line_of(run: RankingRun, order: str) -> Line:
     """Where the line falls in this ranking."""
+    if find_tie(figures(run.result or {}, order), run.places) is None:
+        return find_line(run.result or {}, order, {}, {})
     found = ballots(run.round_id)
     voters = {v for b in found.values() for v in b.votes}
     people = list(db.session.scalars(select(Person).where(Person.id.in_(voters)))) if voters else []
@@ -110,22 +122,25 @@ class Board:
 
 
 def board(run: RankingRun, room: Room, order: str) -> Board:
-    """The rows in order, without the files this person has a conflict with. Five queries, whatever the number of files."""
+    """The rows in order, without the files this person has a conflict with: one query, whatever the number of files."""
+    result = run.result or {}
     line = line_of(run, order)
-    query = select(NomineeFile).where(NomineeFile.id.in_(line.ordered)).options(joinedload(NomineeFile.school))
-    files = {f.id: f for f in db.session.scalars(query)}
-    decided = {d.file_id: d for d in decisions(run.cycle_id)}
-    figures = {int(f["file"]): f for f in (run.result or {})["files"]}
+    query = (
+        select(NomineeFile, Decision)
+        .outerjoin(Decision, (Decision.file_id == NomineeFile.id) & (Decision.state != "withdrawn"))
+        .where(NomineeFile.id.in_(line.ordered))
+    )
+    found = {file.id: (file, decision) for file, decision in db.session.execute(query)}
+    values = {int(f["file"]): f for f in result["files"]}
     closed = room.standing.conflicted
     rows = [
-        Row(files[i], figures[i], decided.get(i), i in line.above, i in line.open_files)
+        Row(found[i][0], values[i], found[i][1], i in line.above, i in line.open_files)
         for i in line.ordered
-        if i in files and i not in closed
+        if i in found and i not in closed
     ]
     hidden = len(closed & set(line.ordered))
-    reviewers = [int(r["reviewer"]) for r in (run.result or {})["reviewers"]]
-    names = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(reviewers)))
-    return Board(run, order, rows, None if hidden else line, hidden, {i: name for i, name in names})
+    people = {int(i): name for i, name in result["people"].items()}
+    return Board(run, order, rows, None if hidden else line, hidden, people)
 
 
 def decisions(cycle_id: int, *states: str) -> list[Decision]:

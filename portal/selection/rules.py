@@ -1,6 +1,6 @@
 """States of decisions and announcements; who may see the board, propose, confirm and announce."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,21 +37,23 @@ OUTCOME_NAMES = {
 }
 
 
-
-
 @dataclass(frozen=True)
 class Room:
     """A round's results as one person may enter them: what every permission of this package is asked about.
 
-    `standing` is the review package's answer to where the person stands; `proposers` the people behind the decisions
-    that wait for a second person. Made by `selection.queries.room`.
+    `standing` is the review package's answer to where the person stands; `find_proposers` tells, when asked, the people
+    behind the decisions that wait for a second person. Made by `selection.queries.room`.
     """
 
     program: Any
     cycle: Any
     round: Any
     standing: Any
-    proposers: frozenset[int] = frozenset()
+    find_proposers: Callable[[], frozenset[int]] = frozenset
+
+    @property
+    def proposers(self) -> frozenset[int]:
+        return self.find_proposers()
 
     @property
     def program_id(self) -> int:
@@ -95,7 +97,9 @@ def is_confirmed(_person: Any, thing: Any) -> bool:
 SEE_BOARD = permission("selection.see_board", sees_results)
 RANK = permission("selection.rank", leads & sees_results)
 PROPOSE = permission("selection.propose", leads & sees_results & has_no_conflict & is_not_announced & is_not_confirmed)
-CONFIRM = permission("selection.confirm", leads & sees_results & has_no_conflict & is_not_announced & is_not_confirmed & did_not_propose)
+CONFIRM = permission(
+    "selection.confirm", leads & sees_results & has_no_conflict & is_not_announced & is_not_confirmed & did_not_propose
+)
 REOPEN = permission("selection.reopen", leads & sees_results & has_no_conflict & is_not_announced & is_confirmed)
 VOTE = permission("selection.vote", sees_results & has_no_conflict & is_not_announced)
 SEE_ANNOUNCEMENT = permission("selection.see_announcement", is_organizer)

@@ -42,7 +42,9 @@ def digest(readings: Sequence[Reading], files: Sequence[int], places: int) -> st
     return hashlib.sha256(json.dumps([rows, sorted(files), places]).encode()).hexdigest()
 
 
-def compute(readings: Sequence[Reading], files: Sequence[int], weighing: Weighing, places: int, seed: int) -> dict[str, Any]:
+def compute(
+    readings: Sequence[Reading], files: Sequence[int], weighing: Weighing, places: int, seed: int
+) -> dict[str, Any]:
     """The whole board: per file, per reviewer, agreement, banners. Scores in rubric points, chances 0 to 1."""
     keys = list(weighing.weights)
     levels = np.array([[_number(r.levels.get(k)) for k in keys] for r in readings], dtype=float).reshape(-1, len(keys))

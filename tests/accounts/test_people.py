@@ -60,8 +60,17 @@ def test_a_double_click_invites_once(app, cast):
         assert len(db.session.scalars(select(RoleInvitation)).all()) == 1
 
 
-@pytest.mark.parametrize(("who", "see", "invite"), [
-    ("sam", 200, 303), ("ada", 200, 403), ("priya", 403, 403), ("wanda", 403, 403), ("vera", 404, 404), (None, 303, 303)])
+@pytest.mark.parametrize(
+    ("who", "see", "invite"),
+    [
+        ("sam", 200, 303),
+        ("ada", 200, 403),
+        ("priya", 403, 403),
+        ("wanda", 403, 403),
+        ("vera", 404, 404),
+        (None, 303, 303),
+    ],
+)
 def test_who_may_see_and_invite(app, cast, who, see, invite):
     browser = cast.browser(who)
     assert browser.get(url(cast)).status_code == see

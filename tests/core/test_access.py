@@ -16,11 +16,20 @@ def is_small(person, _thing):
     return person < 10
 
 
-@pytest.mark.parametrize(("rule", "person", "allowed", "reason"), [
-    (is_even & is_small, 4, True, ""), (is_even & is_small, 3, False, "not even"), (is_even & is_small, 12, False, "not small"),
-    (is_even | is_small, 3, True, ""), (is_even | is_small, 12, True, ""), (is_even | is_small, 13, False, "not even"),
-    (is_even.but("odd"), 3, False, "odd"), (is_even.but("odd"), 2, True, ""), (anyone, 7, True, ""),
-])
+@pytest.mark.parametrize(
+    ("rule", "person", "allowed", "reason"),
+    [
+        (is_even & is_small, 4, True, ""),
+        (is_even & is_small, 3, False, "not even"),
+        (is_even & is_small, 12, False, "not small"),
+        (is_even | is_small, 3, True, ""),
+        (is_even | is_small, 12, True, ""),
+        (is_even | is_small, 13, False, "not even"),
+        (is_even.but("odd"), 3, False, "odd"),
+        (is_even.but("odd"), 2, True, ""),
+        (anyone, 7, True, ""),
+    ],
+)
 def test_rules_compose_and_give_the_first_reason(rule, person, allowed, reason):
     answer = rule(person)
     assert (bool(answer), answer.reason) == (allowed, reason)

@@ -41,18 +41,21 @@ def test_entries_of_a_failed_action_are_not_there(app):
         assert audit.verify() == (1, [])
 
 
-@pytest.mark.parametrize("statement", [
-    "DELETE FROM audit_entries WHERE seq = 5",
-    "DELETE FROM audit_entries WHERE seq = 3",
-    "DELETE FROM audit_entries WHERE seq = 1",
-    "UPDATE audit_entries SET actor = 'person:x' WHERE seq = 2",
-    "UPDATE audit_entries SET facts = '{\"number\": 9}' WHERE seq = 4",
-    "UPDATE audit_entries SET verb = 'thing.undone' WHERE seq = 5",
-    "UPDATE audit_entries SET at = '2020-01-01 00:00:00' WHERE seq = 2",
-    "UPDATE audit_heads SET seq = 4",
-    "DELETE FROM audit_heads",
-    "UPDATE audit_entries SET seq = 9 WHERE seq = 5",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM audit_entries WHERE seq = 5",
+        "DELETE FROM audit_entries WHERE seq = 3",
+        "DELETE FROM audit_entries WHERE seq = 1",
+        "UPDATE audit_entries SET actor = 'person:x' WHERE seq = 2",
+        "UPDATE audit_entries SET facts = '{\"number\": 9}' WHERE seq = 4",
+        "UPDATE audit_entries SET verb = 'thing.undone' WHERE seq = 5",
+        "UPDATE audit_entries SET at = '2020-01-01 00:00:00' WHERE seq = 2",
+        "UPDATE audit_heads SET seq = 4",
+        "DELETE FROM audit_heads",
+        "UPDATE audit_entries SET seq = 9 WHERE seq = 5",
+    ],
+)
 def test_every_kind_of_change_is_found(app, statement):
     with app.app_context():
         write(5)
@@ -80,7 +83,10 @@ def test_random_changes_are_found(app):
             db.session.rollback()
             write(4)
             column = dice.choice(["actor", "verb", "thing", "hash"])
-            spoil(f"UPDATE audit_entries SET {column} = {column} || 'x' WHERE seq = {dice.randint(1, 4)}"
-                  if column != "hash" else "UPDATE audit_entries SET hash = '0' WHERE seq = 2")
+            spoil(
+                f"UPDATE audit_entries SET {column} = {column} || 'x' WHERE seq = {dice.randint(1, 4)}"
+                if column != "hash"
+                else "UPDATE audit_entries SET hash = '0' WHERE seq = 2"
+            )
             assert audit.verify()[1], column
             assert db.session.scalar(select(func.count(AuditEntry.id))) == 4

@@ -49,9 +49,18 @@ def a_row(model: type, n: int) -> dict[str, object]:
             continue
         kind = column.type
         values[column.name] = (
-            datetime.now(UTC) if isinstance(kind, Moment) else date.today() if isinstance(kind, sa.Date)
-            else {} if isinstance(kind, Document) else False if isinstance(kind, sa.Boolean)
-            else n if isinstance(kind, (sa.Integer, sa.Float)) else f"x{n}")
+            datetime.now(UTC)
+            if isinstance(kind, Moment)
+            else date.today()
+            if isinstance(kind, sa.Date)
+            else {}
+            if isinstance(kind, Document)
+            else False
+            if isinstance(kind, sa.Boolean)
+            else n
+            if isinstance(kind, (sa.Integer, sa.Float))
+            else f"x{n}"
+        )
     return values
 
 
@@ -60,8 +69,11 @@ def lawless(make_app):
     """An application on SQLite whose checks and foreign keys are off, so that any row in any state can be made."""
     app = make_app(database_url="")
     with app.app_context():
-        sa.event.listen(db.engine, "connect", lambda c, _r: c.executescript(
-            "PRAGMA ignore_check_constraints=ON; PRAGMA foreign_keys=OFF;"))
+        sa.event.listen(
+            db.engine,
+            "connect",
+            lambda c, _r: c.executescript("PRAGMA ignore_check_constraints=ON; PRAGMA foreign_keys=OFF;"),
+        )
         db.engine.dispose()
     return app
 

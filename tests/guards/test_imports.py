@@ -10,15 +10,18 @@ def test_every_module_keeps_the_order():
     assert wrong == []
 
 
-@pytest.mark.parametrize(("module", "source"), [
-    ("core/clock.py", "from portal.nominations import models"),
-    ("nominations/models.py", "from portal.review.models import Panel"),
-    ("review/rules.py", "from sqlalchemy import select"),
-    ("review/rules.py", "from portal.review.models import Panel"),
-    ("review/actions.py", "from flask import request"),
-    ("review/actions.py", "from portal.review import views"),
-    ("selection/views.py", "from portal.review.forms import ScoreForm"),
-    ("accounts/views/people.py", "from portal.app import create_app"),
-])
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("core/clock.py", "from portal.nominations import models"),
+        ("nominations/models.py", "from portal.review.models import Panel"),
+        ("review/rules.py", "from sqlalchemy import select"),
+        ("review/rules.py", "from portal.review.models import Panel"),
+        ("review/actions.py", "from flask import request"),
+        ("review/actions.py", "from portal.review import views"),
+        ("selection/views.py", "from portal.review.forms import ScoreForm"),
+        ("accounts/views/people.py", "from portal.app import create_app"),
+    ],
+)
 def test_the_guard_sees_each_kind_of_breach(module, source):
     assert len(wrong_imports(PORTAL / module, source)) == 1

@@ -21,7 +21,9 @@ def test_up_to_head_equals_the_models(empty):
         migrating.upgrade()
         assert migrating.current() == migrating.head()
         assert migrating.differences() == []
-        checks = {t.name for t in Base.metadata.sorted_tables for c in t.constraints if isinstance(c, sa.CheckConstraint)}
+        checks = {
+            t.name for t in Base.metadata.sorted_tables for c in t.constraints if isinstance(c, sa.CheckConstraint)
+        }
         inspector = sa.inspect(db.engine)
         assert {t for t in checks if not inspector.get_check_constraints(t)} == set()
         assert "already" in migrating.upgrade()

@@ -61,11 +61,14 @@ def test_nobody_signs_a_route_in_by_hand():
     assert users == [PORTAL / "core" / "web.py"]
 
 
-@pytest.mark.parametrize(("source", "writes"), [
-    ("def view():\n    with transaction():\n        act()", True),
-    ("def view():\n    with db.transaction() as s:\n        act()", True),
-    ("def view():\n    return page()", False),
-])
+@pytest.mark.parametrize(
+    ("source", "writes"),
+    [
+        ("def view():\n    with transaction():\n        act()", True),
+        ("def view():\n    with db.transaction() as s:\n        act()", True),
+        ("def view():\n    return page()", False),
+    ],
+)
 def test_the_guard_sees_a_write(source, writes):
     assert opens_transaction(source) is writes
 

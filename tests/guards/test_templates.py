@@ -13,7 +13,8 @@ from tests.guards.house import TEMPLATES
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 PARTIALS = sorted(p for p in TEMPLATES.rglob("_*.html") if "_kit" not in p.parts and p.name != "_base.html")
 LETTERS = sorted(
-    p.relative_to(TEMPLATES).as_posix().removesuffix(".subject.txt") for p in (TEMPLATES / "mail").rglob("*.subject.txt")
+    p.relative_to(TEMPLATES).as_posix().removesuffix(".subject.txt")
+    for p in (TEMPLATES / "mail").rglob("*.subject.txt")
 )
 
 
@@ -90,11 +91,15 @@ def test_no_template_breaks_the_csp(path: Path):
     assert loose(path.read_text()) == []
 
 
-@pytest.mark.parametrize("source", ["<p style='x'>", "<script>x</script>", '<a onclick="x">', "{{ x|safe }}", "<style>"])
+@pytest.mark.parametrize(
+    "source", ["<p style='x'>", "<script>x</script>", '<a onclick="x">', "{{ x|safe }}", "<style>"]
+)
 def test_the_guard_sees_each(source):
     assert loose(source)
 
 
-@pytest.mark.parametrize(("source", "count"), [("<p id='a'>x</p><p>y</p>", 2), ("{% if x %}<div id='a'><br></div>{% endif %}", 1), ("x", 0)])
+@pytest.mark.parametrize(
+    ("source", "count"), [("<p id='a'>x</p><p>y</p>", 2), ("{% if x %}<div id='a'><br></div>{% endif %}", 1), ("x", 0)]
+)
 def test_roots_are_counted(source, count):
     assert len(roots(source)) == count

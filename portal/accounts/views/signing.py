@@ -122,7 +122,9 @@ def sign_out() -> ResponseReturnValue:
 @web.requires("accounts.own_sign_ins")
 def account() -> ResponseReturnValue:
     person = web.current_person()
-    return hx.page("accounts/account.html", sign_ins=queries.sign_ins_of(person), form=PlainForm(), role_names=ROLE_NAMES)
+    return hx.page(
+        "accounts/account.html", sign_ins=queries.sign_ins_of(person), form=PlainForm(), role_names=ROLE_NAMES
+    )
 
 
 def _own_sign_in(person: Person, public_id: str) -> SignedIn | None:

@@ -33,8 +33,15 @@ def draft(by: Any, cycle: Cycle) -> Announcement:
     for kind in LETTER_KINDS:
         for locale in LANGUAGES:
             subject, body = mail.default_words(kind, locale)
-            insert_once(LetterText, ["announcement_id", "kind", "locale"], announcement_id=made.id, kind=kind,
-                        locale=locale, subject=subject, body=body)
+            insert_once(
+                LetterText,
+                ["announcement_id", "kind", "locale"],
+                announcement_id=made.id,
+                kind=kind,
+                locale=locale,
+                subject=subject,
+                body=body,
+            )
     db.session.refresh(made)
     return made
 
@@ -49,8 +56,9 @@ def edit_text(by: Any, announcement: Announcement, text: LetterText, subject: st
         raise Mistaken(_("A letter needs a subject and a text."))
     statement = update(LetterText).where(LetterText.id == text.id, LetterText.revision == revision)
     result: Any = db.session.execute(
-        statement.values(subject=subject.strip(), body=body.strip(), revision=revision + 1)
-        .execution_options(synchronize_session=False)
+        statement.values(subject=subject.strip(), body=body.strip(), revision=revision + 1).execution_options(
+            synchronize_session=False
+        )
     )
     if result.rowcount != 1:
         raise Overtaken(_("Somebody else changed this letter meanwhile. Load the page to see their words."))
@@ -84,6 +92,7 @@ def announce(by: Any, announcement: Announcement) -> int:
     cycle.announced_at = moment
     program = db.session.get_one(Program, cycle.program_id)
     program.version += 1  # the public page shows the new winners
+    db.session.flush()
     db.session.expire_all()
     sent = 0
     for letter in letters(announcement):
@@ -120,8 +129,15 @@ def _decided(cycle_id: int) -> list[Decision]:
             joinedload(Decision.file).joinedload(NomineeFile.school),
             joinedload(Decision.file)
             .selectinload(NomineeFile.nominations)
-            .load_only(Nomination.public_id, Nomination.state, Nomination.nominator_email, Nomination.nominator_name,
-                       Nomination.locale, Nomination.cycle_id, Nomination.file_id),
+            .load_only(
+                Nomination.public_id,
+                Nomination.state,
+                Nomination.nominator_email,
+                Nomination.nominator_name,
+                Nomination.locale,
+                Nomination.cycle_id,
+                Nomination.file_id,
+            ),
         )
         .order_by(Decision.outcome.desc(), NomineeFile.name_key)
     )

@@ -61,9 +61,7 @@ def decide_by_hand(by: Any, room: Room, file: NomineeFile, outcome: str, reason:
         at_line = "winner" if file.id in line.above else "not_selected"
     if needs_reason(outcome, at_line) and not reason.strip():
         raise Mistaken(_("This differs from the line. Write the reason, in a sentence that could be read aloud."))
-    found = db.session.scalar(
-        select(Decision).where(Decision.cycle_id == room.cycle_id, Decision.file_id == file.id)
-    )
+    found = db.session.scalar(select(Decision).where(Decision.cycle_id == room.cycle_id, Decision.file_id == file.id))
     return _propose(by, room, file.id, outcome, found, by_line=outcome == at_line, reason=reason.strip())
 
 
@@ -116,8 +114,9 @@ def confirm(by: Any, room: Room) -> int:
         raise Mistaken(_("A second person confirms: somebody other than the one who proposed."))
     statement = update(Decision).where(Decision.cycle_id == room.cycle_id, Decision.state == "proposed")
     result: Any = db.session.execute(
-        statement.values(state=DECISION["confirm"][1], confirmed_by_id=by.id, confirmed_at=now())
-        .execution_options(synchronize_session=False)
+        statement.values(state=DECISION["confirm"][1], confirmed_by_id=by.id, confirmed_at=now()).execution_options(
+            synchronize_session=False
+        )
     )
     if not result.rowcount:
         raise Overtaken(_("There is nothing left to confirm."))
@@ -125,6 +124,7 @@ def confirm(by: Any, room: Room) -> int:
     if not winners:
         raise Mistaken(_("Nobody would win. Propose at least one winner first."))
     cycle.decisions_confirmed_at = now()
+    db.session.flush()
     db.session.expire_all()
     audit.record(by, "decisions.confirmed", cycle, count=result.rowcount, winners=winners)
     return int(result.rowcount)
@@ -136,9 +136,11 @@ def reopen(by: Any, room: Room) -> None:
     cycle = _locked(room)
     statement = update(Decision).where(Decision.cycle_id == room.cycle_id, Decision.state == "confirmed")
     db.session.execute(
-        statement.values(state=DECISION["reopen"][1], confirmed_by_id=None, confirmed_at=None)
-        .execution_options(synchronize_session=False)
+        statement.values(state=DECISION["reopen"][1], confirmed_by_id=None, confirmed_at=None).execution_options(
+            synchronize_session=False
+        )
     )
     cycle.decisions_confirmed_at = None
+    db.session.flush()
     db.session.expire_all()
     audit.record(by, "decisions.reopened", cycle)

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from portal.accounts.models import Person
 from portal.core import audit, jobs
 from portal.core.access import demand
 from portal.core.clock import now
@@ -56,6 +57,7 @@ def compute(run_id: int) -> None:
     else:
         digest = snapshot.digest(readings, files, run.places)
         result = snapshot.compute(readings, files, weighing_of(rubric), run.places, run.seed)
+        result |= words_of(rubric) | {"people": names_of({r.person_id for r in readings})}
     with transaction():
         kept = db.session.scalars(select(RankingRun).where(RankingRun.id == run_id).with_for_update()).one()
         if kept.computed_at is not None:
@@ -63,8 +65,9 @@ def compute(run_id: int) -> None:
         kept.problem, kept.result, kept.digest, kept.method = problem, result, digest, METHOD_VERSION
         if result is not None:
             kept.computed_at = now()
-            audit.record(audit.SYSTEM, "ranking.computed", kept, digest=digest, reviews=result["reviews"],
-                         method=METHOD_VERSION)
+            audit.record(
+                audit.SYSTEM, "ranking.computed", kept, digest=digest, reviews=result["reviews"], method=METHOD_VERSION
+            )
 
 
 def readings_of(round_id: int) -> list[Any]:
@@ -86,6 +89,17 @@ def weighing_of(rubric: Rubric) -> Any:
         student=tuple(c.key for c in rubric.criteria if c.breaks_ties),
         scale=(1.0, float(len(rubric.levels))),
     )
+
+
+def words_of(rubric: Rubric) -> dict[str, Any]:
+    """The names that the board shows beside its figures, as they were when it was computed."""
+    return {"levels": rubric.levels, "names": {c.key: c.name for c in rubric.criteria}}
+
+
+def names_of(person_ids: set[int]) -> dict[str, str]:
+    """The readers' names by their numbers (as text: JSON has no other keys)."""
+    query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
+    return {str(i): name for i, name in db.session.execute(query)}
 
 
 def need_run(room: Room) -> RankingRun:

@@ -36,9 +36,7 @@ def vote(by: Any, room: Room, order: str, ranked: Sequence[int]) -> None:
     db.session.execute(
         delete(TieVote).where(TieVote.round_id == room.round.id, TieVote.band == band, TieVote.person_id == by.id)
     )
-    db.session.add(
-        TieVote(round_id=room.round.id, band=band, person_id=by.id, file_ids=list(ranked), voted_at=now())
-    )
+    db.session.add(TieVote(round_id=room.round.id, band=band, person_id=by.id, file_ids=list(ranked), voted_at=now()))
     audit.record(by, "tie.voted", room.round, program_id=room.program_id, band=band)
 
 

@@ -1,0 +1,204 @@
+"""The announcement of a cycle: letters, the rehearsal's list, and the one button."""
+
+from typing import Any
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Person
+from portal.core import documents, hx, outbox, web
+from portal.core.db import db, transaction
+from portal.core.errors import Mistaken, NotThere
+from portal.core.i18n import LANGUAGES
+from portal.programs.models import Cycle
+from portal.selection import actions, mail, queries
+from portal.selection.forms import CorrectionForm, LetterForm, PlainForm
+from portal.selection.models import Announcement, Decision, LetterText
+from portal.selection.views.board import bp
+
+SHOWN_RECIPIENTS = 25
+
+
+def find_cycle(person: Person, public_id: str) -> Cycle | None:
+    """A cycle of a program in which the person is organizer."""
+    query = select(Cycle).where(Cycle.public_id == public_id).options(joinedload(Cycle.program))
+    cycle = db.session.scalar(query)
+    return cycle if cycle is not None and person.holds(("organizer", "chair", "auditor"), cycle) else None
+
+
+def find_announcement(person: Person, public_id: str) -> Announcement | None:
+    """The announcement of such a cycle, once its letters are prepared."""
+    cycle = find_cycle(person, public_id)
+    return queries.announcement(cycle.id) if cycle is not None else None
+
+
+@bp.get("/cycles/<public_id>/announcement")
+@web.requires("selection.see_announcement", find_cycle)
+def announcement(cycle: Cycle) -> ResponseReturnValue:
+    found = queries.announcement(cycle.id)
+    everybody = list(actions.announcing.letters(found)) if found is not None else []
+    page = max(1, request.args.get("page", 1, type=int))
+    pages = max(1, -(-len(everybody) // SHOWN_RECIPIENTS))
+    page = min(page, pages)
+    first = (page - 1) * SHOWN_RECIPIENTS
+    deciding = cycle.rounds[0] if cycle.rounds else None
+    return hx.page(
+        "selection/announcement.html",
+        cycle=cycle,
+        found=found,
+        deciding=deciding,
+        counts=queries.counts(cycle.id),
+        recipients=everybody[first : first + SHOWN_RECIPIENTS],
+        total=len(everybody),
+        pager={
+            "number": page,
+            "pages": pages,
+            "total": len(everybody),
+            "prev_url": url_for("selection.announcement", public_id=cycle.public_id, page=page - 1)
+            if page > 1
+            else None,
+            "next_url": url_for("selection.announcement", public_id=cycle.public_id, page=page + 1)
+            if page < pages
+            else None,
+        },
+        kinds=kind_names(),
+        languages=LANGUAGES,
+        form=PlainForm(),
+    )
+
+
+def kind_names() -> dict[str, str]:
+    """What the three letters are called."""
+    return {
+        "winner": _("To winners"),
+        "rest": _("To everybody else who was considered"),
+        "nominator": _("To those who nominated"),
+    }
+
+
+def _back(cycle: Any) -> ResponseReturnValue:
+    return hx.go(url_for("selection.announcement", public_id=cycle.public_id))
+
+
+@bp.post("/cycles/<public_id>/announcement")
+@web.requires("selection.see_announcement", find_cycle)
+def prepare(cycle: Cycle) -> ResponseReturnValue:
+    with transaction():
+        actions.draft(web.current_person(), cycle)
+    return _back(cycle)
+
+
+def _text(found: Announcement, kind: str, locale: str) -> LetterText:
+    text = next((t for t in found.texts if t.kind == kind and t.locale == locale), None)
+    if text is None:
+        raise NotThere()
+    return text
+
+
+@bp.get("/cycles/<public_id>/announcement/letters/<kind>/<locale>")
+@web.requires("selection.see_announcement", find_announcement)
+def letter(found: Announcement, kind: str, locale: str) -> ResponseReturnValue:
+    text = _text(found, kind, locale)
+    form = LetterForm(data={"subject": text.subject, "body": text.body, "revision": text.revision})
+    return _letter_page(found, text, form)
+
+
+def _letter_page(found: Announcement, text: LetterText, form: LetterForm, status: int = 200) -> ResponseReturnValue:
+    return hx.page(
+        "selection/letter.html",
+        status=status,
+        found=found,
+        cycle=found.cycle,
+        text=text,
+        form=form,
+        placeholders=mail.PLACEHOLDERS[text.kind],
+        kinds=kind_names(),
+        languages=LANGUAGES,
+    )
+
+
+@bp.post("/cycles/<public_id>/announcement/letters/<kind>/<locale>")
+@web.requires("selection.edit_letters", find_announcement)
+def edit_letter(found: Announcement, kind: str, locale: str) -> ResponseReturnValue:
+    text, form = _text(found, kind, locale), LetterForm()
+    if form.validate():
+        try:
+            with transaction():
+                actions.edit_text(
+                    web.current_person(),
+                    found,
+                    text,
+                    form.subject.data or "",
+                    form.body.data or "",
+                    form.revision.data or 0,
+                )
+        except Mistaken as mistake:
+            form.body.errors = [mistake.reason]
+            return _letter_page(found, text, form, status=422)
+        flash(_("The letter is saved."))
+        return hx.go(request.path)
+    return _letter_page(found, text, form, status=422)
+
+
+@bp.get("/cycles/<public_id>/announcement/letters/<kind>/<locale>/preview")
+@web.requires("selection.see_announcement", find_announcement)
+def preview(found: Announcement, kind: str, locale: str) -> ResponseReturnValue:
+    """The letter as its reader gets it, with the first of its readers' names."""
+    text = _text(found, kind, locale)
+    wanted = next((x for x in actions.announcing.letters(found) if _is_of(x, text)), None) or mail.sample(text, found)
+    return documents.letter_document(outbox.render(wanted.template, wanted.locale, wanted.context).html)
+
+
+def _is_of(letter: outbox.Letter, text: LetterText) -> bool:
+    return letter.locale == text.locale and letter.context.get("kind") == text.kind
+
+
+@bp.post("/cycles/<public_id>/announcement/hold")
+@web.requires("selection.edit_letters", find_announcement)
+def hold(found: Announcement) -> ResponseReturnValue:
+    with transaction():
+        actions.hold(web.current_person(), found, request.form.get("hold") == "1")
+    return _back(found.cycle)
+
+
+@bp.post("/cycles/<public_id>/announcement/announce")
+@web.requires("selection.announce", find_announcement)
+def announce(found: Announcement) -> ResponseReturnValue:
+    with transaction():
+        count = actions.announce(web.current_person(), found)
+    flash(
+        _("The winners are announced.")
+        + " "
+        + ngettext("One letter is on its way.", "%(num)s letters are on their way.", count)
+    )
+    return _back(found.cycle)
+
+
+def find_decision(person: Person, public_id: str) -> Decision | None:
+    """An announced decision of a program in which the person is organizer."""
+    query = select(Decision).where(Decision.public_id == public_id, Decision.state == "announced")
+    decision = db.session.scalar(query)
+    return decision if decision is not None and person.holds(("organizer", "auditor"), decision) else None
+
+
+@bp.get("/decisions/<public_id>/correct")
+@web.requires("selection.correct", find_decision)
+def correction(decision: Decision) -> ResponseReturnValue:
+    form = CorrectionForm(data={"outcome": decision.outcome, "note": decision.public_note})
+    return hx.page("selection/correct.html", decision=decision, form=form)
+
+
+@bp.post("/decisions/<public_id>/correct")
+@web.requires("selection.correct", find_decision)
+def correct(decision: Decision) -> ResponseReturnValue:
+    form = CorrectionForm()
+    if not form.validate():
+        return hx.page("selection/correct.html", status=422, decision=decision, form=form)
+    with transaction():
+        actions.correct(web.current_person(), decision, form.outcome.data, form.note.data or "")
+    flash(_("The correction is public now."))
+    return _back(decision.cycle)

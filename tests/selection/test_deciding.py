@@ -1,0 +1,320 @@
+"""From scores to the announcement through the pages: board, line, ties, two people, one act, and nothing before it."""
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.core.audit import AuditEntry
+from portal.core.db import db, transaction
+from portal.nominations.models import NomineeFile
+from portal.review.models import Conflict, Panel
+from portal.selection.models import Decision, RankingRun
+from tests.cast import letters, run_jobs, text_of
+from tests.selection.judged import add_files, add_panel, add_review, judged
+
+
+def board_url(cast):
+    return f"/rounds/{cast.round}/results"
+
+
+def decisions_url(cast):
+    return f"/rounds/{cast.round}/decisions"
+
+
+def announcement_url(cast):
+    return f"/cycles/{cast.cycle}/announcement"
+
+
+def computed(cast, who="sam"):
+    browser = cast.browser(who)
+    assert browser.post(f"{board_url(cast)}/compute").status_code == 303
+    run_jobs(cast.app)
+    return browser
+
+
+def run_id(cast):
+    with cast.app.app_context():
+        return db.session.scalar(select(RankingRun.public_id).order_by(RankingRun.id.desc()))
+
+
+def propose(cast, browser, order="adjusted"):
+    return browser.post(f"{decisions_url(cast)}/line", {"order": order, "run": run_id(cast)})
+
+
+def outcomes(cast):
+    with cast.app.app_context():
+        query = select(NomineeFile.name, Decision.outcome, Decision.state).join(
+            Decision, Decision.file_id == NomineeFile.id
+        )
+        return {name: (outcome, state) for name, outcome, state in db.session.execute(query)}
+
+
+def announce_all(cast):
+    sam = computed(cast)
+    propose(cast, sam)
+    cast.browser("sofia").post(f"{decisions_url(cast)}/confirm")
+    sam.post(announcement_url(cast))
+    return sam, sam.post(f"{announcement_url(cast)}/announce")
+
+
+def test_the_board_shows_raw_beside_adjusted_in_order(cast):
+    judged(cast)
+    sam = cast.browser("sam")
+    assert "Nothing is computed yet" in text_of(sam.get(board_url(cast)))
+    sam = computed(cast)
+    page = text_of(sam.get(board_url(cast)))
+    order = [page.index(name) for name in ("Ada Best", "Cleo Third", "Dan Fourth", "Fay Last")]
+    assert order == sorted(order)
+    assert "Everybody read everything" in page
+    assert "Krippendorff" in page
+
+
+def test_asking_twice_computes_once_and_the_job_may_run_twice(cast):
+    judged(cast)
+    sam = cast.browser("sam")
+    for _ in range(2):
+        sam.post(f"{board_url(cast)}/compute")
+    run_jobs(cast.app)
+    with cast.app.app_context():
+        assert db.session.scalar(select(func.count(RankingRun.id))) == 1
+        from portal.selection import actions
+
+        actions.compute(db.session.scalar(select(RankingRun.id)))
+        assert db.session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.verb == "ranking.computed")) == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("sam", 200), ("chen", 200), ("ada", 200), ("priya", 403), ("wanda", 404), ("vera", 404)]
+)
+def test_who_sees_the_board(cast, who, status):
+    judged(cast)
+    assert cast.browser(who).get(board_url(cast)).status_code == status
+
+
+def test_results_stay_closed_to_who_still_owes_a_review(cast):
+    files = judged(cast)
+    cast.grant("paul", "chair")
+    computed(cast)
+    assert cast.browser("paul").get(board_url(cast)).status_code == 200
+    extra = add_files(cast, ("Gus Seventh",))
+    with cast.app.app_context():
+        panel_id = db.session.scalar(select(Panel.id))
+    add_review(cast, panel_id, "paul", extra["Gus Seventh"], None)
+    refused = cast.browser("paul").get(board_url(cast))
+    assert refused.status_code == 403
+    assert "not all in yet" in text_of(refused)
+    assert not any(name in text_of(refused) for name in files)
+
+
+def conflict(cast, who, file_id):
+    person_id = cast.person(who)
+    with cast.app.app_context(), transaction() as s:
+        s.add(
+            Conflict(
+                program_id=cast.program_id,
+                cycle_id=cast.cycle_id,
+                person_id=person_id,
+                file_id=file_id,
+                source="declared",
+                reason="known",
+            )
+        )
+
+
+def test_a_conflicted_person_sees_neither_the_file_nor_places_nor_the_line(cast):
+    files = judged(cast)
+    computed(cast)
+    conflict(cast, "sofia", files["Ben Next"])
+    page = cast.browser("sofia").get(board_url(cast))
+    assert page.status_code == 200
+    assert "Ben Next" not in text_of(page)
+    assert "Cut line" not in text_of(page)
+    assert "in 100" not in text_of(page)
+    sheet = cast.browser("sofia").get(f"{board_url(cast)}.csv").get_data(as_text=True)
+    assert "Ben Next" not in sheet
+    assert "chance" not in sheet
+    assert propose(cast, cast.browser("sofia")).status_code == 403
+    assert "Ben Next" not in text_of(cast.browser("sofia").get(decisions_url(cast)))
+
+
+def test_two_people_decide_and_one_act_announces(cast):
+    judged(cast)
+    sam = computed(cast)
+    assert propose(cast, sam).status_code == 303
+    assert outcomes(cast)["Ada Best"] == ("winner", "proposed")
+    assert outcomes(cast)["Cleo Third"] == ("not_selected", "proposed")
+    alone = sam.post(f"{decisions_url(cast)}/confirm")
+    assert alone.status_code == 403
+    assert "second person" in text_of(alone)
+    assert cast.browser("sofia").post(f"{decisions_url(cast)}/confirm").status_code == 303
+    assert {s for _, s in outcomes(cast).values()} == {"confirmed"}
+    assert propose(cast, sam).status_code == 403
+    assert letters(cast.app) == []
+    assert "Ada Best" not in text_of(cast.browser().get(f"/awards/{cast.slug}/winners"))
+    sam.post(announcement_url(cast))
+    rehearsal = text_of(sam.get(announcement_url(cast)))
+    assert "ada.best@school.example" in rehearsal
+    assert letters(cast.app) == []
+    assert sam.post(f"{announcement_url(cast)}/announce").status_code == 303
+    public = text_of(cast.browser().get(f"/awards/{cast.slug}/winners"))
+    assert "Ada Best" in public
+    assert "Ben Next" in public
+    assert "Cleo Third" not in public
+    sent = letters(cast.app, "selection/announcement")
+    assert len(sent) == 12
+    by_to = {m.to: m for m in sent}
+    assert "honored" in by_to["ada.best@school.example"].subject
+    assert "goes to others" in by_to["cleo.third@school.example"].text
+    assert f"/awards/{cast.slug}/winners" in next(m for m in sent if m.to.startswith("nora.")).text
+    assert sam.post(f"{announcement_url(cast)}/announce").status_code == 403
+    assert len(letters(cast.app, "selection/announcement")) == 12
+
+
+def test_a_tie_at_the_line_is_shown_and_settled_in_the_declared_order(cast):
+    judged(cast, levels=(4, 3, 3, 1))
+    sam = computed(cast)
+    assert "Tied at the line" in text_of(sam.get(board_url(cast)))
+    refused = propose(cast, sam)
+    assert refused.status_code == 422
+    assert "Settle the tie" in text_of(refused)
+    with cast.app.app_context():
+        ids = dict(db.session.execute(select(NomineeFile.name, NomineeFile.public_id)).all())
+    same = sam.post(f"/rounds/{cast.round}/tie/vote", {f"place-{ids['Ben Next']}": 1, f"place-{ids['Cleo Third']}": 1})
+    assert same.status_code == 422
+    vote = sam.post(f"/rounds/{cast.round}/tie/vote", {f"place-{ids['Ben Next']}": 2, f"place-{ids['Cleo Third']}": 1})
+    assert vote.status_code == 303
+    board = text_of(sam.get(board_url(cast)))
+    assert "Tie, settled" in board
+    assert "The ranked vote of the panel" in board
+    assert propose(cast, sam).status_code == 303
+    assert outcomes(cast)["Cleo Third"] == ("winner", "proposed")
+    assert outcomes(cast)["Ben Next"] == ("not_selected", "proposed")
+
+
+def test_the_chair_settles_what_the_vote_left_tied(cast):
+    judged(cast, levels=(4, 3, 3, 1))
+    sam = computed(cast)
+    with cast.app.app_context():
+        ids = dict(db.session.execute(select(NomineeFile.name, NomineeFile.public_id)).all())
+    url = f"/rounds/{cast.round}/tie/decide"
+    chen = cast.browser("chen")
+    assert chen.post(url, {"chosen": ids["Ben Next"], "reason": " "}).status_code == 422
+    both = {"chosen": [ids["Ben Next"], ids["Cleo Third"]], "reason": "Both"}
+    assert chen.post(url, both).status_code == 422
+    assert chen.post(url, {"chosen": ids["Ben Next"], "reason": "The wider reach."}).status_code == 303
+    assert "Chen Example: The wider reach." in text_of(sam.get(board_url(cast)))
+
+
+def test_student_criteria_settle_a_tie_before_anybody_votes(cast):
+    files = add_files(cast, ("Ann One", "Bob Two", "Cy Three"))
+    panel = add_panel(cast, ("priya",))
+    add_review(cast, panel, "priya", files["Ann One"], 4)
+    # The same weighted mean (weights 25, 20, 20, 15, 10), reached by other criteria: 25 and 20 up against 20 and 25 down.
+    level = {"learning": 2, "belonging": 3, "others": 2, "craft": 2, "lifting": 2}
+    other = {"learning": 2, "belonging": 2, "others": 3, "craft": 2, "lifting": 2}
+    add_review(cast, panel, "priya", files["Bob Two"], level)
+    add_review(cast, panel, "priya", files["Cy Three"], other)
+    sam = computed(cast)
+    page = text_of(sam.get(f"{board_url(cast)}?order=raw"))
+    assert "The two student criteria" in page
+    assert "Takes the place: Bob Two." in page
+
+
+def test_by_hand_needs_a_reason_when_it_differs_and_survives_the_line(cast):
+    judged(cast)
+    sam = computed(cast)
+    with cast.app.app_context():
+        ids = dict(db.session.execute(select(NomineeFile.name, NomineeFile.public_id)).all())
+    url = f"{decisions_url(cast)}/{ids['Cleo Third']}"
+    assert sam.post(url, {"outcome": "winner", "reason": ""}).status_code == 422
+    assert sam.post(url, {"outcome": "winner", "reason": "A school no award has reached."}).status_code == 303
+    propose(cast, sam)
+    assert outcomes(cast)["Cleo Third"] == ("winner", "proposed")
+    assert "A school no award has reached." in text_of(sam.get(decisions_url(cast)))
+    assert cast.browser("sam").get(f"{decisions_url(cast)}/nobody").status_code == 404
+
+
+def test_confirming_needs_a_proposal_for_every_file_and_can_be_taken_back(cast):
+    judged(cast)
+    sam = computed(cast)
+    with cast.app.app_context():
+        one = db.session.scalar(select(NomineeFile.public_id).where(NomineeFile.name == "Ada Best"))
+    sam.post(f"{decisions_url(cast)}/{one}", {"outcome": "winner", "reason": ""})
+    sofia = cast.browser("sofia")
+    assert sofia.post(f"{decisions_url(cast)}/confirm").status_code == 422
+    propose(cast, sam)
+    sofia.post(f"{decisions_url(cast)}/confirm")
+    assert sofia.post(f"{decisions_url(cast)}/confirm").status_code == 403
+    sofia.post(f"{decisions_url(cast)}/reopen")
+    assert {s for _, s in outcomes(cast).values()} == {"proposed"}
+
+
+def test_a_board_that_was_overtaken_is_not_proposed_from(cast):
+    judged(cast)
+    sam = computed(cast)
+    old = run_id(cast)
+    computed(cast)
+    refused = sam.post(f"{decisions_url(cast)}/line", {"order": "raw", "run": old})
+    assert refused.status_code == 409
+
+
+def test_letters_are_edited_previewed_and_held(cast):
+    judged(cast)
+    sam = computed(cast)
+    sam.post(announcement_url(cast))
+    url = f"{announcement_url(cast)}/letters/winner/en"
+    unknown = sam.post(url, {"subject": "Hi {nickname}", "body": "x", "revision": 1})
+    assert unknown.status_code == 422
+    assert "{nickname}" in text_of(unknown)
+    assert (
+        sam.post(url, {"subject": "For {name}", "body": "Dear {name}, hooray at {school}.", "revision": 1}).status_code
+        == 303
+    )
+    late = sam.post(url, {"subject": "Other", "body": "words", "revision": 1})
+    assert late.status_code == 409
+    propose(cast, sam)
+    cast.browser("sofia").post(f"{decisions_url(cast)}/confirm")
+    preview = sam.get(f"{url}/preview")
+    assert "Dear Ada Best, hooray at Cascade Elementary." in preview.get_data(as_text=True)
+    assert "sandbox" in preview.headers["Content-Security-Policy"]
+    sam.post(f"{announcement_url(cast)}/hold", {"hold": "1"})
+    sam.post(f"{announcement_url(cast)}/announce")
+    assert {m.state for m in letters(cast.app, "selection/announcement")} == {"held"}
+    assert sam.post(url, {"subject": "Too", "body": "late", "revision": 2}).status_code == 403
+
+
+def test_a_correction_is_public_with_its_note(cast):
+    judged(cast)
+    sam, _ = announce_all(cast)
+    with cast.app.app_context():
+        decision = db.session.scalar(
+            select(Decision.public_id)
+            .join(NomineeFile, NomineeFile.id == Decision.file_id)
+            .where(NomineeFile.name == "Cleo Third")
+        )
+    url = f"/decisions/{decision}/correct"
+    assert sam.post(url, {"outcome": "winner", "note": ""}).status_code == 422
+    sam.post(url, {"outcome": "winner", "note": "Left out by mistake."})
+    page = text_of(cast.browser().get(f"/awards/{cast.slug}/winners"))
+    assert "Cleo Third" in page
+    assert "Left out by mistake." in page
+    assert cast.browser("ada").get(url).status_code == 403
+    assert cast.browser("vera").get(url).status_code == 404
+
+
+@pytest.mark.parametrize("size", [3, 30])
+def test_the_board_takes_the_same_few_queries_for_three_and_thirty_files(cast, size):
+    names = [f"Person {i:02d}" for i in range(size)]
+    files = add_files(cast, names)
+    panel = add_panel(cast, ("priya", "paul"))
+    for i, file_id in enumerate(files.values()):
+        add_review(cast, panel, "priya", file_id, 1 + i % 4)
+        add_review(cast, panel, "paul", file_id, 1 + (i + 1) % 4)
+    sam = computed(cast)
+    from sqlalchemy import event
+
+    seen = []
+    with cast.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
+    assert sam.get(board_url(cast)).status_code == 200
+    assert len([q for q in seen if not q.startswith(("BEGIN", "PRAGMA"))]) <= 7
