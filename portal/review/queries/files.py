@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
 from portal.core.db import db
+from portal.core.paging import PAGE_SIZE, Page
 from portal.nominations.models import NomineeFile
 from portal.review.models import Assignment, Panel
 
@@ -19,7 +20,6 @@ STANDS: tuple[Any, ...] = (
 )
 # An assignment that gives the file a reader: scored, or released and not met by a conflict since.
 READS: tuple[Any, ...] = (Assignment.state.in_(("released", "scored")), ~Assignment.conflicted)
-PER_PAGE = 25
 
 
 def count_to_read(cycle_id: int) -> int:
@@ -52,8 +52,8 @@ def count_short(panel: Panel, need: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def page_of_files(panel: Panel, need: int, show: str, number: int) -> tuple[list[Any], int]:
-    """A page of (file, readers, scored) in order of name, and how many there are in all.
+def page_of_files(panel: Panel, need: int, show: str, number: int) -> Page[Any]:
+    """A page of (file, readers, scored) in order of name.
 
     `show`: "all", "short" (fewer readers than needed), "waiting" (reviews still to come in).
     """
@@ -69,8 +69,9 @@ def page_of_files(panel: Panel, need: int, show: str, number: int) -> tuple[list
     elif show == "waiting":
         query = query.where(or_(have < need, scored < have))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    query = query.order_by(NomineeFile.name_key, NomineeFile.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-    return list(db.session.execute(query)), total
+    number = min(number, max(1, -(-total // PAGE_SIZE)))
+    query = query.order_by(NomineeFile.name_key, NomineeFile.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return Page(list(db.session.execute(query)), number, total)
 
 
 def readers_of(panel: Panel, file_ids: list[int], plan_id: int | None = None) -> dict[int, list[Assignment]]:

@@ -7,9 +7,10 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.core.db import db
+from portal.core.paging import PAGE_SIZE, Page
 from portal.nominations.models import NomineeFile
 from portal.review.models import Assignment, Panel, Seat
-from portal.review.queries.files import PER_PAGE, READS, STANDS
+from portal.review.queries.files import READS, STANDS
 
 MINE = ("released", "scored", "recused")
 
@@ -53,8 +54,8 @@ def desks(person: Any) -> list[Desk]:
     return [Desk(s, s.panel, *(int(n) for n in by_panel.get(s.panel_id, (0, 0, 0)))) for s in mine]
 
 
-def page_of_queue(person: Any, panel_ids: list[int], number: int) -> tuple[list[Assignment], int]:
-    """A page of the person's files with how many there are: begun ones first, then those to read, those handed in,
+def page_of_queue(person: Any, panel_ids: list[int], number: int) -> Page[Assignment]:
+    """A page of the person's files: begun ones first, then those to read, those handed in,
     those stepped back from; within each in an order that is the reader's own (public ids are random)."""
     mine = (Assignment.person_id == person.id, Assignment.panel_id.in_(panel_ids), Assignment.state.in_(MINE))
     total = db.session.scalar(select(func.count(Assignment.id)).where(*mine)) or 0
@@ -67,10 +68,10 @@ def page_of_queue(person: Any, panel_ids: list[int], number: int) -> tuple[list[
             joinedload(Assignment.panel, innerjoin=True),
         )
         .order_by(rank, Assignment.opened_at.is_(None), Assignment.public_id)
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
     )
-    return list(db.session.scalars(query)), total
+    number = min(number, max(1, -(-total // PAGE_SIZE)))
+    rows = db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    return Page(list(rows), number, total)
 
 
 def next_assignment(person: Any, panel_id: int, after: Assignment | None = None) -> Assignment | None:

@@ -67,6 +67,18 @@ class Sheet:
         return scoring.total(self.answers)
 
     @property
+    def weight(self) -> float:
+        """The whole weight of the rubric."""
+        return sum(a.weight for a in self.answers) or 1.0
+
+    @property
+    def parts(self) -> list[tuple[float, str]]:
+        """(weight, "done" | "no" | "todo") of each criterion, for the bar under the rubric."""
+        return [
+            (a.weight, "done" if a.level is not None else "no" if a.cannot_judge else "todo") for a in self.answers
+        ]
+
+    @property
     def lacks(self) -> scoring.Lacks:
         return scoring.lacks(self.answers, self.least_percent)
 
@@ -90,7 +102,7 @@ class Sheet:
 
 
 def assignment_of(person: Any, public_id: str) -> Assignment | None:
-    """The person's own assignment with all that its page shows of the file: one query. Proposed ones are not there yet."""
+    """The person's own assignment with all that its page shows of the file: one query. Proposed ones do not count."""
     query = (
         select(Assignment)
         .where(
