@@ -1,14 +1,9 @@
-"""What the frame of every page leads to: the program's theme, the header's links, the footer's links."""
+"""What the frame of every page leads to: the program's theme and the footer's links. (The header's are the desk's.)"""
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import url_for
 from flask_babel import gettext as _
-
-
-def known(endpoint: str, **values: Any) -> str | None:
-    """The address of an endpoint; None while no package offers it."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def theme_url(program: Any) -> str:
@@ -30,16 +25,3 @@ def frame(program: Any) -> dict[str, Any]:
     if program is None:
         return {}
     return {"theme_url": theme_url(program), "foot_links": foot_links(program)}
-
-
-def public_links(program: Any) -> list[dict[str, Any]]:
-    """The header's links for a visitor: winners, convening, questions."""
-    if program is None:
-        return []
-    home = url_for("site.program", slug=program.slug)
-    wanted = (
-        (_("Winners"), known("selection_public.winners", slug=program.slug)),
-        (_("Convening"), known("convenings_public.current", slug=program.slug)),
-        (_("Questions"), f"{home}#questions"),
-    )
-    return [{"label": label, "url": url, "current": request.path == url} for label, url in wanted if url]

@@ -12,7 +12,7 @@ from portal.core import clock
 from portal.programs import queries, rules
 from portal.programs.models import Cycle, District, Program
 from portal.site.timeline import Step, next_midnight, steps
-from portal.site.winners import WinnerClass, winner_classes
+from portal.site.winners import NAMED, WinnerClass, winner_classes
 
 
 @dataclass(frozen=True)
@@ -52,20 +52,22 @@ def program_page(program: Program, at: datetime | None = None) -> ProgramPage:
     cycles = queries.cycles_of(program)
     announcements = [each.announced_at for each in cycles if each.announced_at]
     cycle = queries.current_among(cycles, at)
+    classes = winner_classes(program)
+    named = sum(len(each.winners) for each in classes)
     windows = cycle.windows if cycle else []
     nominations = rules.window_named(windows, "nominations")
     changes = [next_midnight(at, zone), rules.next_change(windows, at)]
     return ProgramPage(
         program=program,
         cycle=cycle,
-        version=spoken_version(program.public_id, program.version, max(announcements, default=None)),
+        version=spoken_version(program.public_id, program.version, max(announcements, default=None), named),
         phase=_phase(cycle, nominations, at),
         opens_at=nominations.opens_at if nominations else None,
         closes_at=nominations.closes_at if nominations else None,
         steps=steps(windows, cycle.rounds if cycle else [], at, zone),
         districts=queries.districts_of(program.id),
         eligibility=[rule for rule in cycle.eligibility if rule.public] if cycle else [],
-        classes=winner_classes(program),
+        classes=classes,
         good_until=min(moment for moment in changes if moment is not None),
         texts=program.texts,
     )
@@ -81,12 +83,13 @@ def _phase(cycle: Cycle | None, nominations: Any, at: datetime) -> str:
     return "open" if nominations.is_open(at) else "closed"
 
 
-# What every kept copy of a program's page depends on: its version, and the newest announcement, which is asked for by
-# itself so that no page can lag behind one.
+# What every kept copy of a program's page depends on: its version, and the announcements with their named winners,
+# which are asked for by themselves so that no page can lag behind one.
 VERSION = select(
     Program.public_id,
     Program.version,
     select(func.max(Cycle.announced_at)).where(Cycle.program_id == Program.id).correlate(Program).scalar_subquery(),
+    NAMED,
 ).where(Program.slug == bindparam("slug"))
 
 
@@ -96,6 +99,6 @@ def page_version(connection: Connection, slug: str) -> str | None:
     return spoken_version(*found) if found else None
 
 
-def spoken_version(public_id: str, version: int, announced_at: datetime | None) -> str:
-    """Which program (one that was made anew begins at version 1 again), its version, its newest announcement."""
-    return f"{public_id}.{version}@{announced_at.isoformat() if announced_at else ''}"
+def spoken_version(public_id: str, version: int, announced_at: datetime | None, named: int) -> str:
+    """Which program (one that was made anew begins at version 1 again), its version, its announcements."""
+    return f"{public_id}.{version}@{announced_at.isoformat() if announced_at else ''}.{named}"

@@ -8,7 +8,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from portal.core import hx, shell, web
+from portal.core import hx, web
 from portal.core.db import db
 from portal.programs import colors
 from portal.programs.models import Program
@@ -83,7 +83,9 @@ def theme_css(chosen: dict[str, Any]) -> str:
 
 
 def _block(theme: dict[str, str]) -> str:
-    pairs = (f"--{name.replace('_', '-')}:{value}" for name, value in theme.items() if colors.is_color(value))
+    # In the fields' own order: a database may hand the keys back in another one.
+    shown = [(name, theme[name]) for name in colors.Theme._fields if colors.is_color(theme.get(name, ""))]
+    pairs = (f"--{name.replace('_', '-')}:{value}" for name, value in shown)
     return "{" + ";".join(pairs) + "}"
 
 
@@ -99,8 +101,6 @@ def _settle(state: BlueprintSetupState) -> None:
     app.jinja_env.filters.update(dollars=dollars)
     app.context_processor(lambda: navigation.frame(getattr(g, "program", None)))
     app.wsgi_app = frontdoor.FrontDoor(app, app.wsgi_app, _version_reader(app))  # type: ignore[method-assign]
-    if not shell._nav:
-        shell.navigation(lambda _person, program: navigation.public_links(program))
 
 
 def _version_reader(app: Flask) -> Callable[[str], str | None]:

@@ -5,13 +5,25 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from flask import url_for
+from sqlalchemy import and_, func, select
 
 from portal.core.db import db
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, District, Program
 from portal.selection.models import Decision
-from portal.site.navigation import known
+
+won = (Decision.state == "announced", Decision.outcome == "winner")
+may_be_named = and_(NomineeFile.public_name_ok, NomineeFile.consent == "accepted")
+
+# How many winners of a program are named in public: a kept page is out of date when one of them takes the name back.
+NAMED = (
+    select(func.count(Decision.id))
+    .join(NomineeFile, NomineeFile.id == Decision.file_id)
+    .where(Decision.program_id == Program.id, *won, may_be_named)
+    .correlate(Program)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,6 @@ class Winner:
 
     name: str
     about: str
-    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,7 @@ class WinnerClass:
 
     year: str
     count: int
-    url: str | None
+    url: str
     winners: tuple[Winner, ...] = ()
 
 
@@ -38,11 +49,9 @@ def winner_classes(program: Program) -> list[WinnerClass]:
     query = (
         select(
             Cycle.name.label("year"),
-            Cycle.public_id.label("cycle"),
-            NomineeFile.public_id,
             NomineeFile.name,
             NomineeFile.position,
-            NomineeFile.public_name_ok,
+            may_be_named.label("may_be_named"),
             District.name.label("district"),
         )
         .join(Decision, Decision.cycle_id == Cycle.id)
@@ -51,8 +60,7 @@ def winner_classes(program: Program) -> list[WinnerClass]:
         .where(
             Cycle.program_id == program.id,
             Cycle.announced_at.is_not(None),
-            Decision.state == "announced",
-            Decision.outcome == "winner",
+            *won,
         )
         .order_by(Cycle.opening_day.desc(), Cycle.id.desc(), NomineeFile.name_key, NomineeFile.id)
     )
@@ -61,10 +69,10 @@ def winner_classes(program: Program) -> list[WinnerClass]:
 
 
 def _class(program: Program, year: str, rows: Sequence[Any]) -> WinnerClass:
-    winners = tuple(_winner(program, row) for row in rows if row.public_name_ok)
-    return WinnerClass(year, len(rows), known("selection.winners", slug=program.slug), winners)
+    winners = tuple(_winner(row) for row in rows if row.may_be_named)
+    return WinnerClass(year, len(rows), url_for("winners.winners", slug=program.slug, _anchor=f"class-{year}"), winners)
 
 
-def _winner(program: Program, row: Any) -> Winner:
+def _winner(row: Any) -> Winner:
     about = " · ".join(part for part in (row.position, row.district) if part)
-    return Winner(row.name, about, known("selection.winner", slug=program.slug, public_id=row.public_id))
+    return Winner(row.name, about)

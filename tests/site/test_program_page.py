@@ -247,6 +247,18 @@ def test_announced_winners_are_honored_and_those_who_wish_it_are_only_counted(te
     assert "Gold: the class of 2026." in words
 
 
+def test_a_winner_who_takes_the_name_back_is_gone_at_once(teach_on, client):
+    load(teach_on, cycle="2026", opens=date(2025, 9, 1))
+    decide(teach_on, "2026", [("Thomas Adeyemi", True), ("Ana Ruiz", True)])
+    with at(OPENING + 10 * DAY):
+        assert "Ana Ruiz" in text_of(client.get(PAGE))
+        with teach_on.app_context(), transaction() as session:
+            session.execute(update(NomineeFile).where(NomineeFile.name == "Ana Ruiz").values(public_name_ok=False))
+        words = text_of(client.get(PAGE))
+    assert "Ana Ruiz" not in words
+    assert "Thomas Adeyemi" in words
+
+
 def test_before_the_announcement_nothing_tells(teach_on, client):
     with at(OPENING + 200 * DAY):
         before = client.get(PAGE).data
