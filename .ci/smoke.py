@@ -1,4 +1,4 @@
-"""Starts `portal demo` in this folder's environment, fetches the first page and a sign-in link, stops it. Exit 0 when all is well."""
+"""Starts `portal demo` in this folder's environment, fetches the first page and a sign-in link, stops it."""
 
 import re
 import signal

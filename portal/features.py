@@ -1,4 +1,4 @@
-"""The packages in their one total order, and what each gives the application. A package imports only from those above."""
+"""The packages in their one total order, and what each gives the application. Imports look up only."""
 
 from importlib import import_module
 from importlib.util import find_spec

@@ -268,7 +268,7 @@ def text_of(response: TestResponse) -> str:
 
 
 def letters(app: Flask, template: str | None = None) -> list[Any]:
-    """The letters in the outbox (of one template), oldest first, each with `.subject`, `.text`, `.html`, `.to`, `.state`."""
+    """The letters in the outbox (of one template), oldest first, with `.subject`, `.text`, `.html`, `.to`, `.state`."""
     from types import SimpleNamespace
 
     from sqlalchemy import select

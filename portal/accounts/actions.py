@@ -23,7 +23,7 @@ DEVICE_LENGTH = 200
 
 
 def ask_to_sign_in(email: str, next_url: str, lasts: timedelta, program: Any = None) -> SignInRequest:
-    """Answers every address alike; a letter goes only to one that has an account, and not to one flooded with letters."""
+    """Answers every address alike; a letter goes only to one with an account, and not to a flooded one."""
     person = queries.person_by_email(email)
     request = SignInRequest(
         person_id=person.id if person else None, email=email, next=next_url[:1000], expires_at=now() + lasts
@@ -60,7 +60,7 @@ def sign_in_with_link(link: links.Link, device: str) -> tuple[str, SignInRequest
 
 
 def spend_attempt(request_id: int) -> bool:
-    """Uses one of the five attempts at the code; False when none is left. Its own transaction: it survives a refusal."""
+    """Uses one of the five attempts at the code; False when none is left. It survives a refusal."""
     statement = update(SignInRequest).where(
         SignInRequest.id == request_id, SignInRequest.attempts < CODE_ATTEMPTS, SignInRequest.used_at.is_(None)
     )

@@ -48,7 +48,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Document(TypeDecorator[Any]):
-    """JSON: text on SQLite, JSONB on PostgreSQL; None is NULL. Replace the value to change it; inside it nothing is watched."""
+    """JSON: text on SQLite, JSONB on PostgreSQL; None is NULL. Replace the value to change it."""
 
     impl = JSON
     cache_ok = True

@@ -1,4 +1,4 @@
-"""States and verbs as data: which verb leads from which states to which. Pure; `core.moves` is the door that uses it."""
+"""States and verbs as data: which verb leads from which states to which. Pure; `core.moves` is the door."""
 
 from collections.abc import Iterable, Mapping
 

@@ -26,7 +26,7 @@ def language() -> str:
 
 
 def pick(text: Any, lang: str | None = None) -> str:
-    """One text out of {"en": ..., "es": ...}: the reader's language, else English, else any. A plain string is itself."""
+    """One text out of {"en": ..., "es": ...}: the reader's language, else English. A plain string is itself."""
     if isinstance(text, Mapping):
         return str(text.get(lang or language()) or text.get("en") or next(iter(text.values()), ""))
     return "" if text is None else str(text)

@@ -1,6 +1,6 @@
 """Work for later: a row remembers it, the job library moves it, a sweep picks up what a killed worker left.
 
-`@job("feature.verb")` registers a function of JSON-able arguments that is safe to run twice; `later("feature.verb", ...)`
+`@job("feature.verb")` registers a function of JSON-able arguments, safe to run twice; `later("feature.verb", ...)`
 asks for it inside a transaction; `every(...)` claims one row a period, so that periodic work runs once however many
 workers there are.
 """
@@ -66,7 +66,7 @@ def job(name: str, *, every: timedelta | None = None) -> Callable[[Callable[...,
 
 
 def later(name: str, *args: Any, key: str | None = None, at: datetime | None = None) -> int | None:
-    """Asks for a job in the open transaction; runs after the commit. A queued job of the same key is not asked twice."""
+    """Asks for a job in the open transaction; runs after the commit. A queued key is not asked twice."""
     if name not in REGISTRY:
         raise KeyError(f"no job is named {name!r}")
     job_id = insert_once(
@@ -145,7 +145,7 @@ def run_due() -> int:
 
 
 def sweep() -> list[int]:
-    """Puts abandoned jobs back, claims this moment's periods, and returns what is due: the worker's once-a-minute round."""
+    """Puts abandoned jobs back, claims this moment's periods, returns what is due: the worker's round each minute."""
     moment = now()
     with transaction() as session:
         left = or_(Job.started_at.is_(None), Job.started_at < moment - ABANDONED)

@@ -1,4 +1,4 @@
-"""Forms that could not be taken (the sign-in had ended, the page's token was old): kept for a day, sent again by a button."""
+"""Forms that could not be taken (the sign-in had ended, the page's token was old): kept for a day, sent again."""
 
 from datetime import timedelta
 from typing import Any

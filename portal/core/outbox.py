@@ -1,7 +1,7 @@
 """Mail as rows: an action puts a letter in, the job runner sends it; staff read, hold and resend.
 
 A letter is a template and a plain context, rendered when it is read or sent (never inside a transaction). Templates lie
-in `templates/mail/<feature>/<message>.{subject.txt,txt,html}`; `links.reference(...)` in the context becomes an address.
+in `templates/mail/<feature>/<message>.{subject.txt,txt,html}`; `links.reference(...)` becomes an address.
 """
 
 import smtplib
@@ -180,9 +180,12 @@ def _deliver(email: EmailMessage) -> None:
     if not settings.smtp_host:
         return  # the demo and tests: the row itself is the mailbox
     context = ssl.create_default_context()
-    kind = smtplib.SMTP_SSL if settings.smtp_security == "tls" else smtplib.SMTP
-    options = {"context": context} if settings.smtp_security == "tls" else {}
-    with kind(settings.smtp_host, settings.smtp_port, timeout=30, **options) as server:  # type: ignore[arg-type]
+    host, port = settings.smtp_host, settings.smtp_port
+    if settings.smtp_security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=30, context=context)
+    else:
+        server = smtplib.SMTP(host, port, timeout=30)
+    with server:
         if settings.smtp_security == "starttls":
             server.starttls(context=context)
         if settings.smtp_user:

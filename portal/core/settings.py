@@ -1,4 +1,4 @@
-"""The settings of one installation: from the environment (`PORTAL_...`) and an optional file; all problems in one list."""
+"""The settings of one installation: from the environment (`PORTAL_...`) and an optional file; problems in one list."""
 
 import os
 import sys
@@ -102,7 +102,7 @@ def load(*, check: bool = True, data: Path | None = None, **overrides: object) -
     if data is not None:
         overrides["data"] = data
     try:
-        settings = Settings(_env_file=file if file.exists() else None, **overrides)  # type: ignore[arg-type]
+        settings = Settings(_env_file=file if file.exists() else None, **overrides)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:
         raise SettingsError([_sentence(e) for e in error.errors()]) from None
     problems = settings.problems() if check else []
@@ -137,7 +137,7 @@ def _sentence(error: object) -> str:
 
 
 def root() -> Path:
-    """The folder that holds `templates`, `static` and `migrations`: beside the package, or bundled inside an installed one."""
+    """The folder that holds `templates`, `static` and `migrations`: beside the package, or inside an installed one."""
     package = Path(__file__).resolve().parent.parent
     beside = package.parent
     return beside if (beside / "templates" / "layout.html").exists() else package / "_bundled"

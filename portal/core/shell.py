@@ -1,4 +1,4 @@
-"""What every template may use: the program's identity, navigation, dates, words, permissions; and the core's own routes."""
+"""What every template may use: the program's identity, navigation, dates, permissions; and the core's own routes."""
 
 from collections.abc import Callable
 from typing import Any

@@ -21,7 +21,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+    "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 
@@ -76,7 +76,7 @@ def requires(name: str, find: Callable[..., Any] | None = None) -> Callable[[Vie
 
 
 def public(find: Callable[..., Any] | None = None) -> Callable[[View], View]:
-    """The route is for everybody. With `find(**url parts)`, the thing is loaded (None is a 404) and given to the view."""
+    """The route is for everybody. With `find(**url parts)`, the thing is loaded (None: 404) and given to the view."""
 
     def wrap(view: View) -> View:
         @wraps(view)

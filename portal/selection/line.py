@@ -38,7 +38,7 @@ class Line:
         return tuple(int(str(f)) for f in self.tie.remaining) if self.tie else ()
 
 
-def figures(result: Mapping[str, Any], name: str) -> dict[int, float | None]:
+def figures(result: Mapping[str, Any], name: str) -> dict[Any, float | None]:
     """One figure of every file: {file id: value or None}."""
     return {int(f["file"]): f[name] for f in result["files"]}
 
@@ -76,7 +76,7 @@ def _settled(
     band = {int(str(f)) for f in tie.files}
     aside = {voter for voter, files in conflicted.items() if files & band}
     open_now = set(state.remaining)
-    votes = {voter: [f for f in ranked if f in open_now] for voter, ranked in ballots.votes.items()}
+    votes: dict[Any, list[Any]] = {voter: [f for f in ranked if f in open_now] for voter, ranked in ballots.votes.items()}
     if any(voter not in aside for voter in votes):
         state = apply_vote(state, votes, aside)
     if ballots.chosen and not state.settled:

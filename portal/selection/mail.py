@@ -1,4 +1,4 @@
-"""What we write when the winners are announced: to winners, to the rest, to those who nominated; in words staff may edit.
+"""What we write when the winners are announced: to winners, to the rest, to nominators; in words staff may edit.
 
 Staff write plain paragraphs with placeholders in braces. Only those listed are known; nothing else is looked up.
 """

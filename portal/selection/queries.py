@@ -178,7 +178,7 @@ def announcement(cycle_id: int) -> Announcement | None:
 
 
 def public_winners(program_id: int) -> list[tuple[Cycle, list[Decision]]]:
-    """Announced winners by cycle, newest first, each by name. Only announced cycles are looked at: nothing else tells."""
+    """Announced winners by cycle, newest first, each by name. Only announced cycles are looked at."""
     query = (
         select(Decision)
         .join(Cycle, Cycle.id == Decision.cycle_id)

@@ -1,4 +1,4 @@
-"""The computed board in the shapes that the charts draw: words for codes, rows, the zone, the strip. Pure but for words."""
+"""The computed board in the shapes that the charts draw: words for codes, rows, the zone, the strip."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -179,7 +179,7 @@ def strip(board: Board, criteria: Mapping[str, str]) -> tuple[list[str], list[tu
 
 
 def worth(board: Board) -> list[tuple[Row, str]]:
-    """The files for which one more review is worth most, with the chance in words; at most three, both sides of the line."""
+    """The files for which one more review is worth most, with the chance in words; at most three."""
     if board.line is None:
         return []
     ranked = sorted(

@@ -18,7 +18,7 @@ from portal.selection import agreement, ranking
 
 @dataclass(frozen=True)
 class Reading:
-    """One review that counts: who read which file, under which rubric, and the level of each criterion (None: not judged)."""
+    """One review that counts: who read which file, under which rubric, and the levels (None: not judged)."""
 
     file_id: int
     person_id: int
@@ -29,7 +29,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Weighing:
-    """The rubric as far as it matters here: weight of each criterion by key, which break ties, lowest and highest level."""
+    """The rubric as far as it matters here: weights by criterion, which break ties, the levels' range."""
 
     weights: dict[str, float]
     student: tuple[str, ...]

@@ -15,7 +15,6 @@ from portal.core.errors import Overtaken
 from portal.core.flow import Flow
 from portal.core.moves import move
 
-
 NUMBERS = count(1)
 
 

@@ -208,7 +208,7 @@ def test_student_criteria_settle_a_tie_before_anybody_votes(cast):
     files = add_files(cast, ("Ann One", "Bob Two", "Cy Three"))
     panel = add_panel(cast, ("priya",))
     add_review(cast, panel, "priya", files["Ann One"], 4)
-    # The same weighted mean (weights 25, 20, 20, 15, 10), reached by other criteria: 25 and 20 up against 20 and 25 down.
+    # The same weighted mean (weights 25, 20, 20, 15, 10), reached by other criteria.
     level = {"learning": 2, "belonging": 3, "others": 2, "craft": 2, "lifting": 2}
     other = {"learning": 2, "belonging": 2, "others": 3, "craft": 2, "lifting": 2}
     add_review(cast, panel, "priya", files["Bob Two"], level)

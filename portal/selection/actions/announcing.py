@@ -74,7 +74,7 @@ def hold(by: Any, announcement: Announcement, held: bool) -> None:
 
 
 def announce(by: Any, announcement: Announcement) -> int:
-    """Announces: every decision becomes public at once and every letter is queued, in one transaction; how many letters.
+    """Announces: every decision becomes public at once and every letter is queued, in one transaction; how many.
 
     Of two who press at once only one announces; the other is told.
     """

@@ -97,7 +97,7 @@ def _ids_by_place(board: queries.Board) -> list[int]:
     """The tied files in the order of the places typed beside them. Refuses two on one place."""
     typed = {r.file.id: request.form.get(f"place-{r.file.public_id}", type=int) for r in board.rows if r.open}
     wanted = set(range(1, len(typed) + 1))
-    if {p for p in typed.values()} != wanted:
+    if set(typed.values()) != wanted:
         raise Mistaken(_("Give each of the tied files its own place, from 1 to %(count)s.", count=len(typed)))
     return sorted(typed, key=lambda f: typed[f] or 0)
 
