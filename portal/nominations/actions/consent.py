@@ -76,9 +76,15 @@ def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
         return 0
     if not rules.accepting_is_open(None, files[0]):
         raise Mistaken(_("The time for nominees to say yes is over, so no letter can go out."))
-    askable = [f for f in files if f.cycle_id == cycle.id and f.email and f.consent == "open"]
+    heard = queries.heard_of([f.id for f in files])
+    askable = [f for f in files if f.id in heard and _can_be_asked(f, cycle)]
     asked = move_all(CONSENT, "ask", askable, by, column="consent", only=("open",), changes={"asked_at": now()})
     return _write(asked, mail.consent_request)
+
+
+def _can_be_asked(file: NomineeFile, cycle: Cycle) -> bool:
+    here = file.cycle_id == cycle.id and file.withdrawn_at is None and file.joined_into_id is None
+    return bool(here and file.email and file.consent == "open" and file.screening != "ineligible")
 
 
 def remind(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:

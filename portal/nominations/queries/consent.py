@@ -12,6 +12,7 @@ from portal.core.clock import now
 from portal.core.db import db
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.rules import consent as rules
+from portal.nominations.rules.files import terms_of
 from portal.programs.models import Cycle
 
 LISTS = ("ready", "waiting", "due", "answered")
@@ -66,27 +67,39 @@ def _in_play(cycle_id: int) -> Any:
     )
 
 
-def _to_ask(cycle_id: int) -> Any:
-    return and_(_in_play(cycle_id), NomineeFile.consent == "open", NomineeFile.screening != "ineligible", _heard_of())
+def _to_ask(cycle: Cycle) -> Any:
+    """Somebody proven has written, nobody has asked, and nothing known speaks against the nominee."""
+    closed = terms_of(cycle.program.settings).closed_positions
+    unlikely = and_(NomineeFile.position_key.in_(closed), NomineeFile.screening == "unscreened")
+    return and_(
+        _in_play(cycle.id),
+        NomineeFile.consent == "open",
+        NomineeFile.screening != "ineligible",
+        ~unlikely,
+        _heard_of(),
+    )
 
 
-def needing_address(cycle_id: int) -> Select[NomineeFile]:
+def needing_address(cycle: Cycle) -> Select[NomineeFile]:
     """The files that could be asked if we knew where to write, by name."""
     return (
         select(NomineeFile)
-        .where(_to_ask(cycle_id), NomineeFile.email == "")
+        .where(_to_ask(cycle), NomineeFile.email == "")
         .options(joinedload(NomineeFile.district))
         .order_by(NomineeFile.name_key, NomineeFile.id)
     )
 
 
-def ready_to_ask(cycle_id: int) -> Select[NomineeFile]:
+def ready_to_ask(cycle: Cycle) -> Select[NomineeFile]:
     """The files whose consent letter can go out now: proven nomination, address, nobody has asked."""
-    return (
-        select(NomineeFile)
-        .where(_to_ask(cycle_id), NomineeFile.email != "")
-        .order_by(NomineeFile.name_key, NomineeFile.id)
-    )
+    query = select(NomineeFile).where(_to_ask(cycle), NomineeFile.email != "")
+    return query.order_by(NomineeFile.name_key, NomineeFile.id)
+
+
+def heard_of(file_ids: list[int]) -> set[int]:
+    """Which of the files have a proven nomination."""
+    query = select(Nomination.file_id).where(Nomination.file_id.in_(file_ids), Nomination.state == "confirmed")
+    return {file_id for file_id in db.session.scalars(query.distinct()) if file_id is not None}
 
 
 def waiting(cycle_id: int) -> Select[NomineeFile]:
@@ -117,7 +130,7 @@ def answered(cycle_id: int) -> Select[NomineeFile]:
 def listed(cycle: Cycle, which: str) -> Select[NomineeFile]:
     """The list of that name (one of LISTS)."""
     return {
-        "ready": lambda: ready_to_ask(cycle.id),
+        "ready": lambda: ready_to_ask(cycle),
         "waiting": lambda: waiting(cycle.id),
         "due": lambda: reminder_due(cycle),
         "answered": lambda: answered(cycle.id),
@@ -128,26 +141,33 @@ def _due_before(cycle: Cycle) -> datetime:
     return now() - timedelta(days=rules.reminder_days(cycle.program.settings))
 
 
-def consent_counts(cycle: Cycle) -> dict[str, int]:
-    """How many need an address, are ready to ask, wait, are due a reminder, and gave each answer: one query."""
-    to_ask, there = _to_ask(cycle.id), _in_play(cycle.id)
+def consent_conditions(cycle: Cycle) -> dict[str, Any]:
+    """What each count of the consent pages and of the desk counts, as a condition on a file of the cycle."""
+    to_ask, there = _to_ask(cycle), _in_play(cycle.id)
     waits = and_(there, NomineeFile.consent == "asked")
-    overdue = and_(waits, NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= _due_before(cycle))
-    conditions = {
+    return {
         "need_address": and_(to_ask, NomineeFile.email == ""),
         "ready": and_(to_ask, NomineeFile.email != ""),
         "waiting": waits,
-        "due": overdue,
+        "due": and_(waits, NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= _due_before(cycle)),
         "accepted": and_(there, NomineeFile.consent == "accepted"),
         "declined": and_(there, NomineeFile.consent == "declined"),
         "erased": NomineeFile.consent == "erased",
         "withdrawn": NomineeFile.withdrawn_at.is_not(None),
     }
-    sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
-    query = select(*sums).where(NomineeFile.cycle_id == cycle.id, NomineeFile.joined_into_id.is_(None))
-    row = db.session.execute(query).one()
-    counts = {name: int(getattr(row, name) or 0) for name in conditions}
+
+
+def consent_counts(cycle: Cycle) -> dict[str, int]:
+    """How many need an address, are ready to ask, wait, are due a reminder, and gave each answer: one query."""
+    counts = count_files(cycle, consent_conditions(cycle))
     return {**counts, "answered": sum(counts[n] for n in ("accepted", "declined", "erased", "withdrawn"))}
+
+
+def count_files(cycle: Cycle, conditions: dict[str, Any], *more: Any) -> dict[str, int]:
+    """How many files of the cycle meet each condition, and the values of further labeled columns: one query."""
+    sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
+    query = select(*sums, *more).where(NomineeFile.cycle_id == cycle.id, NomineeFile.joined_into_id.is_(None))
+    return {name: int(value or 0) for name, value in db.session.execute(query).one()._mapping.items()}
 
 
 def names_in(cycle_id: int) -> list[NomineeFile]:

@@ -40,7 +40,7 @@ def find_file(person: Person, public_id: str) -> NomineeFile | None:
 
 def _queue(cycle: Cycle, status: int = 200, **context: Any) -> ResponseReturnValue:
     counts = queries.consent_counts(cycle)
-    page = pages.page_of(queries.needing_address(cycle.id), counts["need_address"])
+    page = pages.page_of(queries.needing_address(cycle), counts["need_address"])
     context = {"list_form": ListForm(formdata=None), "problems": {}, "typed": {}, **context}
     return hx.page(
         "nominations/letters/addresses.html", status=status, cycle=cycle, counts=counts, page=page, **context
@@ -174,7 +174,7 @@ def send_letter(file: NomineeFile) -> ResponseReturnValue:
 def send_all(cycle: Cycle) -> ResponseReturnValue:
     """Asks everybody who can be asked; pressing twice sends nothing twice."""
     with transaction():
-        files = list(db.session.scalars(queries.ready_to_ask(cycle.id)))
+        files = list(db.session.scalars(queries.ready_to_ask(cycle)))
         sent = actions.send_letters(web.current_person(), cycle, files)
     flash(ngettext("One letter is on its way.", "%(num)s letters are on their way.", sent))
     return hx.go(_to_list(cycle, "waiting"))

@@ -1,0 +1,89 @@
+"""The desk's pictures from plain numbers: the clock, the days, the heat with small numbers hidden. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+SMALL = 5  # groups under this are not shown (quality.md, domain.md rule 11)
+LEVELS = 5
+MOST_BARS = 110
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The next moment that matters: which window, whether it opens or closes then, and how long that is."""
+
+    name: Any  # the window's name by language
+    key: str
+    at: datetime
+    closes: bool
+    days: int
+    hours: int
+
+
+def next_deadline(windows: Sequence[Any], moment: datetime) -> Clock | None:
+    """The closing of the open window that closes first; when nothing is open, the next opening."""
+    closing = [(w.closes_at, w, True) for w in windows if w.closes_at and w.opens_at <= moment < w.closes_at]
+    opening = [(w.opens_at, w, False) for w in windows if w.opens_at > moment]
+    if not closing and not opening:
+        return None
+    at, window, closes = min(closing or opening, key=lambda each: each[0])
+    left = at - moment
+    return Clock(window.name, window.key, at, closes, left.days, left.seconds // 3600)
+
+
+def hidden(cells: Mapping[Any, int], small: int = SMALL) -> set[Any]:
+    """Which cells are not shown, so that no small number can be read or worked out from the total of all cells.
+
+    A cell from 1 to `small` - 1 is hidden. The total is shown elsewhere, so what the hidden cells add up to is known:
+    while that sum leaves only one possibility (one cell, or all at their smallest or largest), the next larger cell
+    is hidden too. Zeros are shown: nobody wrote.
+    """
+    chosen = {key for key, n in cells.items() if 0 < n < small}
+    if not chosen:
+        return set()
+    rest = sorted((n, str(key), key) for key, n in cells.items() if key not in chosen and n > 0)
+    total, count = sum(cells[key] for key in chosen), len(chosen)
+    certain = count == 1 or total in (count, count * (small - 1))
+    if certain and rest:
+        chosen.add(rest[0][2])
+    return chosen
+
+
+def heat(cells: Mapping[Any, int], small: int = SMALL) -> dict[Any, tuple[str, int]]:
+    """(text, level 0 to 5) of each cell: "<5" for a small one, "·" for one hidden to protect another."""
+    away = hidden(cells, small)
+    most = max([n for key, n in cells.items() if key not in away], default=0)
+    shown: dict[Any, tuple[str, int]] = {}
+    for key, n in cells.items():
+        if key in away:
+            shown[key] = (f"<{small}", 1) if n < small else ("·", 1)
+        else:
+            shown[key] = (str(n), level(n, most))
+    return shown
+
+
+def level(n: int, most: int) -> int:
+    """0 for none, else 1 to 5 by the share of the largest shown number."""
+    return 0 if n <= 0 or most <= 0 else max(1, min(LEVELS, -(-n * LEVELS // most)))
+
+
+def bars(days: Mapping[date, int], opens: date, closes: date, today: date) -> list[tuple[int, str]]:
+    """(count, "past" | "now" | "next") a day from the opening to the closing; of a long window, its last part."""
+    first = max(opens, closes - timedelta(days=MOST_BARS - 1))
+    length = (closes - first).days + 1
+    states = ((first + timedelta(days=i)) for i in range(max(length, 0)))
+    return [(days.get(d, 0), "past" if d < today else "now" if d == today else "next") for d in states]
+
+
+def quiet_district(schools: Mapping[int, tuple[int, int]]) -> int | None:
+    """A district from which far fewer schools have written than from all together (under half the share), or None.
+
+    Districts of fewer than four schools say too little; of several, the one with the smallest share.
+    """
+    heard, total = sum(h for h, _ in schools.values()), sum(t for _, t in schools.values())
+    if not total or heard < len(schools):
+        return None
+    low = [(h / t, key) for key, (h, t) in schools.items() if t >= 4 and h / t < heard / total / 2]
+    return min(low)[1] if low else None

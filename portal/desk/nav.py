@@ -1,0 +1,94 @@
+"""The header's links: for visitors, and for each role somebody holds. No queries: it is built on every page."""
+
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from portal.core import shell
+from portal.programs.models import Cycle, Program
+
+Link = tuple[str, str, tuple[str, ...]]  # label, address, the endpoints (or blueprints) it stands for
+
+# Which pages a link of the header stands for, by blueprint.
+AREAS = {
+    "desk": ("desk.desk", "desk.silent"),
+    "files": ("nominations_organizer", "nominations_letters", "nominations_imports"),
+    "panel": ("review_panel", "review_plan", "review_organizer"),
+    "my_files": ("review_sheet", "review_queue", "review_own"),
+    "results": ("selection",),
+    "convening": ("convenings",),
+    "collective": ("collective",),
+    "people": ("people",),
+    "mail": ("mail",),
+    "history": ("history",),
+}
+
+
+def known(endpoint: str, **values: Any) -> str:
+    """The address of an endpoint, or "" while no package offers it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+
+
+def address(place: str, program: Program, cycle: Cycle) -> str:
+    """The page that a header's link leads to in this cycle, or "" when it does not exist."""
+    if place == "files":
+        return known("nominations_organizer.files", public_id=cycle.public_id)
+    return ""
+
+
+def public_links(program: Program) -> list[Link]:
+    """Winners, convening, questions."""
+    slug = program.slug
+    return [
+        (_("Winners"), known("selection_public.winners", slug=slug), ("selection_public.winners",)),
+        (_("Convening"), known("convenings_public.current", slug=slug), ("convenings_public",)),
+        (_("Questions"), f"{known('site.program', slug=slug)}#questions", ()),
+    ]
+
+
+def role_links(person: Any, program: Program) -> list[Link]:
+    """The desk, then each role's places once."""
+    slug = program.slug
+
+    def holds(*names: str) -> bool:
+        return bool(
+            person.holds(names, program)
+            or any(r.name in names and r.program_id == program.id for r in person.roles if r.holds_now())
+        )
+
+    staff, leads, reads = holds("organizer"), holds("chair"), holds("reviewer", "chair")
+    places = [(_("Desk"), known("desk.desk", program=slug), AREAS["desk"])]
+    if staff or holds("auditor"):
+        places.append((_("Files"), known("desk.go", slug=slug, place="files"), AREAS["files"]))
+    if reads:
+        places.append((_("My files"), known("review.queue"), AREAS["my_files"]))
+    if staff or leads:
+        places.append((_("Panel"), known("desk.go", slug=slug, place="panel"), AREAS["panel"]))
+        places.append((_("Results"), known("desk.go", slug=slug, place="results"), AREAS["results"]))
+    if staff or holds("member"):
+        places.append((_("Collective"), known("collective.directory", slug=slug), AREAS["collective"]))
+        places.append((_("Convening"), known("desk.go", slug=slug, place="convening"), AREAS["convening"]))
+    if staff:
+        places.append((_("People"), known("people.people", slug=slug), AREAS["people"]))
+        places.append((_("Mail"), known("mail.outbox", program=slug), AREAS["mail"]))
+    if staff or holds("auditor"):
+        places.append((_("History"), known("history.history", program=slug), AREAS["history"]))
+    return places
+
+
+@shell.navigation
+def build(person: Any, program: Any) -> list[dict[str, Any]]:
+    """The links of this page: a role's places for who has one here, else what visitors look for."""
+    if program is None:
+        links = [(_("Desk"), known("desk.desk"), AREAS["desk"])] if person is not None else []
+    elif person is not None and any(r.program_id == program.id and r.holds_now() for r in person.roles):
+        links = role_links(person, program)
+    else:
+        links = public_links(program)
+    return [{"label": label, "url": url, "current": _is_here(url, areas)} for label, url, areas in links if url]
+
+
+def _is_here(url: str, areas: tuple[str, ...]) -> bool:
+    endpoint = request.endpoint or ""
+    return request.path == url or endpoint in areas or endpoint.partition(".")[0] in areas

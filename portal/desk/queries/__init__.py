@@ -1,0 +1,1 @@
+"""What the desk reads: the cycle and its figures, the mail, the record."""

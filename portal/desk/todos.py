@@ -1,0 +1,129 @@
+"""What needs somebody now: a function for each role reads the models and gives to-dos."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.programs.models import Cycle
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do, with one button. Sorted by `rank`, then by when it is due."""
+
+    title: str
+    url: str
+    action: str
+    text: str = ""
+    rank: int = 50
+    due: datetime | None = None
+    post: bool = False
+
+
+def known(endpoint: str, **values: Any) -> str:
+    """The address of an endpoint, or "" while no package offers it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+
+
+def in_order(todos: list[Todo]) -> list[Todo]:
+    """By rank; among equals what is due first. A to-do whose page does not exist is left out."""
+    late = datetime.max
+    return sorted((t for t in todos if t.url), key=lambda t: (t.rank, t.due.replace(tzinfo=None) if t.due else late))
+
+
+def organizer_todos(cycle: Cycle, counts: dict[str, int]) -> list[Todo]:
+    """What the nominations of a cycle ask of its organizers; `counts` as `queries.cycle.counts` gives them."""
+    makers = {
+        "to_screen": _to_screen,
+        "failed": _failed,
+        "ready": _ready,
+        "need_address": _addresses,
+        "due": _reminders,
+        "late": _unproven,
+    }
+    return [make(cycle, counts[name]) for name, make in makers.items() if counts.get(name)]
+
+
+def _to_screen(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One nominee waits for screening", "%(num)s nominees wait for screening", n),
+        known("nominations_organizer.files", public_id=cycle.public_id, step="screen"),
+        ngettext("Screen the file", "Screen %(num)s files", n),
+        _("The rules are checked; a person has to say so."),
+        rank=10,
+    )
+
+
+def _failed(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One letter could not be delivered", "%(num)s letters could not be delivered", n),
+        known("mail.outbox", program=cycle.program.slug, state="failed"),
+        _("See why"),
+        _("The address may be wrong. Correct it, or send the letter again."),
+        rank=12,
+    )
+
+
+def _ready(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One nominee can be asked", "%(num)s nominees can be asked", n),
+        known("nominations_letters.letters", public_id=cycle.public_id),
+        ngettext("Read the letter", "Read %(num)s letters", n),
+        _("They learn that somebody nominated them, and say yes or no. Nothing goes out until you send it."),
+        rank=20,
+    )
+
+
+def _addresses(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One nominee has no address", "%(num)s nominees have no address", n),
+        known("nominations_letters.addresses", public_id=cycle.public_id),
+        ngettext("Find the address", "Find %(num)s addresses", n),
+        _("School offices and district directories usually know."),
+        rank=22,
+    )
+
+
+def _reminders(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One nominee has not answered", "%(num)s nominees have not answered", n),
+        known("nominations_letters.letters", public_id=cycle.public_id, list="due"),
+        ngettext("Send the reminder", "Send %(num)s reminders", n),
+        _("There is only ever one reminder."),
+        rank=24,
+    )
+
+
+def _unproven(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One nomination still waits for a click", "%(num)s nominations still wait for a click", n),
+        known("nominations_organizer.files", public_id=cycle.public_id),
+        _("See the files"),
+        _("The nominator has not proven their address. If you know them, you can confirm it."),
+        rank=40,
+    )
+
+
+def quiet_todo(cycle: Cycle, district: str, heard: int, total: int) -> Todo:
+    """A district that is much quieter than the others, while nominations are open."""
+    return Todo(
+        _("%(district)s is quiet", district=district),
+        known("desk.silent", public_id=cycle.public_id),
+        _("List the silent schools"),
+        ngettext(
+            "%(heard)s of one school has been heard from.",
+            "%(heard)s of %(num)s schools have been heard from.",
+            total,
+            heard=heard,
+        ),
+        rank=60,
+    )
+
+
+def of_everybody(person: Any, program: Any, cycle: Cycle | None) -> list[Todo]:
+    """What the person's other roles ask: reading, leading a panel, the Collective, convenings."""
+    return []

@@ -1,0 +1,82 @@
+"""The outbox page: what was written to whom, its state, why it failed; read, hold, release, send again, cancel."""
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.accounts.models import Person
+from portal.core import hx, pages, web
+from portal.core.db import transaction
+from portal.core.documents import letter_document
+from portal.core.outbox import MESSAGE, Message
+from portal.desk import actions, letters, rules, words
+from portal.desk.find import program_for, programs_of
+from portal.desk.queries import mail as queries
+from portal.programs.models import Program
+
+bp = Blueprint("mail", __name__)
+
+
+def find_program(person: Person) -> Program | None:
+    """The program whose mail is shown."""
+    return program_for(person, rules.SEE_MAIL)
+
+
+def find_message(person: Person, public_id: str) -> Message | None:
+    """A message of a program in which this person has a role, if staff may read it."""
+    for program in programs_of(person):
+        message = queries.message(program, public_id)
+        if message is not None:
+            web.show_program(program)
+            return message
+    return None
+
+
+@bp.get("/mail")
+@web.requires("desk.see_mail", find_program)
+def outbox(program: Program) -> ResponseReturnValue:
+    state, asked = request.args.get("state", ""), request.args.get("to", "")
+    counts = queries.counts_by_state(program)
+    total = None if asked else counts.get(state, sum(counts.values()))
+    page = pages.page_of(queries.messages(program, state, asked), total)
+    rows = [(message, letters.subject_of(message)) for message in page.items]
+    return hx.page(
+        "desk/mail.html",
+        page=page,
+        rows=rows,
+        counts=counts,
+        state=state,
+        asked=asked,
+        states=words.MAIL_STATES,
+        slug=program.slug,
+    )
+
+
+@bp.get("/mail/<public_id>")
+@web.requires("desk.see_mail", find_message)
+def message(message: Message) -> ResponseReturnValue:
+    verbs = [verb for verb in rules.MAIL_VERBS if MESSAGE.may(message.state, verb)]
+    return hx.page(
+        "desk/message.html",
+        message=message,
+        subject=letters.subject_of(message),
+        verbs=verbs,
+        states=words.MAIL_STATES,
+        verb_words=words.MAIL_VERBS,
+    )
+
+
+@bp.get("/mail/<public_id>/body")
+@web.requires("desk.see_mail", find_message)
+def body(message: Message) -> ResponseReturnValue:
+    """The letter's own document, its personal links hidden."""
+    return letter_document(letters.as_staff_reads(message).html)
+
+
+@bp.post("/mail/<public_id>/<any(hold, release, resend, cancel):verb>")
+@web.requires("desk.manage_mail", find_message)
+def change(message: Message, verb: str) -> ResponseReturnValue:
+    with transaction():
+        actions.change_message(web.current_person(), message, verb)
+    flash(_("Done. The letter is now: %(state)s.", state=words.MAIL_STATES[message.state][1]))
+    return hx.go(url_for("mail.message", public_id=message.public_id))

@@ -1,0 +1,47 @@
+"""The demo's mailbox: every message as its reader would see it, links working. Outside a demo there is no such page."""
+
+from flask import Blueprint, current_app, request
+from flask.typing import ResponseReturnValue
+
+from portal.core import hx, outbox, pages, web
+from portal.core.documents import SANDBOX, letter_document
+from portal.core.errors import NotThere
+from portal.core.outbox import Message
+from portal.desk import letters
+from portal.desk.queries import mail as queries
+
+bp = Blueprint("mailbox", __name__)
+
+
+def _only_in_a_demo() -> None:
+    if not current_app.config["PORTAL"].demo:
+        raise NotThere()
+
+
+def find_message(public_id: str) -> Message | None:
+    """Any message, in a demo; none elsewhere."""
+    return queries.any_message(public_id) if current_app.config["PORTAL"].demo else None
+
+
+@bp.get("/mailbox")
+@web.public()
+def mailbox() -> ResponseReturnValue:
+    _only_in_a_demo()
+    asked = request.args.get("q", "")
+    page = pages.page_of(queries.mailbox(asked))
+    rows = [(message, letters.subject_of(message)) for message in page.items]
+    return hx.page("desk/mailbox.html", page=page, rows=rows, asked=asked)
+
+
+@bp.get("/mailbox/<public_id>")
+@web.public(find_message)
+def letter(message: Message) -> ResponseReturnValue:
+    rendered = outbox.read(message)
+    return hx.page("desk/letter.html", message=message, rendered=rendered, sandbox=SANDBOX)
+
+
+@bp.get("/mailbox/<public_id>/body")
+@web.public(find_message)
+def body(message: Message) -> ResponseReturnValue:
+    """The letter's own document."""
+    return letter_document(outbox.read(message).html)

@@ -1,0 +1,159 @@
+"""The record and the mail in words: states with their tags, verbs as people say them."""
+
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.core.audit import AuditEntry
+
+# (kind of tag, word) of a message's state.
+MAIL_STATES = {
+    "queued": ("half", _l("On its way")),
+    "held": ("wait", _l("Held back")),
+    "sent": ("ok", _l("Sent")),
+    "failed": ("bad", _l("Failed")),
+    "canceled": ("no", _l("Canceled")),
+}
+MAIL_VERBS = {
+    "hold": _l("Hold it back"),
+    "release": _l("Send it now"),
+    "resend": _l("Send it again"),
+    "cancel": _l("Cancel it"),
+}
+
+# What happened, by the record's verb; a verb that is not here is shown as it is written.
+VERBS: dict[str, Any] = {
+    "assignment.decline": _l("A file was handed back"),
+    "assignment.recuse": _l("A reviewer stepped back from a file"),
+    "assignment.reinstate": _l("A reviewer may read a file again"),
+    "assignment.released": _l("Files were given to reviewers"),
+    "assignment.score": _l("A file was scored"),
+    "assignment_plan.asked": _l("A plan of assignments was asked for"),
+    "assignment_plan.propose": _l("A plan of assignments is ready"),
+    "assignment_plan.release": _l("A plan of assignments was released"),
+    "block.removed": _l("A block of the agenda was removed"),
+    "block.written": _l("A block of the agenda was written"),
+    "collective_invitation.accept": _l("A winner joined the Collective"),
+    "collective_invitation.decline": _l("A winner did not join the Collective"),
+    "collective_invitation.made": _l("A winner was invited to the Collective"),
+    "conflict.declared": _l("A conflict of interest was declared"),
+    "conflict.found": _l("A conflict of interest was found"),
+    "consent.accept": _l("The nominee accepted"),
+    "consent.ask": _l("The nominee was asked"),
+    "consent.decline": _l("The nominee declined"),
+    "consent.erase": _l("The nominee was erased"),
+    "consent.remind": _l("The nominee was reminded"),
+    "consent.told_nominators": _l("Those who wrote were told the answer"),
+    "convening.agenda_released": _l("The agenda was released"),
+    "convening.changed": _l("The convening was changed"),
+    "convening.made": _l("A convening was made"),
+    "convening.published": _l("The convening was published"),
+    "cycle.announced": _l("The awards were announced"),
+    "cycle.publish": _l("The year was published"),
+    "decision.by_hand": _l("A file was decided by hand, with a reason"),
+    "decision.corrected": _l("A decision was corrected"),
+    "decisions.confirmed": _l("The decisions were confirmed"),
+    "decisions.proposed": _l("The decisions were proposed"),
+    "decisions.reopened": _l("The decisions were opened again"),
+    "file.address_set": _l("The nominee’s address was written"),
+    "file.corrected": _l("Name, school or position was corrected"),
+    "file.joined": _l("Two nominee files were joined"),
+    "file.join_undone": _l("A join of files was undone"),
+    "file.split": _l("A nominee file was split"),
+    "file.story_chosen": _l("A story was chosen for the readers"),
+    "file.story_cleared": _l("A story is no longer chosen for the readers"),
+    "file.withdrawn": _l("The nominee withdrew"),
+    "import.finished": _l("An import was finished"),
+    "import.started": _l("An import was started"),
+    "letter.edited": _l("A letter was edited"),
+    "member.joined": _l("A member joined the Collective"),
+    "message.cancel": _l("A letter was canceled"),
+    "message.hold": _l("A letter was held back"),
+    "message.release": _l("A letter was let go"),
+    "message.resend": _l("A letter was sent again"),
+    "nomination.changed": _l("A nomination was changed"),
+    "nomination.confirm": _l("A nominator’s address was proven"),
+    "nomination.expire": _l("A nomination expired"),
+    "nomination.imported": _l("A nomination was imported"),
+    "nomination.mark_spam": _l("A nomination was marked as spam"),
+    "nomination.submit": _l("A nomination was sent"),
+    "nomination.unmark_spam": _l("A nomination is no longer marked as spam"),
+    "nomination.withdraw": _l("A nomination was withdrawn"),
+    "panel.made": _l("A panel was made"),
+    "panel.open": _l("The panel began to score"),
+    "panel.close": _l("The panel was closed"),
+    "panel.reminded": _l("Reviewers were reminded"),
+    "person.signed_in": _l("Somebody signed in"),
+    "presenter.confirmed": _l("A presenter confirmed"),
+    "presenter.named": _l("A presenter was named"),
+    "program.loaded": _l("The program’s file was loaded"),
+    "proposal.accept": _l("A session proposal was accepted"),
+    "proposal.decline": _l("A session proposal was declined"),
+    "proposal.started": _l("A session proposal was started"),
+    "proposal.submit": _l("A session proposal was sent"),
+    "ranking.computed": _l("A ranking was computed"),
+    "review.recused": _l("A reviewer stepped back"),
+    "review.submit": _l("A review was handed in"),
+    "role.ended": _l("A role ended"),
+    "role.granted": _l("A role was given"),
+    "role_invitation.accept": _l("An invitation to a role was accepted"),
+    "role_invitation.decline": _l("An invitation to a role was declined"),
+    "role_invitation.revoke": _l("An invitation to a role was taken back"),
+    "role_invitation.sent": _l("Somebody was invited to a role"),
+    "rubric.frozen": _l("The rubric was frozen"),
+    "screening.find_eligible": _l("The nominee was found eligible"),
+    "screening.find_ineligible": _l("The nominee was found not eligible"),
+    "seat.accept": _l("A reviewer joined the panel"),
+    "seat.decline": _l("A reviewer did not join the panel"),
+    "seat.invited": _l("A reviewer was invited"),
+    "session.canceled": _l("A session was canceled"),
+    "session.made": _l("A session was made"),
+    "session.placed": _l("A session was placed on the agenda"),
+    "tie.decided": _l("A tie was decided"),
+    "tie.voted": _l("A vote on a tie was cast"),
+}
+# Facts of these say who is ahead: the record keeps them, the page does not show them.
+SILENT = ("decision", "ranking.", "tie.", "review.", "score.")
+
+
+class Row(NamedTuple):
+    """An entry as the history page shows it."""
+
+    entry: AuditEntry
+    text: Any
+    who: str
+    facts: str
+
+
+def verb(written: str) -> Any:
+    """The verb in words."""
+    return VERBS.get(written) or written.replace(".", ": ").replace("_", " ")
+
+
+def actor(written: str, names: dict[str, str]) -> str:
+    """Who acted: a name, or what kind of hand it was."""
+    if written.startswith("person:"):
+        return names.get(written) or _("Somebody who is no longer here")
+    if written.startswith("link:"):
+        return _("by a mailed link")
+    return {"system": _("by itself"), "operator": _("the operator")}.get(written, written)
+
+
+def entry(found: AuditEntry, names: dict[str, str]) -> Row:
+    """One entry in words; facts as "word: value", without hashes and without what tells who is ahead."""
+    shown = (
+        ""
+        if found.verb.startswith(SILENT)
+        else "; ".join(_fact(k, v) for k, v in sorted(found.facts.items()) if _plain(v))
+    )
+    return Row(found, verb(found.verb), actor(found.actor, names), shown)
+
+
+def _plain(value: Any) -> bool:
+    return value not in (None, "", [], {}) and not (isinstance(value, str) and "$" in value and len(value) > 60)
+
+
+def _fact(name: str, value: Any) -> str:
+    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{name.replace('_', ' ')}: {said}"

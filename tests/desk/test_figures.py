@@ -1,0 +1,98 @@
+"""The desk's pictures from plain numbers: which are hidden, what the clock says, which district is quiet."""
+
+from collections import namedtuple
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from portal.desk import figures
+
+Span = namedtuple("Span", "key name opens_at closes_at")
+NOON = datetime(2026, 11, 17, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cells", "away"),
+    [
+        ({"a": 0, "b": 7, "c": 9}, set()),  # a zero tells of nobody
+        ({"a": 3, "b": 7, "c": 9}, {"a", "b"}),  # one alone could be worked out from the total
+        ({"a": 3, "b": 2, "c": 9}, {"a", "b"}),  # 5 = 3 + 2 = 2 + 3 = 1 + 4: nobody can tell
+        ({"a": 1, "b": 1, "c": 9}, {"a", "b", "c"}),  # a sum of 2 would tell both
+        ({"a": 4, "b": 4, "c": 9, "d": 8}, {"a", "b", "d"}),  # so would one of 8
+        ({"a": 2}, {"a"}),
+        ({"a": 5, "b": 6}, set()),
+    ],
+)
+def test_small_numbers_and_what_would_give_them_away_are_hidden(cells: dict[str, int], away: set[str]) -> None:
+    assert figures.hidden(cells) == away
+    shown = figures.heat(cells)
+    for key, n in cells.items():
+        assert (shown[key][0] == str(n)) == (key not in away)
+
+
+def test_nothing_small_follows_from_the_total() -> None:
+    """Whoever sees the shown cells and the total of all finds at least two values for each small cell."""
+    checked = 0
+    for numbers in product((0, 1, 2, 4, 5, 8), repeat=4):
+        cells = dict(enumerate(numbers))
+        away = figures.hidden(cells)
+        small = [key for key in away if cells[key] < figures.SMALL]
+        larger = [n for n in numbers if n >= figures.SMALL]
+        if not small or not larger:
+            continue  # nothing to protect, or nothing to hide it behind
+        sums = None if len(away) > len(small) else sum(cells[key] for key in away)
+        ways = [w for w in product(range(1, figures.SMALL), repeat=len(small)) if sums in (None, sum(w))]
+        assert all(len({way[place] for way in ways}) > 1 for place in range(len(small))), numbers
+        checked += 1
+    assert checked > 500
+
+
+@pytest.mark.parametrize(
+    ("n", "most", "level"), [(0, 40, 0), (1, 40, 1), (8, 40, 1), (9, 40, 2), (40, 40, 5), (3, 0, 0)]
+)
+def test_levels_are_fifths_of_the_largest(n: int, most: int, level: int) -> None:
+    assert figures.level(n, most) == level
+
+
+def _span(key: str, opens: int, closes: int | None) -> Span:
+    return Span(key, key, NOON + timedelta(hours=opens), None if closes is None else NOON + timedelta(hours=closes))
+
+
+@pytest.mark.parametrize(
+    ("windows", "expected"),
+    [
+        ([], None),
+        ([_span("a", -50, -2)], None),
+        ([_span("a", -50, 33)], ("a", True, 1, 9)),
+        ([_span("a", -50, 300), _span("b", -5, 26)], ("b", True, 1, 2)),
+        ([_span("a", -50, -2), _span("b", 12, 40)], ("b", False, 0, 12)),
+        ([_span("a", -50, 0), _span("c", 30, None)], ("c", False, 1, 6)),  # closing is exclusive
+    ],
+)
+def test_the_clock_runs_to_the_next_closing_else_opening(
+    windows: list[Span], expected: tuple[object, ...] | None
+) -> None:
+    found = figures.next_deadline(windows, NOON)
+    assert (found and (found.key, found.closes, found.days, found.hours)) == expected
+
+
+def test_each_day_of_the_window_has_a_bar_at_most_its_last_part() -> None:
+    day = date(2026, 11, 17)
+    bars = figures.bars({day: 4, day - timedelta(days=1): 2}, day - timedelta(days=2), day + timedelta(days=1), day)
+    assert bars == [(0, "past"), (2, "past"), (4, "now"), (0, "next")]
+    assert len(figures.bars({}, day - timedelta(days=400), day, day)) == figures.MOST_BARS
+
+
+@pytest.mark.parametrize(
+    ("schools", "district"),
+    [
+        ({1: (41, 87), 2: (30, 112), 3: (1, 12)}, 3),
+        ({1: (41, 87), 2: (30, 112)}, None),
+        ({1: (5, 10), 2: (0, 3)}, None),
+        ({1: (0, 10), 2: (0, 10)}, None),
+        ({}, None),
+    ],
+)
+def test_the_quiet_district(schools: dict[int, tuple[int, int]], district: int | None) -> None:
+    assert figures.quiet_district(schools) == district
