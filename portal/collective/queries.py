@@ -1,7 +1,5 @@
 """Who was invited, who belongs, and which announced winners have not been asked yet."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -16,6 +14,7 @@ from portal.core.names import fold
 from portal.core.paging import Page, page_of
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, Program
+from portal.selection.models import Decision
 
 
 def announced_winners(program_id: int | None = None, limit: int = 200) -> list[NomineeFile]:
@@ -23,9 +22,6 @@ def announced_winners(program_id: int | None = None, limit: int = 200) -> list[N
 
     Announced is the only word that counts: a confirmed decision under embargo is not seen here.
     """
-    if find_spec("portal.selection.models") is None:
-        return []
-    Decision = import_module("portal.selection.models").Decision
     query = (
         select(NomineeFile)
         .join(Decision, Decision.file_id == NomineeFile.id)

@@ -33,7 +33,12 @@ def test_yes_makes_account_role_membership_and_signs_in(app, cast):
     with app.app_context():
         person = db.session.scalars(select(Person).where(Person.email == "tariq@example.org")).one()
         member = db.session.scalars(select(Member)).one()
-        assert (member.person_id, member.name, member.state, member.school) == (person.id, "Tariq Ellis", "active", "Cascade Elementary")
+        assert (member.person_id, member.name, member.state, member.school) == (
+            person.id,
+            "Tariq Ellis",
+            "active",
+            "Cascade Elementary",
+        )
         assert [r.name for r in db.session.scalars(select(Role).where(Role.person_id == person.id))] == ["member"]
         verbs = list(db.session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)))
         assert verbs[0] == "collective_invitation.made"
@@ -64,7 +69,9 @@ def test_a_name_is_needed_and_what_was_typed_is_asked_again(app, cast):
 def test_sending_again_to_a_corrected_address_kills_the_old_link(app, cast):
     public_id = invite(cast, add_file(cast, email="wrong@example.org"))
     old = join_link(app)
-    answer = cast.browser("sam").post(f"/collective/invitations/{public_id}/send", {"email": "Tariq at example.org"}, follow=True)
+    answer = cast.browser("sam").post(
+        f"/collective/invitations/{public_id}/send", {"email": "Tariq at example.org"}, follow=True
+    )
     assert "tariq@example.org" in text_of(answer)
     new = join_link(app)
     assert letters(app, "collective/invitation")[-1].to == "tariq@example.org"
@@ -136,5 +143,7 @@ def test_only_organizers_see_and_change_invitations(app, cast, name):
     assert browser.get("/collective/teach-on/invitations").status_code == 403
     assert browser.post("/collective/teach-on/invitations/winners").status_code == 403
     for verb in ("send", "revoke"):
-        assert browser.post(f"/collective/invitations/{public_id}/{verb}", {"email": "x@example.org"}).status_code == 404
+        assert (
+            browser.post(f"/collective/invitations/{public_id}/{verb}", {"email": "x@example.org"}).status_code == 404
+        )
     assert invitation(app).state == "sent"

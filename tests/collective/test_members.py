@@ -14,8 +14,14 @@ from tests.collective.world import add_member, member
 def wanda(cast):
     """Wanda won last year and is a member."""
     cast.person("wanda")
-    return add_member(cast, "Wanda Example", email="wanda@example.org", school="Old Mill High School", subject="Chemistry",
-                      ask_about="Labs that cost nothing")
+    return add_member(
+        cast,
+        "Wanda Example",
+        email="wanda@example.org",
+        school="Old Mill High School",
+        subject="Chemistry",
+        ask_about="Labs that cost nothing",
+    )
 
 
 def counted(app, call):
@@ -36,9 +42,19 @@ def counted(app, call):
     return len(found)
 
 
-@pytest.mark.parametrize(("search", "seen"), [
-    ("", True), ("wanda", True), ("CHEMISTRY", True), ("labs cost", True), ("old mill", True), ("physics", False), ("%", True), ("_", True),
-])
+@pytest.mark.parametrize(
+    ("search", "seen"),
+    [
+        ("", True),
+        ("wanda", True),
+        ("CHEMISTRY", True),
+        ("labs cost", True),
+        ("old mill", True),
+        ("physics", False),
+        ("%", True),
+        ("_", True),
+    ],
+)
 def test_members_search_the_directory(cast, wanda, search, seen):
     page = text_of(cast.browser("wanda").get("/collective/teach-on", query_string={"q": search}))
     assert ("Ask about: Labs that cost nothing" in page) is seen
@@ -68,7 +84,9 @@ def test_pages_of_25_with_the_same_number_of_queries(app, cast, wanda):
     assert "Wanda" in second
 
 
-@pytest.mark.parametrize(("name", "status"), [("wanda", 200), ("sam", 200), ("ada", 200), ("vera", 403), ("priya", 403)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("wanda", 200), ("sam", 200), ("ada", 200), ("vera", 403), ("priya", 403)]
+)
 def test_who_sees_the_directory(cast, wanda, name, status):
     assert cast.browser(name).get("/collective/teach-on").status_code == status
     assert cast.browser(name).get(f"/collective/members/{wanda}").status_code == status
@@ -78,8 +96,14 @@ def test_nobody_signed_in_is_asked_to_sign_in(cast, wanda):
     assert "/sign-in" in cast.browser().get("/collective/teach-on").location
 
 
-PROFILE = {"name": "Wanda Okafor", "school": "Cascade Elementary", "subject": "Physics", "bio": "One.\n\nTwo <b>bold</b>.",
-           "ask_about": "Wait time", "visibility": "public"}
+PROFILE = {
+    "name": "Wanda Okafor",
+    "school": "Cascade Elementary",
+    "subject": "Physics",
+    "bio": "One.\n\nTwo <b>bold</b>.",
+    "ask_about": "Wait time",
+    "visibility": "public",
+}
 
 
 def test_the_profile_is_saved_as_typed(app, cast, wanda):
@@ -147,5 +171,7 @@ def test_removing_needs_a_reason_and_ends_the_role(app, cast, wanda):
 
 
 def test_members_do_not_change_memberships(app, cast, wanda):
-    assert cast.browser("wanda").post(f"/collective/members/{wanda}/state", {"verb": "become_emeritus"}).status_code == 403
+    assert (
+        cast.browser("wanda").post(f"/collective/members/{wanda}/state", {"verb": "become_emeritus"}).status_code == 403
+    )
     assert member(app, wanda).state == "active"

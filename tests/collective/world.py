@@ -17,8 +17,16 @@ from tests.cast import Cast, letters, links_in
 def add_file(cast: Cast, name: str = "Tariq Example", email: str = "tariq@example.org", **values: Any) -> int:
     """A nominee file of this cycle; its number."""
     with cast.app.app_context(), transaction() as s:
-        file = NomineeFile(program_id=cast.program_id, cycle_id=cast.cycle_id, name=name, name_key=person_key(name), email=email,
-                           school_name="Cascade Elementary", school_id=cast.school_ids["Cascade Elementary"], **values)
+        file = NomineeFile(
+            program_id=cast.program_id,
+            cycle_id=cast.cycle_id,
+            name=name,
+            name_key=person_key(name),
+            email=email,
+            school_name="Cascade Elementary",
+            school_id=cast.school_ids["Cascade Elementary"],
+            **values,
+        )
         s.add(file)
         s.flush()
         return file.id
@@ -47,8 +55,14 @@ def add_member(cast: Cast, name: str, *, email: str = "", cohort: str = "2025", 
     """A member from an earlier year; the public id."""
     with cast.app.app_context(), transaction():
         program = db.session.get_one(Program, cast.program_id)
-        made = actions.add_past_winner("system", program, name=name, cohort=cohort,
-                                       email=email or f"{person_key(name).replace(' ', '.')}@example.org", **profile)
+        made = actions.add_past_winner(
+            "system",
+            program,
+            name=name,
+            cohort=cohort,
+            email=email or f"{person_key(name).replace(' ', '.')}@example.org",
+            **profile,
+        )
         return made.public_id
 
 

@@ -80,8 +80,12 @@ def send_again(invitation: Invitation) -> ResponseReturnValue:
         raise Mistaken(str(form.email.errors[0]))
     with transaction():
         actions.send_again(web.current_person(), invitation, form.email.data or "")
-    flash(_("A new letter is on its way to %(address)s. The link in the letter before no longer works.",
-            address=invitation.email))
+    flash(
+        _(
+            "A new letter is on its way to %(address)s. The link in the letter before no longer works.",
+            address=invitation.email,
+        )
+    )
     return hx.go(url_for("collective.invitations", slug=invitation.program.slug))
 
 

@@ -68,13 +68,14 @@ def _put(by: Person, session: Session, block: Block, room: Room | None) -> Place
     return placement
 
 
-def take_off(by: Person, convening: Convening, session: Session) -> None:
-    """Takes a session off the agenda; it waits for another place."""
+def take_off(by: Person, convening: Convening, session: Session, block: Block, room: Room | None) -> None:
+    """Takes a session out of the slot where the organizer saw it; it waits for another place."""
     demand(by, rules.MANAGE, convening)
     lock(convening.id)
-    placement = db.session.scalar(select(Placement).where(Placement.session_id == session.id))
+    query = select(Placement).where(Placement.session_id == session.id, Placement.block_id == block.id)
+    placement = db.session.scalar(query.where(Placement.room_id == (room.id if room else None)))
     if placement is None:
-        raise Overtaken(_("That session has no place any more. The page shows how things stand now."))
+        raise Overtaken(_("That session is no longer in this place. The page shows how things stand now."))
     _take_off(by, placement)
 
 

@@ -27,20 +27,24 @@ def accept_by_link(link: links.Link, presenter: Presenter, name: str, device: st
     if name:
         presenter.name = name
     db.session.flush()
-    accept(person, presenter)
+    _accept(person, presenter)
     return accounts.begin_sign_in(person, device)
 
 
 def accept(by: Person, presenter: Presenter) -> None:
     """Yes, I present. For a session that is accepted already this is also the confirmation."""
+    links.revoke(CO_PRESENTER, presenter.id)
+    _accept(by, presenter)
+
+
+def _accept(by: Person, presenter: Presenter) -> None:
     demand(by, rules.ANSWER, presenter)
     proposal = presenter.proposal
     _still_wanted(proposal)
     move(rules.PRESENTER, "accept", presenter, by, changes={"answered_at": now()})
-    links.revoke(CO_PRESENTER, presenter.id)
     outbox.put(mail.answered(presenter, "accepted"))
     if proposal.state == "accepted":
-        confirm(by, presenter)
+        _confirm(by, presenter)
 
 
 def decline_by_link(link: links.Link, presenter: Presenter) -> None:
@@ -54,6 +58,7 @@ def decline(by: Person, presenter: Presenter) -> None:
     demand(by, rules.ANSWER, presenter)
     if presenter.leads:
         raise Mistaken(_("Whoever wrote the proposal leads it. To give it up, withdraw it."))
+    links.revoke(CO_PRESENTER, presenter.id)
     _decline(by, presenter)
 
 
@@ -61,7 +66,6 @@ def _decline(by: Any, presenter: Presenter) -> None:
     proposal = presenter.proposal
     lock_proposal(proposal)
     move(rules.PRESENTER, "decline", presenter, by, changes={"answered_at": now(), "confirmed_at": None})
-    links.revoke(CO_PRESENTER, presenter.id)
     links.revoke(CONFIRM, presenter.id)
     outbox.put(mail.answered(presenter, "declined"))
     _settle(by, proposal)
@@ -78,11 +82,16 @@ def confirm_by_link(link: links.Link, presenter: Presenter) -> None:
     person = db.session.get(Person, presenter.person_id)
     if person is None:
         raise Gone(_("This link no longer works. It may have been used, replaced or expired."))
-    confirm(person, presenter)
+    _confirm(person, presenter)
 
 
 def confirm(by: Person, presenter: Presenter) -> None:
     """I will be there. When every presenter has said so, the proposal is confirmed and becomes a session."""
+    links.revoke(CONFIRM, presenter.id)
+    _confirm(by, presenter)
+
+
+def _confirm(by: Person, presenter: Presenter) -> None:
     demand(by, rules.ANSWER, presenter)
     proposal = presenter.proposal
     lock_proposal(proposal)
@@ -96,7 +105,6 @@ def confirm(by: Person, presenter: Presenter) -> None:
     result: Any = db.session.execute(statement.values(confirmed_at=now()).execution_options(synchronize_session=False))
     db.session.refresh(presenter)
     if result.rowcount == 1:
-        links.revoke(CONFIRM, presenter.id)
         audit.record(by, "presenter.confirmed", presenter)
     _settle(by, proposal)
 

@@ -58,9 +58,12 @@ def create(by: Any, program: Program, **values: Any) -> Convening:
 def change(by: Person, convening: Convening, values: dict[str, Any], call: dict[str, Any]) -> None:
     """Changes the words, the day and the call."""
     demand(by, rules.MANAGE, convening)
+    was = (convening.day, convening.time_zone)
     for field in CONVENING:
         if field in values:
             setattr(convening, field, values[field])
+    if was != (convening.day, convening.time_zone):
+        _move_day(convening, ZoneInfo(was[1]))
     if convening.call is None:
         convening.call = Call(**call)
     else:
@@ -69,6 +72,18 @@ def change(by: Person, convening: Convening, values: dict[str, Any], call: dict[
                 setattr(convening.call, field, call[field])
     db.session.flush()
     audit.record(by, "convening.changed", convening, closes_at=convening.call.closes_at.isoformat())
+
+
+def _move_day(convening: Convening, old_zone: ZoneInfo) -> None:
+    """Blocks keep their time on the wall when the day or the zone changes."""
+    lock(convening.id)
+    zone = ZoneInfo(convening.time_zone)
+    for block in db.session.scalars(select(Block).where(Block.convening_id == convening.id)):
+        for field in ("starts_at", "ends_at"):
+            wall = getattr(block, field).astimezone(old_zone).time()
+            setattr(block, field, datetime.combine(convening.day, wall, zone))
+        _moved(block)
+    tell_presenters_soon(convening)
 
 
 def publish(by: Any, convening: Convening) -> None:

@@ -122,7 +122,8 @@ class SetupForm(NewForm):
         """The call's values; moments are read in the convening's zone."""
         zone = ZoneInfo(self.time_zone.data)
         opens, closes = self.opens_at.data, self.closes_at.data
-        assert opens is not None and closes is not None  # the form is valid
+        assert opens is not None, "the form is valid"
+        assert closes is not None, "the form is valid"
         return {
             "opens_at": opens.replace(tzinfo=zone),
             "closes_at": closes.replace(tzinfo=zone),
@@ -180,7 +181,8 @@ class BlockForm(Form):
     def times(self, convening: Convening) -> tuple[datetime, datetime]:
         """The block's moments on the convening's day."""
         start, end = self.starts.data, self.ends.data
-        assert start is not None and end is not None  # the form is valid
+        assert start is not None, "the form is valid"
+        assert end is not None, "the form is valid"
         return _moment(convening, start), _moment(convening, end)
 
 
