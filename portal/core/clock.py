@@ -1,5 +1,8 @@
 """What time it is, and how a person reads a moment: always aware, stored in UTC, shown in the program's zone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,9 +20,22 @@ SPOKEN_ZONES = {
 }
 
 
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
+
+
 def now() -> datetime:
-    """The present moment, aware, in UTC. Every other module asks here, so that tests can move time."""
-    return datetime.now(UTC)
+    """The present moment, aware, in UTC. Every other module asks here, so that `pretend` can move time."""
+    return _pretended.get() or datetime.now(UTC)
+
+
+@contextmanager
+def pretend(moment: datetime) -> Iterator[None]:
+    """Inside, `now()` answers this moment, in this thread alone: the demo lives its past through the real actions."""
+    before = _pretended.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _pretended.reset(before)
 
 
 def zone() -> ZoneInfo:
