@@ -1,4 +1,4 @@
-"""Small helps for the convenings' tests: a convening with an open call, members, proposals at any stage, rooms and blocks."""
+"""Small helps for the convenings' tests: a convening with an open call, members, proposals at any stage, a day."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -66,7 +66,7 @@ def _proposal(public_id: str) -> Proposal:
 
 
 def add_proposal(cast: Cast, convening: str, author: str = "wanda", stage: str = "submitted", **typed: Any) -> str:
-    """A proposal at a stage: draft, submitted, in review, standby, declined, returned, accepted, confirmed; its public id."""
+    """A proposal at any state of its flow; its public id."""
     add_member(cast, author)
     cast.person("sam")
     with cast.app.app_context(), transaction():

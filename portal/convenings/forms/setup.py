@@ -74,6 +74,12 @@ class SetupForm(NewForm):
         description=_l("One a line: English | Spanish."),
     )
 
+    def offer(self, convening: Convening) -> "SetupForm":
+        """Adds the convening's own zone to the choices."""
+        if convening.time_zone not in [choice.value for choice in self.time_zone.choices]:
+            self.time_zone.choices = [*self.time_zone.choices, SelectChoice(value=convening.time_zone)]
+        return self
+
     def validate_closes_at(self, field: Any) -> None:
         """The call closes after it opens."""
         if field.data and self.opens_at.data and field.data <= self.opens_at.data:
@@ -152,11 +158,7 @@ def setup_form(convening: Convening) -> SetupForm:
         given["closes_at"] = call.closes_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
         given["lengths"] = ", ".join(map(str, call.lengths))
         given["audiences"] = "\n".join(" | ".join(each["name"].values()) for each in call.audiences)
-    form = SetupForm(data=given)
-    offered = [choice.value for choice in form.time_zone.choices]
-    if convening.time_zone not in offered:
-        form.time_zone.choices = [*form.time_zone.choices, SelectChoice(value=convening.time_zone)]
-    return form
+    return SetupForm(data=given).offer(convening)
 
 
 class RoomForm(Form):

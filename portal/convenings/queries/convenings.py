@@ -30,7 +30,9 @@ def convening_for(_person: Person, public_id: str) -> Convening | None:
 
 def published_convening(slug: str, public_id: str | None = None) -> Convening | None:
     """A published convening of the program at this address: the one named, else the next to come, else the last."""
-    query = _whole().join(Convening.program).options(contains_eager(Convening.program))
+    query = (
+        select(Convening).join(Convening.program).options(contains_eager(Convening.program), joinedload(Convening.call))
+    )
     query = query.where(Program.slug == slug, Convening.published_at.is_not(None))
     if public_id is not None:
         return db.session.scalar(query.where(Convening.public_id == public_id))

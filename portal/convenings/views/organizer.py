@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal.convenings import rules
 from portal.convenings.actions import setup as actions
-from portal.convenings.forms.setup import NewForm, both, setup_form
+from portal.convenings.forms.setup import NewForm, SetupForm, both, setup_form
 from portal.convenings.models import Convening
 from portal.convenings.queries import convenings as queries
 from portal.convenings.views.blueprint import bp
@@ -70,7 +70,7 @@ def setup(convening: Convening) -> ResponseReturnValue:
 @bp.post("/convenings/<public_id>/setup")
 @web.requires("convenings.manage", queries.convening_for)
 def change(convening: Convening) -> ResponseReturnValue:
-    form = setup_form(convening)
+    form = SetupForm().offer(convening)
     if not form.validate():
         return hx.page("convenings/setup.html", convening=convening, form=form, status=422)
     values, call = form.convening(convening), form.call(convening)
