@@ -292,6 +292,21 @@ def test_column_generation_reaches_the_optimum_of_the_whole_problem(monkeypatch)
     assert small.gap < 5e-4
 
 
+def test_huge_tables_are_thinned_without_losing_what_is_assigned(monkeypatch):
+    monkeypatch.setattr("portal.review.assignment.problem.THIN_ABOVE", 100)
+    monkeypatch.setattr("portal.review.assignment.problem.BEST", 3)
+    rng = np.random.default_rng(8)
+    affinity, allowed = rng.random((40, 30)), rng.random((40, 30)) > 0.1
+    before = assign(affinity, allowed=allowed, need=3, load_max=6)
+    assert sorted(np.bincount([f for f, _ in before.pairs])) == [3] * 40
+    worst = [(f, r) for f in range(40) for r in np.argsort(np.where(allowed[f], affinity[f], 9))[:3].tolist()]
+    kept = reassign(affinity, current=worst, allowed=allowed, need=3)
+    assert set(kept.pairs) == set(worst)
+    lonely = np.zeros((40, 30), dtype=bool)
+    lonely[:, :8] = True  # only eight may read at all: the thinned table cannot hold it, the whole one can
+    assert max(assign(affinity, allowed=lonely, need=3, load_max=15, balance=None).loads) <= 15
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -87,12 +87,12 @@ def reassign(
     whatever happens. Among the repairs with the fewest changes,
     the best match wins, lighter readers preferred. Raises as `assign` does.
     """
-    scored = set(locked)
-    start = prepare(affinity, allowed, need, load_min, load_max, scored)
+    scored, now = set(locked), set(current)
+    start = prepare(affinity, allowed, need, load_min, load_max, scored, now)
     if not feasible(start.problem):
         raise infeasible(start)
     problem = start.problem
-    held = {pair for pair in current if pair not in scored and start.allowed[pair]}
+    held = {pair for pair in now if pair not in scored and start.allowed[pair]}
     rng = np.random.default_rng(seed)
     possible = list(zip(problem.file.tolist(), problem.reviewer.tolist(), strict=True))
     stays = np.array([pair in held for pair in possible], dtype=bool)

@@ -13,6 +13,9 @@ from scipy.sparse.csgraph import maximum_flow
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
+THIN_ABOVE = 2_000_000  # files x reviewers
+BEST = 20  # candidates a file that huge tables keep, and as many random ones
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -63,8 +66,13 @@ def prepare(
     load_min: ArrayLike,
     load_max: ArrayLike | None,
     fixed: Iterable[tuple[int, int]],
+    current: Iterable[tuple[int, int]] = (),
 ) -> Start:
-    """Check the input and take the fixed pairs out. Raises ValueError for shapes and numbers that make no sense."""
+    """Check the input and take the fixed pairs out. Raises ValueError for shapes and numbers that make no sense.
+
+    Huge tables are thinned to the best and some random candidates of each file (and the `current` pairs), unless that
+    alone would make the problem impossible.
+    """
     table = np.asarray(affinity, dtype=np.float64)
     if table.ndim != 2:
         raise ValueError("Affinity must be a table of files by reviewers.")
@@ -88,11 +96,35 @@ def prepare(
         rest[f, r] = False
     left = np.maximum(wanted - has, 0)
     rest[left == 0] = False
-    file, reviewer = np.nonzero(rest)
-    problem = Problem(
-        n, q, file, reviewer, table[file, reviewer], left, np.maximum(least - load, 0), np.maximum(most - load, 0)
-    )
+    low, high = np.maximum(least - load, 0), np.maximum(most - load, 0)
+
+    def over(candidates: NDArray[np.bool_]) -> Problem:
+        file, reviewer = np.nonzero(candidates)
+        return Problem(n, q, file, reviewer, table[file, reviewer], left, low, high)
+
+    problem = over(rest if n * q <= THIN_ABOVE else _thin(table, rest, wanted, current))
+    if n * q > THIN_ABOVE and not feasible(problem):
+        problem = over(rest)
     return Start(problem, stay, wanted, most, table, open_)
+
+
+def _thin(
+    table: Floats, rest: NDArray[np.bool_], wanted: Ints, current: Iterable[tuple[int, int]]
+) -> NDArray[np.bool_]:
+    """Keep the best and some random candidates of each file: huge tables need no more, and memory cannot hold it."""
+    rng = np.random.default_rng(0)
+    best = max(BEST, 2 * int(wanted.max(initial=0)))
+    kept = np.zeros_like(rest)
+    for start in range(0, len(table), 1000):
+        part = slice(start, start + 1000)
+        rows = np.arange(rest[part].shape[0])[:, None]
+        for value in (table[part], rng.random(rest[part].shape)):
+            size = min(best, rest.shape[1])
+            top = np.argpartition(np.where(rest[part], -value, np.inf), size - 1, axis=1)[:, :size]
+            kept[part][rows, top] = True
+    for pair in current:
+        kept[pair] = True
+    return kept & rest
 
 
 def flow(problem: Problem) -> int:

@@ -69,20 +69,22 @@ def _generate(problem: Problem, value: Floats, rng: np.random.Generator) -> Solu
 
 
 class _Table:
-    """The pairs laid out as files x reviewers, to pick the best of each file quickly."""
+    """The pairs (sorted by file) laid out as one row a file, to pick the best of each file quickly."""
 
     def __init__(self, problem: Problem) -> None:
-        self._shape = (problem.n, problem.q)
-        self._place = problem.file * problem.q + problem.reviewer
-        self._pair = np.full(problem.n * problem.q, -1, dtype=np.intp)
+        counts = np.bincount(problem.file, minlength=problem.n)
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        self._shape = (problem.n, int(counts.max(initial=1)))
+        self._place = problem.file * self._shape[1] + np.arange(len(problem.file)) - starts[problem.file]
+        self._pair = np.full(self._shape[0] * self._shape[1], -1, dtype=np.intp)
         self._pair[self._place] = np.arange(len(self._place))
 
     def top(self, value: Floats, size: int) -> NDArray[np.bool_]:
         """Marks the `size` pairs of highest value of each file."""
         size = min(size, self._shape[1])
-        dense = np.full(self._shape[0] * self._shape[1], -np.inf)
-        dense[self._place] = value
-        best = np.argpartition(-dense.reshape(self._shape), size - 1, axis=1)[:, :size]
+        rows = np.full(self._shape[0] * self._shape[1], -np.inf)
+        rows[self._place] = value
+        best = np.argpartition(-rows.reshape(self._shape), size - 1, axis=1)[:, :size]
         pairs = self._pair[(best + np.arange(self._shape[0])[:, None] * self._shape[1]).ravel()]
         marked = np.zeros(len(value), dtype=bool)
         marked[pairs[pairs >= 0]] = True

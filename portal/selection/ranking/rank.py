@@ -19,7 +19,7 @@ from portal.selection.ranking.posterior import Posterior, draw, moments, solve
 from portal.selection.ranking.result import FileResult, Id, Ranking, ReviewerResult, VarianceComponents
 
 METHOD_VERSION = "1.0"
-DRAW_CELLS = 800_000  # draws x files
+DRAW_CELLS = 600_000  # draws x files
 EQUAL = 9  # decimals (of the rubric's range) within which two scores count as the same
 
 
@@ -162,7 +162,7 @@ def _compute(
     solved = solve(design, points)
     posterior = moments(design, solved)
     n = design.n
-    count = draws if draws is not None else int(np.clip(DRAW_CELLS // n, 400, 4000))
+    count = draws if draws is not None else int(np.clip(DRAW_CELLS // n, 300, 4000))
     rng = np.random.default_rng(seed)
     effects = np.round(solved.points.weight @ solved.beta, EQUAL)
     columns = np.concatenate([[0], 1 + np.argsort(effects[1:], kind="stable")]).astype(np.intp)
@@ -219,34 +219,14 @@ def _assemble(
     versions: Sequence[Id] | None,
 ) -> Ranking:
     """Bring everything back to rubric points and to the ids that came in."""
-    n = design.n
-    raw = np.bincount(table.file, weights=table.score, minlength=n) / design.count
     plain = table.complete or not adjust or len(table.reviewers) == 1
-    adjusted = raw if plain else (posterior.mean + design.y_mean) * width
-    sd = np.sqrt(posterior.error / design.count) * width if plain else posterior.sd * width
-    chances = VarianceComponents(
-        *(float(v) * width**2 for v in (posterior.nominee, posterior.reviewer, posterior.error, posterior.panel))
-    )
-    flip = one_more_review(
-        adjusted, posterior.sd * width, winners, reviewer_variance=chances.reviewer, error_variance=chances.error
-    )
-    t50, t90 = float(stdtrit(posterior.freedom, 0.75)), float(stdtrit(posterior.freedom, 0.95))
+    used = (posterior.nominee, posterior.reviewer, posterior.error, posterior.panel)
+    chances = VarianceComponents(*(value * width**2 for value in used))
     reliability = 0.0 if _all_equal(table) else posterior.reliability
-    columns = zip(
-        table.files, design.count.tolist(), raw.tolist(), adjusted.tolist(), sd.tolist(),
-        (adjusted - t50 * sd).tolist(), (adjusted + t50 * sd).tolist(),
-        (adjusted - t90 * sd).tolist(), (adjusted + t90 * sd).tolist(),
-        places.chance.tolist(), places.expected_rank.tolist(), places.rank_low.tolist(), places.rank_high.tolist(),
-        _places(raw).tolist(), _places(adjusted).tolist(), flip.tolist(), table.file_component.tolist(),
-        strict=True,
-    )  # fmt: skip
-    results = [FileResult(*row) for row in columns]
-    results.sort(key=lambda result: result.adjusted_place or 0)
-    results.extend(FileResult(file=name, reviews=0) for name in table.unread)
     warnings = banners(table, winners, reliability, adjust, versions)
     return Ranking(
-        files=results,
-        reviewers=_reviewers(table, posterior, width, t90, design.q > 0),
+        files=_files(table, design, posterior, places, chances, width, winners, plain),
+        reviewers=_reviewers(table, posterior, width, design.q > 0),
         winners=winners,
         mean=(posterior.fixed + design.y_mean) * width,
         variances=variances,
@@ -261,8 +241,37 @@ def _assemble(
     )
 
 
-def _reviewers(table: Table, posterior: Posterior, width: float, t90: float, modeled: bool) -> list[ReviewerResult]:
+def _files(
+    table: Table,
+    design: Design,
+    posterior: Posterior,
+    places: Standing,
+    variances: VarianceComponents,
+    width: float,
+    winners: int,
+    plain: bool,
+) -> list[FileResult]:
+    """File results, best first. `plain`: the adjustment has nothing to say, the raw mean stands with its own error."""
+    raw = np.bincount(table.file, weights=table.score, minlength=design.n) / design.count
+    adjusted = raw if plain else (posterior.mean + design.y_mean) * width
+    sd = np.sqrt(posterior.error / design.count) * width if plain else posterior.sd * width
+    flip = one_more_review(
+        adjusted, posterior.sd * width, winners, reviewer_variance=variances.reviewer, error_variance=variances.error
+    )
+    half50, half90 = (float(stdtrit(posterior.freedom, tail)) * sd for tail in (0.75, 0.95))
+    figures = (
+        design.count, raw, adjusted, sd, adjusted - half50, adjusted + half50, adjusted - half90, adjusted + half90,
+        places.chance, places.expected_rank, places.rank_low, places.rank_high, _places(raw), _places(adjusted), flip,
+        table.file_component,
+    )  # fmt: skip
+    results = [FileResult(*row) for row in zip(table.files, *(column.tolist() for column in figures), strict=True)]
+    results.sort(key=lambda result: result.adjusted_place or 0)
+    return results + [FileResult(file=name, reviews=0) for name in table.unread]
+
+
+def _reviewers(table: Table, posterior: Posterior, width: float, modeled: bool) -> list[ReviewerResult]:
     """Reviewer results, strictest first."""
+    t90 = float(stdtrit(posterior.freedom, 0.95))
     q = len(table.reviewers)
     count = np.bincount(table.reviewer, minlength=q)
     mean = np.bincount(table.reviewer, weights=table.score, minlength=q) / count
