@@ -15,7 +15,7 @@ from portal.core.errors import Mistaken
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries.voices import PanelVoice, voices_for_panel
 from portal.nominations.rules.files import terms_of
-from portal.programs.models import Criterion, Rubric
+from portal.programs.models import Criterion, Program, Rubric
 from portal.review import scoring
 from portal.review.models import Assignment, Panel, Review, Score
 
@@ -110,7 +110,7 @@ def assignment_of(person: Any, public_id: str) -> Assignment | None:
         )
         .options(
             joinedload(Assignment.panel, innerjoin=True),
-            joinedload(Assignment.program, innerjoin=True),
+            joinedload(Assignment.program, innerjoin=True).defer(Program.texts),
             joinedload(Assignment.round, innerjoin=True),
             joinedload(Assignment.file, innerjoin=True).options(
                 joinedload(NomineeFile.school), joinedload(NomineeFile.district)
@@ -126,6 +126,7 @@ def locked(assignment: Assignment) -> Assignment:
         select(Assignment)
         .where(Assignment.id == inspect(assignment).identity[0])  # type: ignore[index]
         .options(joinedload(Assignment.panel, innerjoin=True), joinedload(Assignment.file, innerjoin=True))
+        .options(joinedload(Assignment.program, innerjoin=True).defer(Program.texts))
         .with_for_update(of=Assignment)
         .execution_options(populate_existing=True)
     )
