@@ -54,22 +54,28 @@ def requires(name: str, find: Callable[..., Any] | None = None) -> Callable[[Vie
     the address that `find` did not take. Without `find` the view gets no thing.
     """
 
+    def door(person: Any, given: dict[str, Any]) -> Any:
+        """The thing, for a person who may; raises NotThere or Refused. Takes out of `given` what `find` needs."""
+        thing = find(person, **_arguments(find, given)) if find else None
+        if find and thing is None:
+            raise NotThere()
+        _enter(thing)
+        answer = may(person, name, thing)
+        if not answer:
+            raise Refused(answer.reason)
+        return thing
+
     def wrap(view: View) -> View:
         @wraps(view)
         def entered(**given: Any) -> ResponseReturnValue:
             person = current_person()
             if person is None:
                 return ask_to_sign_in()
-            thing = find(person, **_arguments(find, given)) if find else None
-            if find and thing is None:
-                raise NotThere()
-            _enter(thing)
-            answer = may(person, name, thing)
-            if not answer:
-                raise Refused(answer.reason)
+            thing = door(person, given)
             return view(thing, **given) if find else view(**given)
 
         entered.access = ("requires", name)  # type: ignore[attr-defined]
+        entered.door = door  # type: ignore[attr-defined]
         return entered  # type: ignore[return-value]
 
     return wrap

@@ -40,35 +40,24 @@ class RankingRun(Identified, Base):
     round: Mapped[Round] = relationship()
 
 
-class TieVote(Base):
-    """One unconflicted panelist's ranking of the files of a tied band (best first)."""
+class TieBallot(Base):
+    """What one person added to a tied band of a round: a ranked vote (best first), or as chair the recorded choice."""
 
-    __tablename__ = "tie_votes"
-    __table_args__ = (UniqueConstraint("round_id", "band", "person_id"),)
+    __tablename__ = "tie_ballots"
+    __table_args__ = (
+        one_of("kind", ("vote", "chair")),
+        UniqueConstraint("round_id", "band", "person_id", "kind"),
+        CheckConstraint("kind != 'chair' OR reason != ''", name="chair_has_reason"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    band: Mapped[str] = mapped_column(
-        String(64)
-    )  # digest of the tied files' public ids, so that a new tie is a new vote
+    band: Mapped[str] = mapped_column(String(64))  # digest of the tied files, so that a new tie is a new vote
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(10))
     file_ids: Mapped[list[Any]]
-    voted_at: Mapped[datetime]
-
-
-class TieDecision(Base):
-    """The chair's recorded decision on what stayed tied after every other step."""
-
-    __tablename__ = "tie_decisions"
-    __table_args__ = (UniqueConstraint("round_id", "band"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    band: Mapped[str] = mapped_column(String(64))
-    file_ids: Mapped[list[Any]]  # best first
-    reason: Mapped[str] = mapped_column(Text)
-    decided_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    decided_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
 
 
 class Decision(Identified, Base):

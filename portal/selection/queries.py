@@ -14,7 +14,7 @@ from portal.programs.models import Cycle, Round
 from portal.review import queries as review
 from portal.review.queries.files import STANDS
 from portal.selection.line import Ballots, Line, figures, find_line
-from portal.selection.models import Announcement, Decision, RankingRun, TieDecision, TieVote
+from portal.selection.models import Announcement, Decision, RankingRun, TieBallot
 from portal.selection.rules import Room
 from portal.selection.ties import find_tie
 
@@ -69,17 +69,19 @@ def files_in_running(cycle_id: int) -> list[int]:
 
 def ballots(round_id: int) -> dict[str, Ballots]:
     """The votes and the chair's decision on each tied band of a round."""
+    query = select(TieBallot, Person.name).join(Person, Person.id == TieBallot.person_id)
     votes: dict[str, dict[int, list[int]]] = defaultdict(dict)
-    for vote in db.session.scalars(select(TieVote).where(TieVote.round_id == round_id).order_by(TieVote.id)):
-        votes[vote.band][vote.person_id] = vote.file_ids
-    query = select(TieDecision, Person.name).join(Person, Person.id == TieDecision.decided_by_id)
-    chosen = {d.band: (d, name) for d, name in db.session.execute(query.where(TieDecision.round_id == round_id))}
+    chairs: dict[str, tuple[TieBallot, str]] = {}
+    for ballot, name in db.session.execute(query.where(TieBallot.round_id == round_id).order_by(TieBallot.id)):
+        if ballot.kind == "chair":
+            chairs[ballot.band] = (ballot, name)
+        else:
+            votes[ballot.band][ballot.person_id] = ballot.file_ids
     made = {}
-    for band in {*votes, *chosen}:
-        decision, name = chosen.get(band, (None, ""))
-        made[band] = Ballots(
-            votes.get(band, {}), decision.file_ids if decision else (), name, decision.reason if decision else ""
-        )
+    for band in {*votes, *chairs}:
+        chair, name = chairs.get(band, (None, ""))
+        chosen, reason = (chair.file_ids, chair.reason) if chair else ((), "")
+        made[band] = Ballots(votes.get(band, {}), chosen, name, reason)
     return made
 
 

@@ -14,7 +14,7 @@ from portal.core.errors import Mistaken
 from portal.selection import queries
 from portal.selection.actions.ranking import need_run
 from portal.selection.line import Line, band_of
-from portal.selection.models import TieDecision, TieVote
+from portal.selection.models import TieBallot
 from portal.selection.rules import Room
 
 
@@ -33,10 +33,7 @@ def vote(by: Any, room: Room, order: str, ranked: Sequence[int]) -> None:
         raise Mistaken(_("Give each of the tied files its own place."))
     assert line.tie is not None
     band = band_of(line.tie.tie)
-    db.session.execute(
-        delete(TieVote).where(TieVote.round_id == room.round.id, TieVote.band == band, TieVote.person_id == by.id)
-    )
-    db.session.add(TieVote(round_id=room.round.id, band=band, person_id=by.id, file_ids=list(ranked), voted_at=now()))
+    _write(room, band, by, "vote", ranked)
     audit.record(by, "tie.voted", room.round, program_id=room.program_id, band=band)
 
 
@@ -50,15 +47,16 @@ def decide_tie(by: Any, room: Room, order: str, chosen: Sequence[int], reason: s
     if not reason.strip():
         raise Mistaken(_("Write the reason for this choice."))
     band = band_of(line.tie.tie)
-    db.session.execute(delete(TieDecision).where(TieDecision.round_id == room.round.id, TieDecision.band == band))
-    db.session.add(
-        TieDecision(
-            round_id=room.round.id,
-            band=band,
-            file_ids=list(chosen),
-            reason=reason.strip(),
-            decided_by_id=by.id,
-            decided_at=now(),
-        )
-    )
+    _write(room, band, by, "chair", chosen, reason.strip())
     audit.record(by, "tie.decided", room.round, program_id=room.program_id, band=band, reason=audit.seal(reason))
+
+
+def _write(room: Room, band: str, by: Any, kind: str, files: Sequence[int], reason: str = "") -> None:
+    """Writes a ballot over an earlier one: a person's own vote, or whoever decided for the chair before."""
+    earlier = delete(TieBallot).where(
+        TieBallot.round_id == room.round.id, TieBallot.band == band, TieBallot.kind == kind
+    )
+    db.session.execute(earlier if kind == "chair" else earlier.where(TieBallot.person_id == by.id))
+    made = TieBallot(round_id=room.round.id, band=band, person_id=by.id, kind=kind, reason=reason, at=now())
+    made.file_ids = list(files)
+    db.session.add(made)
