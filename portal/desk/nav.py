@@ -58,23 +58,34 @@ def role_links(person: Any, program: Program) -> list[Link]:
         )
 
     staff, leads, reads = holds("organizer"), holds("chair"), holds("reviewer", "chair")
-    places = [(_("Desk"), known("desk.desk", program=slug), AREAS["desk"])]
-    if staff or holds("auditor"):
-        places.append((_("Files"), known("desk.go", slug=slug, place="files"), AREAS["files"]))
-    if reads:
-        places.append((_("My files"), known("review.queue"), AREAS["my_files"]))
-    if staff or leads:
-        places.append((_("Panel"), known("desk.go", slug=slug, place="panel"), AREAS["panel"]))
-        places.append((_("Results"), known("desk.go", slug=slug, place="results"), AREAS["results"]))
-    if staff or holds("member"):
-        places.append((_("Collective"), known("collective.directory", slug=slug), AREAS["collective"]))
-        places.append((_("Convening"), known("desk.go", slug=slug, place="convening"), AREAS["convening"]))
-    if staff:
-        places.append((_("People"), known("people.people", slug=slug), AREAS["people"]))
-        places.append((_("Mail"), known("mail.outbox", program=slug), AREAS["mail"]))
-    if staff or holds("auditor"):
-        places.append((_("History"), known("history.history", program=slug), AREAS["history"]))
-    return places
+    wanted = (
+        (True, _("Desk"), known("desk.desk", program=slug), "desk"),
+        (staff or holds("auditor"), _("Files"), known("desk.go", slug=slug, place="files"), "files"),
+        (reads, _("My files"), known("review.queue"), "my_files"),
+        (staff or leads, _("Panel"), known("desk.go", slug=slug, place="panel"), "panel"),
+        (staff or leads, _("Results"), known("desk.go", slug=slug, place="results"), "results"),
+        (holds("member") and not staff, _("Collective"), known("collective.directory", slug=slug), "collective"),
+        (staff or holds("member"), _("Convening"), known("desk.go", slug=slug, place="convening"), "convening"),
+        (staff, _("People"), known("people.people", slug=slug), "people"),
+        (staff, _("Mail"), known("mail.outbox", program=slug), "mail"),
+        (holds("auditor") and not staff, _("History"), known("history.history", program=slug), "history"),
+    )
+    return [(label, url, AREAS[area]) for shown, label, url, area in wanted if shown]
+
+
+def more_links(person: Any, program: Program, cycle: Cycle | None) -> list[tuple[str, str]]:
+    """What an organizer finds at the foot of the desk: places that are not needed every day."""
+    slug = program.slug
+    if not person.holds("organizer", program):
+        return []
+    places = [
+        (_("This year’s dates and rounds"), known("programs.year", public_id=cycle.public_id) if cycle else ""),
+        (_("Import nominations"), known("nominations_imports.imports", public_id=cycle.public_id) if cycle else ""),
+        (_("The Collective"), known("collective.directory", slug=slug)),
+        (_("History"), known("history.history", program=slug)),
+        (_("The public page"), known("site.program", slug=slug)),
+    ]
+    return [(label, url) for label, url in places if url]
 
 
 @shell.navigation

@@ -98,7 +98,7 @@ def test_an_auditor_sees_the_figures_and_no_work(cast: Cast) -> None:
 
 
 NAV = {
-    "sam": ["Desk", "Files", "People", "Mail", "History"],
+    "sam": ["Desk", "Files", "People", "Mail"],
     "ada": ["Desk", "Files", "History"],
     "priya": ["Desk"],
     "wanda": ["Desk", "Collective"],

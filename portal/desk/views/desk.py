@@ -59,6 +59,7 @@ def desk() -> ResponseReturnValue:
         clock=deadline(cycle),
         today=clock.today(),
         site_url=nomination_page(program),
+        more=nav.more_links(person, program, cycle) if program is not None else [],
         **context,
     )
 
