@@ -90,10 +90,12 @@ def test_the_order_of_rows_changes_nothing(seed):
         assert by_file(one, field) == pytest.approx(by_file(two, field), abs=1e-9)
 
 
-@given(st.integers(0, 10_000))
-@settings(max_examples=15, deadline=None)
-def test_names_change_neither_scores_nor_chances(seed):
-    files, reviewers, scores, _ = panel(seed=seed % 50, whole=True)
+@pytest.mark.parametrize(("whole", "close"), [(True, 0.01), (False, 1e-6)])
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_names_change_neither_scores_nor_chances(whole, close, seed):
+    """Without equal scores not even the draws depend on names."""
+    files, reviewers, scores, _ = panel(seed=seed % 50, whole=whole)
     rng = np.random.default_rng(seed)
     new_file = dict(zip(sorted(set(files)), rng.permutation(sorted(set(files))).tolist(), strict=True))
     new_reviewer = dict(zip(sorted(set(reviewers)), rng.permutation(sorted(set(reviewers))).tolist(), strict=True))
@@ -102,7 +104,7 @@ def test_names_change_neither_scores_nor_chances(seed):
     adjusted, chance = by_file(two, "adjusted"), by_file(two, "chance")
     for result in one.files:
         assert adjusted[new_file[result.file]] == pytest.approx(result.adjusted, abs=1e-9)
-        assert chance[new_file[result.file]] == pytest.approx(result.chance, abs=0.01)
+        assert chance[new_file[result.file]] == pytest.approx(result.chance, abs=close)
 
 
 @given(st.integers(0, 50), st.floats(-40, 40))

@@ -42,7 +42,7 @@ class Assignment:
     connectivity: Connectivity
     load_min: list[int] = field(default_factory=list)  # bounds in force after balancing
     load_max: list[int] = field(default_factory=list)
-    gap: float = 0.0  # bound on how far the last step's total may lie under its optimum, as a share; 0 = proven best
+    gap: float = 0.0  # bound on what the linear program may lie under its optimum, as a share; 0 = proven best
     seed: int = 0
 
     def readers(self, file: int) -> list[int]:
