@@ -1,6 +1,7 @@
 """What happened to a nominee file, told from its audit entries in sentences for organizers."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -53,11 +54,26 @@ ACTORS = {
 
 
 def told(entries: Iterable[tuple[AuditEntry, str]], rules: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The entries as `_kit/ui.html`'s `history` reads them; `rules` are the eligibility texts by key."""
-    return [
-        {"at": entry.at, "text": sentence(entry.verb, entry.facts, rules), "who": name or _actor(entry.actor)}
-        for entry, name in entries
-    ]
+    """The entries as `_kit/ui.html`'s `history` reads them; `rules` are the eligibility texts by key.
+
+    The same thing done several times in a row by the same person in one minute is one line that says how often.
+    """
+    lines: list[dict[str, Any]] = []
+    for entry, name in entries:
+        line = {"at": entry.at, "text": sentence(entry.verb, entry.facts, rules), "who": name or _actor(entry.actor)}
+        if lines and _same(lines[-1], line):
+            lines[-1]["times"] += 1
+        else:
+            lines.append({**line, "times": 1})
+    for line in lines:
+        if line["times"] > 1:
+            line["note"] = _("%(num)s times", num=line["times"])
+    return lines
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    near = one["at"] - other["at"] < timedelta(minutes=1)
+    return bool(near and one["text"] == other["text"] and one["who"] == other["who"])
 
 
 def sentence(verb: str, facts: Mapping[str, Any], rules: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from portal.core import audit
 from portal.core.access import demand
@@ -71,10 +71,17 @@ def choose_story(by: Any, nomination: Nomination) -> None:
     demand(by, MANAGE_FILES, nomination)
     if nomination.state != "confirmed" or nomination.file_id is None:
         raise Mistaken(_("Only a nomination whose address is proven can be shown to the panel."))
-    file = _locked_file(nomination.file_id)
-    _hide_group(file.id, nomination.relation_group)
-    nomination.shown = True
-    audit.record(by, "file.story_chosen", file, group=nomination.relation_group, nomination=nomination.public_id)
+    # One statement turns the one on and any other off, so that two people who choose at once leave one story.
+    statement = update(Nomination).where(
+        Nomination.file_id == nomination.file_id,
+        Nomination.relation_group == nomination.relation_group,
+        or_(Nomination.shown, Nomination.id == nomination.id),
+    )
+    chosen = statement.values(shown=Nomination.id == nomination.id)
+    db.session.execute(chosen.execution_options(synchronize_session=False))
+    db.session.expire(nomination, ["shown"])
+    facts = {"group": nomination.relation_group, "nomination": nomination.public_id}
+    audit.record(by, "file.story_chosen", nomination.file, None, **facts)
 
 
 def clear_story(by: Any, nomination: Nomination) -> None:
@@ -82,21 +89,9 @@ def clear_story(by: Any, nomination: Nomination) -> None:
     demand(by, MANAGE_FILES, nomination)
     if not nomination.shown or nomination.file_id is None:
         return
-    file = _locked_file(nomination.file_id)
     nomination.shown = False
-    audit.record(by, "file.story_cleared", file, group=nomination.relation_group, nomination=nomination.public_id)
-
-
-def _locked_file(file_id: int) -> NomineeFile:
-    """The file with its row locked, so that two people who choose at once leave one story."""
-    return db.session.scalars(select(NomineeFile).where(NomineeFile.id == file_id).with_for_update()).one()
-
-
-def _hide_group(file_id: int, group: str) -> None:
-    statement = update(Nomination).where(
-        Nomination.file_id == file_id, Nomination.relation_group == group, Nomination.shown
-    )
-    db.session.execute(statement.values(shown=False).execution_options(synchronize_session="fetch"))
+    facts = {"group": nomination.relation_group, "nomination": nomination.public_id}
+    audit.record(by, "file.story_cleared", nomination.file, None, **facts)
 
 
 def mark_spam(by: Any, nomination: Nomination) -> None:

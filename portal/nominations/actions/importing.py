@@ -126,9 +126,9 @@ class _Chunk:
         self.known.written = {(n.file_id or 0, n.nominator_email): n for n in db.session.scalars(living)}
         schools = {r.school_id for r in self.rows if r.school_id}
         of_rows = select(School.id, School.name).where(School.id.in_(schools))
-        self.known.schools = dict(db.session.execute(of_rows).tuples().all())
+        self.known.schools = dict(iter(db.session.execute(of_rows)))
         of_program = select(District.id, District.name).where(District.program_id == self.run.program_id)
-        self.known.districts = dict(db.session.execute(of_program).tuples().all())
+        self.known.districts = dict(iter(db.session.execute(of_program)))
 
     def _one(self, row: CleanRow) -> tuple[str, int | None, list[Any]]:
         """(outcome, nomination, remarks beside the row's own)."""

@@ -41,7 +41,7 @@ class Step(NamedTuple):
 # In the order of `next_step`; the rank is what the desk sorts by, so that what only waits stands lower.
 STEPS: dict[str, Step] = {
     "screen": Step(1, "half", _l("To screen"), _l("Screen")),
-    "address": Step(2, "bad", _l("Address needed"), _l("Add the address")),
+    "address": Step(2, "wait", _l("Address needed"), _l("Add the address")),
     "ask": Step(3, "wait", _l("Ready to ask"), _l("Write to them")),
     "prove": Step(4, "wait", _l("Not proven yet"), _l("See who wrote")),
     "second": Step(5, "wait", _l("Needs another voice"), _l("See why")),

@@ -40,14 +40,14 @@ def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
         flash(said)
         return hx.go(file_url(file))
     terms = terms_of(file.cycle.program.settings)
-    written = voices.written_about(file, terms.story_words[1])
+    living = voices.living_in([file.id])[file.id]
     return hx.page(
         "nominations/files/screen.html",
         status=422 if posted else 200,
         **shared(file),
         form=form,
         rules=[(rule, hint) for rule, hint in zip(rules, _hints(file, rules), strict=True)],
-        doubt=doubt(queries.voices_in(written.living, terms), terms),
+        doubt=doubt(queries.voices_in(living, terms), terms),
         back=file_url(file),
     )
 

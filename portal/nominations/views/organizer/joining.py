@@ -11,7 +11,7 @@ from portal.nominations.actions import joining as actions
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import files as queries
 from portal.nominations.queries import joining, voices
-from portal.nominations.rules.files import terms_of, why_not_join
+from portal.nominations.rules.files import why_not_join
 from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in
 from portal.nominations.views.organizer.page import shared
 
@@ -46,13 +46,12 @@ def _other(file: NomineeFile, other_id: str) -> NomineeFile:
 def join_preview(file: NomineeFile, other_id: str) -> ResponseReturnValue:
     """Both files side by side, and what joining would do."""
     other = _other(file, other_id)
-    most_words = terms_of(file.cycle.program.settings).story_words[1]
-    sides = [(side, voices.written_about(side, most_words)) for side in (file, other)]
+    living = voices.living_in([file.id, other.id])
     return hx.page(
         "nominations/files/joining.html",
         **shared(file),
         other=other,
-        sides=[(side, written, heard_in(written.living)) for side, written in sides],
+        sides=[(side, living[side.id], heard_in(living[side.id])) for side in (file, other)],
         why_not=why_not_join(file, other),
         reverse_fits=why_not_join(other, file) is None,
         back=file_url(file),

@@ -1,0 +1,155 @@
+"""The desk of nominee files: search, filters, chips, order, pages, who may see it, and what it costs."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from portal.core.clock import now
+from portal.core.db import transaction
+from portal.nominations.models import NomineeFile
+from tests.cast import Cast, text_of
+from tests.nominations.consenting import add_file, statements
+
+
+def names(cast: Cast, query: str = "", who: str = "sam") -> list[str]:
+    """The names in the list, in order."""
+    import html
+    import re
+
+    page = cast.browser(who).get(f"/cycles/{cast.cycle}/files{query}").get_data(as_text=True)
+    return [html.unescape(name) for name in re.findall(r'<a class="name"[^>]*>([^<]*)</a>', page)]
+
+
+def field_of_files(cast: Cast) -> None:
+    """One file for each thing that may be next."""
+    add_file(cast, "Ángela Ñuñez", school="Cascade Elementary")
+    add_file(cast, "Dr. Bob Stone", school="Old Mill High School", email="")
+    add_file(cast, "Cora Wait", consent="asked", asked_at=now())
+    add_file(cast, "Dan Yes", consent="accepted", asked_at=now())
+    add_file(cast, "Eve Ready", consent="accepted", asked_at=now(), screening="eligible", screened_at=now())
+    add_file(cast, "Fay No", consent="declined", asked_at=now())
+    add_file(cast, "Gus Self", nominations=({"relation": "self", "relation_group": "self"},))
+    add_file(cast, "Hal Unproven", nominations=({"state": "submitted", "confirmed_at": None},))
+    two = ({}, {"relation_group": "student", "relation": "current_student"})
+    add_file(cast, "Ida Two", nominations=two, screening="ineligible", screened_at=now())
+
+
+def test_what_needs_a_step_comes_first(cast: Cast) -> None:
+    field_of_files(cast)
+    assert names(cast) == ["Dan Yes", "Dr. Bob Stone", "Ángela Ñuñez", "Hal Unproven", "Gus Self", "Cora Wait",
+                           "Eve Ready", "Ida Two", "Fay No"]  # fmt: skip
+    assert names(cast, "?order=name")[:3] == ["Ángela Ñuñez", "Dr. Bob Stone", "Cora Wait"]
+    assert names(cast, "?order=newest")[0] == "Ida Two"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=angela+NUNEZ", ["Ángela Ñuñez"]),
+        ("q=mill+bob", ["Dr. Bob Stone"]),
+        ("q=%25", 9),
+        ("q=zzz", []),
+        ("consent=asked", ["Cora Wait"]),
+        ("consent=nonsense", 9),
+        ("screening=ineligible", ["Ida Two"]),
+        ("step=screen", ["Dan Yes"]),
+        ("step=address", ["Dr. Bob Stone"]),
+        ("step=ask", ["Ángela Ñuñez"]),
+        ("step=wait", ["Cora Wait"]),
+        ("step=second", ["Gus Self"]),
+        ("step=one&order=name", 7),
+        ("step=nonsense", 9),
+        ("district=0", 9),
+        ("page=99", 9),
+        ("page=-3", 9),
+    ],
+)
+def test_search_and_filters(cast: Cast, query: str, expected: Any) -> None:
+    field_of_files(cast)
+    if query == "page=99":
+        assert cast.browser("sam").get(f"/cycles/{cast.cycle}/files?page=99").status_code == 303
+        return
+    found = names(cast, f"?{query}")
+    assert (len(found) if isinstance(expected, int) else found) == expected
+
+
+def test_the_row_says_state_and_next_step(cast: Cast) -> None:
+    field_of_files(cast)
+    page = text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/files"))
+    for words in ("Said yes, to screen", "Address needed", "Ready to ask", "Not proven yet", "Needs another voice",
+                  "No answer yet", "Answer due", "Goes to the panel", "Not eligible", "See the reason",
+                  "To screen 1", "Address needed 1", "One voice only 7", "All 9", "9 files"):  # fmt: skip
+        assert words in page, words
+
+
+def test_by_district(cast: Cast) -> None:
+    field_of_files(cast)
+    page = cast.browser("sam").get(f"/cycles/{cast.cycle}/files").get_data(as_text=True)
+    number = page.split(">Atlanta Public Schools<")[0].rsplit('value="', 1)[1].split('"')[0]
+    with cast.app.app_context(), transaction() as s:
+        s.execute(update(NomineeFile).where(NomineeFile.name == "Cora Wait").values(district_id=int(number)))
+    assert names(cast, f"?district={number}") == ["Cora Wait"]
+
+
+def test_25_a_page(cast: Cast) -> None:
+    for i in range(27):
+        add_file(cast, f"Person {i:02}")
+    assert names(cast, "?order=name") == [f"Person {i:02}" for i in range(25)]
+    assert names(cast, "?order=name&page=2") == ["Person 25", "Person 26"]
+    assert "Page 2 of 2" in text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/files?page=2"))
+
+
+def test_htmx_gets_the_list_alone(cast: Cast) -> None:
+    add_file(cast)
+    answer = cast.browser("sam").get(f"/cycles/{cast.cycle}/files?q=tariq", hx=True)
+    body = answer.get_data(as_text=True)
+    assert body.strip().startswith('<div id="files">')
+    assert "Tariq Bello" in body
+    assert answer.headers["Vary"].count("HX-Request") == 1
+
+
+def test_an_empty_desk_teaches(cast: Cast) -> None:
+    page = text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/files"))
+    assert "No nominations yet" in page
+    assert "Import nominations" in page
+    add_file(cast)
+    assert "Try fewer letters" in text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/files?q=zzz"))
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("sam", 200), ("ada", 200), ("chen", 404), ("priya", 404), ("wanda", 404), ("vera", 404), (None, 303)],
+)
+def test_who_sees_the_files(cast: Cast, who: str | None, status: int) -> None:
+    file = add_file(cast)
+    browser = cast.browser(who)
+    for url in (f"/cycles/{cast.cycle}/files", f"/files/{file}"):
+        assert browser.get(url).status_code == status
+
+
+def test_the_organizer_of_another_program_meets_404(cast: Cast) -> None:
+    file = add_file(cast)
+    other = Cast(cast.app, slug="other")
+    other.grant("olga", "organizer")
+    olga = other.browser("olga")
+    paths = ("", "/screen", "/correct", "/join")
+    assert [olga.get(f"/files/{file}{path}").status_code for path in paths] == [404] * 4
+    assert olga.get(f"/cycles/{cast.cycle}/files").status_code == 404
+    assert olga.get(f"/cycles/{other.cycle}/files").status_code == 200
+
+
+def test_the_list_costs_the_same_for_1_and_30_files(cast: Cast) -> None:
+    browser = cast.browser("sam")
+    add_file(cast, "First One")
+    costs = [_cost(cast, browser)]
+    for i in range(29):
+        add_file(cast, f"Person {i:02}", nominations=({}, {}))
+    costs.append(_cost(cast, browser))
+    assert costs[0] == costs[1] <= 6
+
+
+def _cost(cast: Cast, browser: Any) -> int:
+    with statements(cast.app) as seen:
+        assert browser.get(f"/cycles/{cast.cycle}/files").status_code == 200
+    return len([s for s in seen if s.startswith("SELECT")])

@@ -1,0 +1,233 @@
+"""What a file needs next, as a whole table, in Python and in SQL alike; what qualifies; what may be joined; stories."""
+
+from itertools import product
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.core.clock import now
+from portal.core.db import db, transaction
+from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries import files as queries
+from portal.nominations.queries.files import Asked
+from portal.nominations.rules import CONSENT, SCREENING
+from portal.nominations.rules.files import (
+    STEPS,
+    Standing,
+    Terms,
+    Told,
+    Voices,
+    doubt,
+    hint_for,
+    next_step,
+    suggested_story,
+    terms_of,
+    why_not_join,
+)
+from portal.programs.models import Cycle, Program
+from tests.cast import Cast
+
+PLAIN = Terms(weak_relations=("relative",), closed_positions=("coach",))
+NOBODY, ONE, UNPROVEN = Voices(), Voices(proven=1), Voices(unproven=1)
+ALONE, FAMILY = Voices(proven=1, own=1), Voices(proven=1, relatives=1)
+
+
+@pytest.mark.parametrize(
+    ("standing", "step"),
+    [
+        (Standing(withdrawn=True, consent="accepted", screening="eligible"), "over"),
+        (Standing(consent="declined"), "over"),
+        (Standing(consent="erased", voices=NOBODY), "over"),
+        (Standing(screening="ineligible"), "ineligible"),
+        (Standing(screening="ineligible", consent="accepted"), "ineligible"),
+        (Standing(voices=UNPROVEN), "prove"),
+        (Standing(voices=NOBODY), "empty"),
+        (Standing(position_closed=True), "screen"),
+        (Standing(position_closed=True, has_address=False, voices=ALONE), "screen"),
+        (Standing(position_closed=True, screening="eligible"), "ask"),
+        (Standing(voices=ALONE), "second"),
+        (Standing(voices=FAMILY), "second"),
+        (Standing(voices=FAMILY, screening="eligible"), "ask"),
+        (Standing(has_address=False), "address"),
+        (Standing(), "ask"),
+        (Standing(consent="asked"), "wait"),
+        (Standing(consent="asked", screening="eligible"), "wait"),
+        (Standing(consent="accepted"), "screen"),
+        (Standing(consent="accepted", screening="eligible"), "ready"),
+    ],
+)
+def test_next_step(standing: Standing, step: str) -> None:
+    assert next_step(standing, PLAIN) == step
+
+
+@pytest.mark.parametrize(
+    ("voices", "terms", "qualifies"),
+    [
+        (Voices(), PLAIN, False),
+        (Voices(unproven=3), PLAIN, False),
+        (Voices(proven=1), PLAIN, True),
+        (Voices(proven=1, own=1), PLAIN, False),
+        (Voices(proven=2, own=1), PLAIN, True),
+        (Voices(proven=2, own=1, relatives=1), PLAIN, False),
+        (Voices(proven=3, own=1, relatives=1), PLAIN, True),
+        (Voices(proven=2, relatives=2), PLAIN, False),
+        (Voices(proven=2, relatives=1), PLAIN, True),
+        (Voices(proven=2, relatives=2), Terms(family_alone=True), True),
+        (Voices(proven=2, own=1), Terms(seconders=2), False),
+        (Voices(proven=3, own=1), Terms(seconders=2), True),
+        (Voices(proven=1, own=1), Terms(seconders=0), True),
+    ],
+)
+def test_what_qualifies(voices: Voices, terms: Terms, qualifies: bool) -> None:
+    assert (doubt(voices, terms) is None) == qualifies
+
+
+def test_terms_come_from_the_settings() -> None:
+    settings = {
+        "positions": [{"key": "t"}, {"key": "c", "eligible": False}],
+        "relations": [
+            {"key": "self", "group": "self", "alone": False},
+            {"key": "relative", "group": "family", "alone": False},
+            {"key": "parent", "group": "family"},
+        ],
+        "nomination": {"story_words": [1, 2], "self_needs_seconders": 3, "family_alone_qualifies": True},
+    }
+    assert terms_of(settings) == Terms(3, True, ("relative",), ("c",), 14, (1, 2))
+    assert terms_of({}) == Terms()
+
+
+RELATION_OF = {"own": "self", "relative": "relative", "other": "colleague"}
+WRITERS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (),
+    (("other", "submitted"),),
+    (("own", "confirmed"),),
+    (("relative", "confirmed"),),
+    (("relative", "confirmed"), ("own", "confirmed")),
+    (("other", "confirmed"), ("own", "submitted")),
+    (("other", "spam"),),
+)
+
+
+def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
+    """Every state of consent and screening, with and without address, position, withdrawal, and kinds of voices."""
+    choices = (CONSENT.states, SCREENING.states, ("", "a@b.org"), ("teacher", "coach"), (False, True), WRITERS)
+    cases = list(product(*choices))
+    with cast.app.app_context(), transaction() as s:
+        program = s.get_one(Program, cast.program_id)
+        program.settings = {
+            **program.settings,
+            "positions": [
+                {"key": "teacher", "name": {"en": "T"}},
+                {"key": "coach", "name": {"en": "C"}, "eligible": False},
+            ],
+            "relations": [
+                {"key": "self", "group": "self", "name": {"en": "S"}, "alone": False},
+                {"key": "relative", "group": "family", "name": {"en": "R"}, "alone": False},
+                {"key": "colleague", "group": "colleague", "name": {"en": "C"}, "alone": True},
+            ],
+        }
+        files = [_file(cast, *case[:5]) for case in cases]
+        s.add_all(files)
+        s.flush()
+        s.add_all([n for file, case in zip(files, cases, strict=True) for n in _written(cast, file, case[5])])
+    with cast.app.app_context():
+        cycle = db.session.get_one(Cycle, cast.cycle_id)
+        everything = {f.id: f for f in db.session.scalars(select(NomineeFile))}
+        steps = dict(_steps_in_sql(cycle))
+        nominations: dict[int, list[Nomination]] = {}
+        for n in db.session.scalars(select(Nomination)):
+            nominations.setdefault(n.file_id or 0, []).append(n)
+        terms = terms_of(cycle.program.settings)
+        counted = {i: queries.voices_in(nominations.get(i, []), terms) for i in everything}
+        expected = {i: queries.step_of(f, counted[i], terms) for i, f in everything.items()}
+        counts = queries.listed(cycle, Asked()).counts
+    assert len(steps) == len(cases) == 5 * 3 * 2 * 2 * 2 * 7
+    assert steps == expected
+    assert set(steps.values()) == set(STEPS)
+    assert counts["screen"] == sum(step == "screen" for step in expected.values())
+
+
+def _steps_in_sql(cycle: Cycle) -> list[tuple[int, str]]:
+    terms = terms_of(cycle.program.settings)
+    voices = queries._voices(cycle.id, terms)
+    query = select(NomineeFile.id, queries._step(voices, terms)).outerjoin(voices, voices.c.file_id == NomineeFile.id)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def _file(cast: Cast, consent: str, screening: str, email: str, position: str, withdrawn: bool) -> NomineeFile:
+    return NomineeFile(
+        program_id=cast.program_id, cycle_id=cast.cycle_id, name="A", name_key="a", consent=consent, asked_at=now(),
+        screening=screening, screened_at=now(), email=email, position_key=position,
+        withdrawn_at=now() if withdrawn else None,
+    )  # fmt: skip
+
+
+def _written(cast: Cast, file: NomineeFile, writers: tuple[tuple[str, str], ...]) -> list[Nomination]:
+    groups = {"own": "self", "relative": "family", "other": "colleague"}
+    return [
+        Nomination(
+            program_id=cast.program_id, cycle_id=cast.cycle_id, file_id=file.id, state=state, confirmed_at=now(),
+            relation=RELATION_OF[kind], relation_group=groups[kind], nominator_email=f"{kind}@b.org", sharing="no",
+        )
+        for kind, state in writers
+    ]
+
+
+def _pair(kept: str, gone: str, **different: Any) -> tuple[Any, Any]:
+    usual = {"cycle_id": 1, "joined_into_id": None}
+    return (
+        SimpleNamespace(**{**usual, "id": 1, "consent": kept}),
+        SimpleNamespace(**{**usual, "id": 2, "consent": gone, **different}),
+    )
+
+
+def test_what_may_be_joined_whole_table() -> None:
+    order = {"open": 0, "asked": 1, "accepted": 2}
+    for kept, gone in product(CONSENT.states, repeat=2):
+        fits = kept in order and gone in order and order[gone] <= order[kept]
+        assert (why_not_join(*_pair(kept, gone)) is None) == fits, (kept, gone)
+
+
+@pytest.mark.parametrize("different", [{"id": 1}, {"cycle_id": 2}, {"joined_into_id": 7}])
+def test_what_may_not_be_joined(different: dict[str, Any]) -> None:
+    assert why_not_join(*_pair("open", "open", **different))
+
+
+@pytest.mark.parametrize(
+    ("stories", "expected"),
+    [
+        ([], None),
+        ([Told(1, 5, False)], 1),
+        ([Told(1, 5, False), Told(2, 9, False)], 2),
+        ([Told(1, 5, False), Told(2, 11, False)], 1),
+        ([Told(1, 30, False), Told(2, 11, False)], 2),
+        ([Told(2, 9, False), Told(1, 9, False)], 1),
+        ([Told(1, 10, False), Told(2, 3, False)], 1),
+    ],
+)
+def test_the_story_that_is_proposed(stories: list[Told], expected: int | None) -> None:
+    assert suggested_story(stories, 10) == expected
+
+
+@pytest.mark.parametrize(
+    ("checked_by", "facts", "kind"),
+    [
+        ("position", {"position": True}, "ok"),
+        ("position", {"position": False}, "bad"),
+        ("position", {"position": None}, "wait"),
+        ("district", {"district": True}, "ok"),
+        ("district", {"district": False}, "wait"),
+        ("not_winner", {"roles": ["member"]}, "bad"),
+        ("not_winner", {"roles": ["reviewer"]}, "ok"),
+        ("not_panel", {"roles": ["reviewer"]}, "bad"),
+        ("not_panel", {"roles": ["member"]}, "ok"),
+        ("attest", {"attested": None}, "wait"),
+        ("attest", {"attested": True}, "ok"),
+        ("attest", {"attested": False}, "wait"),
+    ],
+)
+def test_hints_beside_the_rules(checked_by: str, facts: dict[str, Any], kind: str) -> None:
+    usual: dict[str, Any] = {"position": True, "district": True, "attested": None, "roles": []}
+    assert hint_for(checked_by, **{**usual, **facts}).kind == kind
