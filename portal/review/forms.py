@@ -70,7 +70,7 @@ class AnswerForm(Form):
     """What an invited reviewer says when accepting."""
 
     name = line(_l("Your name"), required=_l("Write your name as others should see it."))
-    school = SelectField(_l("Your school now"), coerce=str)
+    school = SelectField(_l("Your school now"), coerce=str, default="")
     school_name = line(_l("Its name, if the list does not have it"))
     other_schools = text(
         _l("Other schools you worked at in the last three years"),
