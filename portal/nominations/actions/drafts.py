@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from portal.core import links, outbox
 from portal.core.clock import now
@@ -42,16 +42,17 @@ def begin(cycle: Cycle, public_id: str, age: str, locale: str) -> None:
             draft.answers, draft.for_child = {**draft.answers, "age": age}, age == "under"
 
 
-def locked(nomination: Nomination) -> Nomination:
-    """The nomination as it stands now, with its row locked until the transaction ends."""
-    return reads.locked(nomination.id)
+def locked(nomination: Nomination, *, alone: bool = False) -> Nomination:
+    """The nomination as it stands now, with its row locked until the transaction ends (see `reads.locked`)."""
+    identity = inspect(nomination).identity  # asking the row for its own id would load it twice
+    return reads.locked(identity[0] if identity else nomination.id, alone=alone)
 
 
 def save(nomination: Nomination, step: str, typed: Mapping[str, str], locale: str) -> None:
     """Keeps what was typed into a step, right or wrong. Only the fields of the step, and only those that came."""
-    if not is_living(nomination):
+    draft = locked(nomination, alone=True)
+    if not is_living(draft):
         raise Mistaken(_("This nomination was withdrawn. Nothing in it changes any more."))
-    draft = locked(nomination)
     kept = {name: _kept(name, typed[name]) for name in fields_of(step) if name in typed}
     if draft.state == "confirmed":
         kept.pop("email", None)  # the proven address stays

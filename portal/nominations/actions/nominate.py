@@ -190,8 +190,8 @@ def send_letter_again(nomination: Nomination) -> None:
 def confirm(nomination: Nomination, link: links.Link) -> None:
     """The nominator proves the address by the mailed link, which is used up with all its like."""
     links.use(link)
-    links.revoke(PROOF_LINK, nomination.id)
     sent = locked(nomination)
+    links.revoke(PROOF_LINK, sent.id)
     if sent.state == "submitted":
         _confirm(sent, f"link:{PROOF_LINK}")
 

@@ -5,7 +5,7 @@ by `queries.nomination.school_pick` and handed in, so that a form asks no databa
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -133,9 +133,12 @@ class YouForm(StepForm):
         if typed and len(typed.split()) < 2 and not any(c.isdigit() for c in typed):
             raise ValidationError(_("Write how long you have known each other, for example “2 years”."))
 
-    def validate_tie_text(self, field: Any) -> None:
-        if self.tie.data == "yes" and not field.data:
-            raise ValidationError(_("Say in a few words how you are related, for example “cousin”."))
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        fits: bool = super().validate(*args, **kwargs)
+        if self.tie.data == "yes" and not self.tie_text.data:
+            self.tie_text.errors = [_("Say in a few words how you are related, for example “cousin”.")]
+            return False
+        return fits
 
 
 class StoryForm(StepForm):
@@ -189,12 +192,9 @@ def build(step: str, program: Any, answers: Mapping[str, Any], pick_: Any, distr
     return StoryForm(program, **given) if step == "story" else NameForm(**given)
 
 
-def columns(program: Any, answers: Mapping[str, Any], pick_: Any, districts: list[Any]) -> dict[str, Any]:
-    """The columns of `Nomination` that the (checked) answers give; the school's own name and district win."""
-    clean: dict[str, Any] = {}
-    for step in ("educator", "you", "story", "name"):
-        form = build(step, program, answers, pick_, districts, check=True)
-        clean |= {name: value or "" for name, value in form.data.items()}
+def columns(program: Any, forms: Iterable[StepForm], pick_: Any, districts: list[Any]) -> dict[str, Any]:
+    """The columns of `Nomination` that the checked steps give; the school's own name and district win."""
+    clean = {name: value or "" for form in forms for name, value in form.data.items()}
     school = pick_.school
     named = next((d for d in districts if d.key == clean["district"] and d.key not in ELSEWHERE), None)
     return {

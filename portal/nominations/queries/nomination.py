@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from portal.core import links
 from portal.core.clock import now
@@ -50,26 +50,49 @@ def place(slug: str) -> Place | None:
     return Place(program, cycle, nominations_window(cycle) if cycle else None)
 
 
-def _with_cycle() -> Any:
-    whole = joinedload(Nomination.cycle)
-    return select(Nomination).options(whole.joinedload(Cycle.program), whole.selectinload(Cycle.windows))
+# Built once: putting a statement together costs more than running it.
+_WHOLE = (
+    select(Nomination)
+    .join(Nomination.cycle)
+    .join(Cycle.program)
+    .options(
+        contains_eager(Nomination.cycle).contains_eager(Cycle.program),
+        contains_eager(Nomination.cycle).selectinload(Cycle.windows),
+    )
+)
+_OWN = _WHOLE.where(Nomination.public_id == bindparam("public_id"), Program.slug == bindparam("slug"))
+_BY_ID = _WHOLE.where(Nomination.id == bindparam("id"))
+_CYCLE = (
+    select(Cycle)
+    .join(Cycle.program)
+    .options(contains_eager(Cycle.program), selectinload(Cycle.windows))
+    .where(Cycle.id == bindparam("id"))
+    .execution_options(populate_existing=True)
+)
+_ROW = (
+    select(Nomination)
+    .where(Nomination.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def own(slug: str, public_id: str) -> Nomination | None:
     """The nomination of that public id in the program of that address, with cycle, windows and program: two queries."""
-    query = _with_cycle().join(Nomination.cycle).join(Cycle.program)
-    return db.session.scalar(query.where(Nomination.public_id == public_id, Program.slug == slug))
+    return db.session.scalar(_OWN, {"slug": slug, "public_id": public_id})
 
 
-def locked(nomination_id: int) -> Nomination:
-    """The nomination as it stands now with cycle, windows and program, its row locked: two queries."""
-    query = _with_cycle().where(Nomination.id == nomination_id).with_for_update(of=Nomination)
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+def locked(nomination_id: int, *, alone: bool = False) -> Nomination:
+    """The nomination as it stands now, its row locked; `alone`: without cycle, windows and program, in one query."""
+    found = db.session.scalars(_ROW, {"id": nomination_id}).one()
+    if not alone:
+        db.session.scalars(_CYCLE, {"id": found.cycle_id}).one()  # now `found.cycle` asks no more
+    return found
 
 
 def of_link(link: links.Link) -> Nomination | None:
     """The nomination that a mailed link opens."""
-    return db.session.scalar(_with_cycle().where(Nomination.id == link.subject_id))
+    return db.session.scalar(_BY_ID, {"id": link.subject_id})
 
 
 def unfinished(cycle: Cycle, public_ids: Sequence[str]) -> list[Nomination]:
@@ -131,7 +154,7 @@ def letters_lately(address: str, since: datetime) -> int:
 
 def unproven_since(before: datetime, limit: int = 500) -> list[Nomination]:
     """Nominations sent before this moment whose address is not proven and whose nominator was not reminded."""
-    query = _with_cycle().where(
+    query = _WHOLE.where(
         Nomination.state == "submitted",
         Nomination.source == "form",
         Nomination.reminded_at.is_(None),

@@ -1,9 +1,10 @@
 """What the public nomination pages share: the blueprint, who may open what, the words of the steps."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from portal.core.clock import now
@@ -37,9 +38,14 @@ def is_open(nomination: Nomination) -> bool:
     return nominations_are_open(nomination.cycle, now())
 
 
+def _slug(nomination: Nomination) -> str:
+    """The program's part of the address: the one asked for, without a look at the database after a change."""
+    return (request.view_args or {}).get("slug") or nomination.cycle.program.slug
+
+
 def step_url(nomination: Nomination, step: str, **more: Any) -> str:
     """The address of a step; the last one is the page that checks everything."""
-    slug = nomination.cycle.program.slug
+    slug = _slug(nomination)
     if step == "check":
         return url_for("nominations_public.check", slug=slug, public_id=nomination.public_id, **more)
     return url_for("nominations_public.show_step", slug=slug, public_id=nomination.public_id, step=step, **more)
@@ -47,7 +53,7 @@ def step_url(nomination: Nomination, step: str, **more: Any) -> str:
 
 def own_url(nomination: Nomination, page: str = "own", **more: Any) -> str:
     """The address of another page of this nomination (`own`, `sent`)."""
-    slug = nomination.cycle.program.slug
+    slug = _slug(nomination)
     return url_for(f"nominations_public.{page}", slug=slug, public_id=nomination.public_id, **more)
 
 
@@ -122,14 +128,19 @@ class Reading:
         """A step's form over these answers."""
         return forms.build(step, self.program, self.answers, self.pick, self.districts, **how)
 
+    @cached_property
+    def checked(self) -> dict[str, forms.StepForm]:
+        """Every step as if its answers had just been posted."""
+        steps = ("educator", "you", "story", "name")
+        return {s: self.form(s, check=True) for s in ((*steps, "helper") if self.for_child else steps)}
+
     def missing(self) -> list[str]:
         """The steps whose answers do not do yet."""
-        steps = ["helper"] if self.for_child else []
-        return [s for s in (*steps, "educator", "you", "story", "name") if not self.form(s, check=True).validate()]
+        return [step for step, form in self.checked.items() if not form.validate()]
 
     def columns(self) -> dict[str, Any]:
         """The values of a nomination's columns; only when nothing is missing."""
-        return forms.columns(self.program, self.answers, self.pick, self.districts)
+        return forms.columns(self.program, self.checked.values(), self.pick, self.districts)
 
     def district_name(self) -> str:
         """The district as people read it, "" when unknown."""
@@ -141,7 +152,7 @@ class Reading:
 
     def label(self, step: str, name: str) -> str:
         """The label of a chosen radio button, as the page shows it."""
-        field: Any = self.form(step)[name]
+        field: Any = self.checked[step][name]
         return next((str(c.label) for c in field.choices if str(c.value) == str(self.answers.get(name))), "")
 
 

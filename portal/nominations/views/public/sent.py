@@ -73,7 +73,8 @@ def check(nomination: Nomination) -> ResponseReturnValue:
     program, answers = nomination.cycle.program, nomination.answers
     context = base.frame(nomination, "check") | {
         "rows": rows(nomination, reading),
-        "missing": [(base.step_names()[s], step_url(nomination, s, then="check")) for s in reading.missing()],
+        "missing": [(base.step_names().get(s, _("Who helps")), step_url(nomination, s, then="check"))
+                    for s in reading.missing()],
         "changing": was_sent(nomination),
         "words": len(str(answers.get("story", "")).split()),
         "story_words": form_settings(program).story_words,

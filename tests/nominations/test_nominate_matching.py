@@ -1,0 +1,146 @@
+"""Nominations of one educator form one file: which names and schools are the same, changes, joins, and many at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select
+
+from portal.core.db import db, transaction
+from portal.nominations.actions import matching
+from portal.nominations.actions.matching import Educator
+from portal.nominations.models import Nomination, NomineeFile
+from portal.programs.models import Cycle, District
+from tests.nominations.walking import STEPS, Walker, confirm, count, nominate
+
+
+@pytest.mark.parametrize(("name", "school", "same"), [
+    ("Marisol Rivera", "Cascade Elementary", True),
+    ("ms.  marisol RIVERA", "cascade elementary", True),
+    ("Marisol Rivéra", "Cascade Elementary", True),
+    ("Marisol Rivera", "Maynard High School", False),
+    ("Marisol Rivero", "Cascade Elementary", False),
+    ("Rivera", "Cascade Elementary", False),
+])
+def test_same_name_and_school_is_the_same_file(cast, name, school, same):
+    first = nominate(cast)
+    second = nominate(cast, educator={"educator": name, "school": school}, name={"email": "vera@example.org"})
+    assert (first.row().file_id == second.row().file_id) == same
+
+
+def file_for(cast, *educators: Educator) -> list[int]:
+    """The files' numbers, each found or made in a transaction of its own."""
+    found = []
+    for educator in educators:
+        with cast.app.app_context(), transaction():
+            found.append(matching.file_for(db.session.get(Cycle, cast.cycle_id), educator).id)
+    return found
+
+
+def test_without_a_school_nothing_matches(cast):
+    files = file_for(cast, Educator("Ann Lee"), Educator("Ann Lee"), Educator("Ann Lee", "Hill Academy"),
+                     Educator("Ann Lee", "HILL  academy"))
+    assert len(set(files)) == 3
+    assert files[2] == files[3]
+
+
+def test_schools_of_one_name_in_two_districts_are_two(cast):
+    with cast.app.app_context():
+        one, two = db.session.scalars(select(District.id).order_by(District.id))
+    first, other, unknown, same = file_for(
+        cast, Educator("Ann Lee", "Oak School", district_id=one), Educator("Ann Lee", "Oak School", district_id=two),
+        Educator("Ann Lee", "Oak School"), Educator("Ann Lee", "Oak School", district_id=two))
+    assert first != other
+    assert unknown == first
+    assert same == other
+
+
+def test_a_file_that_was_joined_away_leads_on(cast):
+    a, b, c = file_for(cast, Educator("Ann Lee", "Hill Academy"), Educator("Anne Lee", "Hill Academy"),
+                       Educator("A. Lee", "Hill Academy"))
+    with cast.app.app_context(), transaction() as s:
+        s.get(NomineeFile, a).joined_into_id = b
+        s.get(NomineeFile, b).joined_into_id = c
+    assert file_for(cast, Educator("Ann Lee", "Hill Academy")) == [c]
+
+
+def test_gaps_are_filled_and_nothing_known_is_changed(cast):
+    (file,) = file_for(cast, Educator("Ann Lee", "Hill Academy"))
+    teacher = {"position": "Teacher", "position_key": "teacher"}
+    principal = {"position": "Principal", "position_key": "principal"}
+    file_for(cast, Educator("Ms. Ann Lee", "Hill Academy", email="ann@example.org", **teacher),
+             Educator("Ann Lee", "Hill Academy", email="other@example.org", **principal))
+    with cast.app.app_context():
+        found = db.session.get(NomineeFile, file)
+        assert (found.name, found.email, found.position_key) == ("Ann Lee", "ann@example.org", "teacher")
+        assert found.search == "ann lee hill academy teacher"
+
+
+def change(walker: Walker, **educator: str) -> None:
+    assert walker.post("educator", {**STEPS["educator"], **educator}).status_code == 303
+    walker.send()
+
+
+def test_correcting_the_name_renames_a_file_nobody_else_is_in(app, cast):
+    walker = nominate(cast)
+    change(walker, educator="Marisol Rivera-Soto")
+    kept = walker.row()
+    assert count(app, NomineeFile) == 1
+    assert (kept.file.name, kept.file.name_key) == ("Marisol Rivera-Soto", "marisol rivera soto")
+
+
+def test_correcting_the_name_joins_the_file_that_is_there(app, cast):
+    there = nominate(cast)
+    walker = nominate(cast, educator={"educator": "Marisol Riviera"}, name={"email": "vera@example.org"})
+    left = walker.row().file_id
+    change(walker)
+    assert walker.row().file_id == there.row().file_id
+    with app.app_context():
+        assert db.session.get(NomineeFile, left).joined_into_id == there.row().file_id
+
+
+def test_leaving_a_file_with_other_voices_leaves_it_as_it_is(app, cast):
+    stays, leaves = nominate(cast), nominate(cast, name={"email": "vera@example.org"})
+    change(leaves, educator="Somebody Else")
+    assert stays.row().file.name == "Marisol Rivera"
+    assert leaves.row().file.name == "Somebody Else"
+    assert count(app, NomineeFile) == 2
+
+
+def test_a_file_that_staff_have_asked_is_not_renamed(app, cast):
+    walker = nominate(cast)
+    confirm(cast, walker)
+    asked = walker.row().file_id
+    with app.app_context(), transaction() as s:
+        file = s.get(NomineeFile, asked)
+        file.consent, file.asked_at = "asked", file.created_at
+    change(walker, educator="Somebody Else")
+    assert walker.row().file_id != asked
+    with app.app_context():
+        assert db.session.get(NomineeFile, asked).name == "Marisol Rivera"
+
+
+def test_a_joined_nomination_stays_when_other_answers_change(app, cast):
+    walker = nominate(cast)
+    into = nominate(cast, educator={"educator": "M. Rivera"}, name={"email": "vera@example.org"})
+    with app.app_context(), transaction() as s:
+        s.query(Nomination).filter_by(public_id=walker.public_id).update({"file_id": into.row().file_id})
+    walker.post("story", {"story": "A better story of the same morning"})
+    walker.send()
+    assert walker.row().file_id == into.row().file_id
+
+
+def test_ten_at_once_form_one_file_and_one_each(app, cast):
+    walkers = [Walker(cast).begin().fill(name={"email": f"n{n}@example.org"}) for n in range(10)]
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda w: w.post("send").status_code, [w for w in walkers for _ in range(2)]))
+    assert answers == [303] * 20
+    assert (count(app, NomineeFile), count(app, Nomination, Nomination.state == "submitted")) == (1, 10)
+
+
+def test_one_address_at_once_in_many_browsers_counts_once(app, cast):
+    walkers = [Walker(cast).begin().fill() for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda w: w.post("send").status_code, walkers)) == [303] * 6
+    with app.app_context():
+        states = sorted(db.session.scalars(select(Nomination.state)))
+    assert states == ["draft"] * 5 + ["submitted"]
