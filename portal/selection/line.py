@@ -76,7 +76,7 @@ def _settled(
     band = {int(str(f)) for f in tie.files}
     aside = {voter for voter, files in conflicted.items() if files & band}
     open_now = set(state.remaining)
-    votes: dict[Any, list[Any]] = {voter: [f for f in ranked if f in open_now] for voter, ranked in ballots.votes.items()}
+    votes: dict[Any, list[Any]] = {v: [f for f in ranked if f in open_now] for v, ranked in ballots.votes.items()}
     if any(voter not in aside for voter in votes):
         state = apply_vote(state, votes, aside)
     if ballots.chosen and not state.settled:

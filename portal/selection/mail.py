@@ -15,6 +15,7 @@ from portal.core.outbox import Letter, address
 from portal.nominations.models import Nomination
 from portal.programs.models import Cycle, Program
 from portal.selection.models import Decision, LetterText
+from portal.selection.rules import LETTER_TEMPLATE
 
 PLACEHOLDERS = {
     "winner": ("name", "program", "cycle", "school"),
@@ -77,7 +78,7 @@ def fill(text: str, values: dict[str, str]) -> str:
 def _letter(text: LetterText, to: str, key: str, values: dict[str, str], program: Program, about: Any) -> Letter:
     body = fill(text.body, values)
     return Letter(
-        template="selection/announcement",
+        template=LETTER_TEMPLATE,
         to=to,
         key=key,
         locale=text.locale,

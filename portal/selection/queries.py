@@ -9,13 +9,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Person
 from portal.core.db import db
+from portal.core.outbox import Message
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, Round
 from portal.review import queries as review
 from portal.review.queries.files import STANDS
 from portal.selection.line import Ballots, Line, figures, find_line
 from portal.selection.models import Announcement, Decision, RankingRun, TieBallot
-from portal.selection.rules import Room
+from portal.selection.rules import LETTER_TEMPLATE, Room
 from portal.selection.ties import find_tie
 
 
@@ -28,13 +29,14 @@ def room(person: Person, public_id: str) -> Room | None:
 
 def room_of(person: Person, round_: Round) -> Room | None:
     """The same, for a round at hand."""
-    if not person.holds(("organizer", "chair", "reviewer", "auditor"), round_.program):
+    standing = review.standing(person, round_)  # chairs and reviewers hold their role for one panel only
+    if not person.holds(("organizer", "chair", "reviewer", "auditor"), standing):
         return None
     return Room(
         program=round_.program,
         cycle=round_.cycle,
         round=round_,
-        standing=review.standing(person, round_),
+        standing=standing,
         find_proposers=lambda: proposers(round_.cycle_id),
     )
 
@@ -177,6 +179,14 @@ def announcement(cycle_id: int) -> Announcement | None:
     """The announcement of a cycle with its texts, or None before anybody opened its page."""
     query = select(Announcement).where(Announcement.cycle_id == cycle_id).options(selectinload(Announcement.texts))
     return db.session.scalar(query)
+
+
+def held_letters(program_id: int) -> int:
+    """How many letters of an announcement wait to be released."""
+    query = select(func.count(Message.id)).where(
+        Message.template == LETTER_TEMPLATE, Message.program_id == program_id, Message.state == "held"
+    )
+    return db.session.scalar(query) or 0
 
 
 def public_winners(program_id: int) -> list[tuple[Cycle, list[Decision]]]:

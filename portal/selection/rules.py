@@ -27,7 +27,7 @@ ANNOUNCEMENT = Flow(
 OUTCOMES = ("winner", "finalist", "honorable_mention", "not_selected")
 HONORED = ("winner", "finalist", "honorable_mention")
 LETTER_KINDS = ("winner", "rest", "nominator")
-TIE_STEPS = ("student_criteria", "median", "panel_vote", "chair")
+LETTER_TEMPLATE = "selection/announcement"
 
 OUTCOME_NAMES = {
     "winner": _l("Winner"),
@@ -84,6 +84,11 @@ def is_not_announced(_person: Any, thing: Any) -> bool:
     return thing.cycle.announced_at is None
 
 
+@predicate(_l("The winners are not announced yet."))
+def is_announced(_person: Any, thing: Any) -> bool:
+    return thing.cycle.announced_at is not None
+
+
 @predicate(_l("The decisions are confirmed. Take them back first if something must change."))
 def is_not_confirmed(_person: Any, thing: Any) -> bool:
     return thing.cycle.decisions_confirmed_at is None
@@ -105,6 +110,7 @@ VOTE = permission("selection.vote", sees_results & has_no_conflict & is_not_anno
 SEE_ANNOUNCEMENT = permission("selection.see_announcement", is_organizer)
 EDIT_LETTERS = permission("selection.edit_letters", is_organizer & is_not_announced)
 ANNOUNCE = permission("selection.announce", is_organizer & is_confirmed & is_not_announced)
+RELEASE_LETTERS = permission("selection.release_letters", is_organizer & is_announced)
 CORRECT = permission("selection.correct", is_organizer)
 
 

@@ -278,7 +278,12 @@ def test_letters_are_edited_previewed_and_held(cast):
     assert "sandbox" in preview.headers["Content-Security-Policy"]
     sam.post(f"{announcement_url(cast)}/hold", {"hold": "1"})
     sam.post(f"{announcement_url(cast)}/announce")
+    run_jobs(cast.app)
     assert {m.state for m in letters(cast.app, "selection/announcement")} == {"held"}
+    assert "12 letters wait in the outbox" in text_of(sam.get(announcement_url(cast)))
+    sam.post(f"{announcement_url(cast)}/release")
+    run_jobs(cast.app)
+    assert {m.state for m in letters(cast.app, "selection/announcement")} == {"sent"}
     assert sam.post(url, {"subject": "Too", "body": "late", "revision": 2}).status_code == 403
 
 

@@ -1,6 +1,6 @@
 """Computing a ranking, settling ties, deciding, and announcing."""
 
-from portal.selection.actions.announcing import announce, correct, draft, edit_text, hold
+from portal.selection.actions.announcing import announce, correct, draft, edit_text, hold, release_letters
 from portal.selection.actions.decisions import confirm, decide_by_hand, propose_at_line, reopen, withdraw
 from portal.selection.actions.ranking import ask_for_ranking, compute
 from portal.selection.actions.tying import decide_tie, vote
@@ -17,6 +17,7 @@ __all__ = [
     "edit_text",
     "hold",
     "propose_at_line",
+    "release_letters",
     "reopen",
     "vote",
     "withdraw",

@@ -7,19 +7,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from portal.core import audit, outbox
+from portal.core import audit, jobs, outbox
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db, insert_once
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.i18n import LANGUAGES
 from portal.core.moves import move
-from portal.core.outbox import Letter
+from portal.core.outbox import MESSAGE, Letter, Message
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Cycle, Program
 from portal.selection import mail, queries
 from portal.selection.models import Announcement, Decision, LetterText
-from portal.selection.rules import ANNOUNCEMENT, DECISION, LETTER_KINDS
+from portal.selection.rules import ANNOUNCEMENT, DECISION, LETTER_KINDS, LETTER_TEMPLATE
 
 
 def draft(by: Any, cycle: Cycle) -> Announcement:
@@ -101,6 +101,20 @@ def announce(by: Any, announcement: Announcement) -> int:
     return sent
 
 
+def release_letters(by: Any, announcement: Announcement) -> int:
+    """Lets the held letters of an announcement leave; how many. Pressing twice sends nothing twice."""
+    demand(by, "selection.release_letters", announcement)
+    statement = update(Message).where(
+        Message.template == LETTER_TEMPLATE, Message.program_id == announcement.program_id, Message.state == "held"
+    )
+    result: Any = db.session.execute(
+        statement.values(state=MESSAGE["release"][1]).execution_options(synchronize_session=False)
+    )
+    jobs.later("mail.send_due", key="mail.send_due")
+    audit.record(by, "announcement.letters_released", announcement, letters=result.rowcount)
+    return int(result.rowcount)
+
+
 def letters(announcement: Announcement) -> Iterable[Letter]:
     """Every letter of the announcement, as it would be sent now: also the rehearsal's list of who gets what."""
     words = {(t.kind, t.locale): t for t in announcement.texts}
@@ -156,4 +170,4 @@ def correct(by: Any, decision: Decision, outcome: str, note: str) -> None:
     audit.record(by, "decision.corrected", decision, outcome=outcome, note=audit.seal(note))
 
 
-__all__ = ["announce", "correct", "draft", "edit_text", "hold", "letters"]
+__all__ = ["announce", "correct", "draft", "edit_text", "hold", "letters", "release_letters"]

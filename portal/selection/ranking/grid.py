@@ -25,6 +25,7 @@ HALF_WIDTH = 3.5
 PASSES = 7
 GRID_REVIEWERS = 300  # above this many random columns: REML plugged in
 CHUNK = 4_000_000  # doubles in one batch of matrices
+SLOPE = 1e-4  # step of the differences that give the slope
 REML_BOUNDS = (-9.0, 6.0)  # log ratios; at the lower end the component counts as zero
 
 
@@ -113,15 +114,24 @@ def reml(design: Design, start: Points | None = None) -> Points:
     """
     axes = _axes(design)
 
-    def negative(logs: Floats) -> float:
-        points = _points(design, np.asarray(logs)[None, :])
+    def negative(logs: Floats) -> Floats:
+        points = _points(design, np.atleast_2d(logs))
         part = design.fit(points.nominee, points.reviewer, points.panel)
-        return 0.5 * float(part.logdet[0] + (design.rows - 1) * np.log(part.rss[0] + 1e-12))
+        return 0.5 * (part.logdet + (design.rows - 1) * np.log(part.rss + 1e-12))
 
     if design.p > GRID_REVIEWERS:
-        found = _newton(negative, np.clip(np.log(_moment_ratios(design)), -4.0, 3.0)[: len(axes)])
+        moments = np.clip(np.log(_moment_ratios(design)), -4.0, 3.0)[: len(axes)]
+        found = _newton(lambda logs: float(negative(logs)[0]), moments)
     else:
         from scipy.optimize import minimize
+
+        shift = np.eye(len(axes)) * SLOPE
+        steps = np.concatenate([np.zeros((1, len(axes))), shift, -shift])
+
+        def with_slope(logs: Floats) -> tuple[float, Floats]:
+            values = negative(logs + steps)
+            half = len(axes) + 1
+            return float(values[0]), (values[1:half] - values[half:]) / (2 * SLOPE)
 
         guess = np.array([-0.3, -0.9, -0.9][: len(axes)])
         if start is not None:
@@ -129,7 +139,7 @@ def reml(design: Design, start: Points | None = None) -> Points:
             guess = np.array([float(start.weight @ np.log(ratio)) for ratio in ratios])
         options = {"ftol": 1e-12, "gtol": 1e-6, "maxiter": 60}
         bounds = [REML_BOUNDS] * len(axes)
-        found = minimize(negative, guess, method="L-BFGS-B", bounds=bounds, options=options).x
+        found = minimize(with_slope, guess, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
     logs = np.where(found <= REML_BOUNDS[0] + 0.5, -np.inf, found)
     return _points(design, logs[None, :])
 

@@ -92,7 +92,7 @@ def _ordered(values: Sequence[Id]) -> list[Id]:
 def _codes(values: Sequence[Id]) -> tuple[list[Id], Ints]:
     names = _ordered(values)
     place = {name: at for at, name in enumerate(names)}
-    return names, np.fromiter((place[value] for value in values), dtype=np.intp, count=len(values))
+    return names, np.array([place[value] for value in values], dtype=np.intp)
 
 
 def _table(

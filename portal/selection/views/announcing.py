@@ -51,6 +51,7 @@ def announcement(cycle: Cycle) -> ResponseReturnValue:
         cycle=cycle,
         found=found,
         deciding=deciding,
+        held=queries.held_letters(cycle.program_id) if cycle.announced_at else 0,
         counts=queries.counts(cycle.id),
         recipients=everybody[first : first + SHOWN_RECIPIENTS],
         total=len(everybody),
@@ -175,6 +176,15 @@ def announce(found: Announcement) -> ResponseReturnValue:
         + " "
         + ngettext("One letter is on its way.", "%(num)s letters are on their way.", count)
     )
+    return _back(found.cycle)
+
+
+@bp.post("/cycles/<public_id>/announcement/release")
+@web.requires("selection.release_letters", find_announcement)
+def release_letters(found: Announcement) -> ResponseReturnValue:
+    with transaction():
+        count = actions.release_letters(web.current_person(), found)
+    flash(ngettext("One letter is on its way.", "%(num)s letters are on their way.", count))
     return _back(found.cycle)
 
 

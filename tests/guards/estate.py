@@ -1,0 +1,172 @@
+"""One of everything: a program with files, a panel, results, decisions, members and a convening, for tests that walk
+every route; and how to find the part of an address that names a thing."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from portal.accounts.models import Person, Role, RoleInvitation, SignedIn
+from portal.collective.models import Invitation, Member
+from portal.convenings.models import Block, Convening, Presenter, Proposal, Room, Session
+from portal.core import outbox
+from portal.core.clock import now
+from portal.core.db import db, transaction
+from portal.nominations.models import ImportRun, Nomination, NomineeFile
+from portal.programs.models import Cycle, Round
+from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
+from portal.selection.models import Decision, RankingRun
+from tests.cast import Cast, run_jobs
+from tests.collective import world as collective
+from tests.convenings import world as convenings
+from tests.selection.judged import add_files, add_panel, add_review
+
+PEOPLE = ("sam", "sofia", "chen", "priya", "paul", "wanda", "ada", "vera", "olga", None)
+PHASES = ("scoring", "decided", "announced")
+
+# Which thing a part of an address names, by the part before it.
+KINDS: dict[str, Any] = {
+    "browsers": SignedIn,
+    "assignments": Assignment,
+    "people/invitations": RoleInvitation,
+    "collective/invitations": Invitation,
+    "members": Member,
+    "convenings": Convening,
+    "blocks": Block,
+    "rooms": Room,
+    "cycles": Cycle,
+    "decisions": Decision,
+    "files": NomineeFile,
+    "join": NomineeFile,
+    "imports": ImportRun,
+    "mail": outbox.Message,
+    "mailbox": outbox.Message,
+    "nominations": Nomination,
+    "nominate": Nomination,
+    "panels": Panel,
+    "plans": AssignmentPlan,
+    "presenters": Presenter,
+    "proposals": Proposal,
+    "rounds": Round,
+    "seats": Seat,
+    "sessions": Session,
+}
+WORDS = {"kind": "winner", "locale": "en", "place": "files", "verb": "hold", "step": "story", "key": "learning"}
+
+
+class Estate:
+    """The small world of every thing, in one of three phases; `arguments(rule)` fills in a route's address."""
+
+    def __init__(self, app: Flask, phase: str) -> None:
+        self.cast = cast = Cast(app)
+        self.app, self.phase = app, phase
+        self.ids: dict[Any, Any] = {}
+        files = add_files(cast)
+        panel = add_panel(cast, ("priya", "paul"))
+        cast.grant("priya", "reviewer", panel_id=panel)
+        for name, file_id in files.items():
+            add_review(cast, panel, "priya", file_id, 2 + len(name) % 3)
+            if phase != "scoring" or name != "Ada Best":
+                add_review(cast, panel, "paul", file_id, 1 + len(name) % 4)
+        if phase == "scoring":
+            add_review(cast, panel, "paul", files["Ada Best"], None)
+        self._decide(phase)
+        self._collective()
+        self._rest(panel)
+        self._olga()
+
+    def _decide(self, phase: str) -> None:
+        sam, sofia = self.cast.browser("sam"), self.cast.browser("sofia")
+        board = f"/rounds/{self.cast.round}"
+        assert sam.post(f"{board}/results/compute").status_code == 303
+        run_jobs(self.app)
+        sam.post(f"/cycles/{self.cast.cycle}/announcement")
+        with self.app.app_context():
+            run = db.session.scalar(select(RankingRun.public_id))
+        if phase != "scoring":
+            assert sam.post(f"{board}/decisions/line", {"order": "raw", "run": run}).status_code == 303
+            assert sofia.post(f"{board}/decisions/confirm").status_code == 303
+        if phase == "announced":
+            assert sam.post(f"/cycles/{self.cast.cycle}/announcement/announce").status_code == 303
+
+    def _collective(self) -> None:
+        cast = self.cast
+        file_id = collective.add_file(cast, "Tariq Example")
+        collective.invite(cast, file_id)
+        convening = convenings.add_convening(cast)
+        rooms, blocks = convenings.add_day(cast, convening)
+        proposal = convenings.add_proposal(cast, convening, "wanda", "confirmed")
+        convenings.place(cast, convening, proposal, blocks[1], rooms[0])
+
+    def _rest(self, panel: int) -> None:
+        cast = self.cast
+        for name in ("chen", "ada", "vera"):
+            cast.person(name)
+        cast.browser("sam").post(
+            f"/awards/{cast.slug}/people", {"name": "New One", "email": "new@example.org", "role": "auditor"}
+        )
+        with self.app.app_context(), transaction() as s:
+            scope = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}
+            s.add(ImportRun(**scope, name="export.csv", by_id=cast.people["sam"], done_at=now()))
+            s.add(AssignmentPlan(**scope, round_id=cast.round_id, panel_id=panel, seed=1, made_at=now(),
+                                 state="proposed", report={}))
+            for message in s.scalars(select(outbox.Message)):
+                message.program_id = message.program_id or cast.program_id
+
+    def _olga(self) -> None:
+        """Olga organizes another program on the same installation: everything here is not there for her."""
+        other = Cast(self.app, slug="other")
+        person_id = self.cast.person("olga")
+        with self.app.app_context(), transaction() as s:
+            s.add(Role(person_id=person_id, name="organizer", program_id=other.program_id,
+                       starts_at=now() - timedelta(days=1)))
+
+    def thing(self, kind: Any) -> Any:
+        """The first thing of this kind in the program (of a file and a nomination: the one that was read by Priya)."""
+        if kind not in self.ids:
+            with self.app.app_context():
+                query = select(kind).order_by(kind.id)
+                if hasattr(kind, "program_id"):
+                    query = query.where(kind.program_id == self.cast.program_id)
+                found = db.session.scalars(query.limit(1)).first()
+                # Decisions are not there before anybody decided: then the address names nothing.
+                assert found is not None or kind is Decision, f"the estate has no {kind.__name__}"
+                self.ids[kind] = found.public_id if found is not None else "nothing"
+        return self.ids[kind]
+
+    def arguments(self, rule: Rule) -> dict[str, Any]:
+        """What stands for each part of the route's address."""
+        made: dict[str, Any] = {}
+        for name in rule.arguments:
+            if name == "slug":
+                made[name] = self.cast.slug
+            elif name == "token":
+                made[name] = "no.token"
+            elif name == "role_id":
+                with self.app.app_context():
+                    made[name] = db.session.scalar(select(Role.id).where(Role.name == "reviewer"))
+            elif name == "file_id":
+                made[name] = self.thing(NomineeFile)
+            elif name in WORDS:
+                made[name] = WORDS[name]
+            else:
+                made[name] = self.thing(self.kind(rule, name))
+        return made
+
+    @staticmethod
+    def kind(rule: Rule, argument: str) -> Any:
+        """The kind of thing that an argument of the address names."""
+        before = re.split(rf"/<(?:[^<>:]+:)?{argument}>", rule.rule)[0].strip("/").split("/")
+        for size in (2, 1):
+            if "/".join(before[-size:]) in KINDS:
+                return KINDS["/".join(before[-size:])]
+        raise AssertionError(f"{rule.rule}: nothing is known of {argument}")
+
+    def person(self, name: str) -> Person:
+        """One of the cast with roles loaded, in the open application context."""
+        person = db.session.get_one(Person, self.cast.people[name])
+        assert person.roles is not None
+        return person
