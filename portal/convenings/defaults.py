@@ -6,13 +6,18 @@ Named = list[dict[str, Any]]
 
 AREAS: Named = [
     {"key": "leadership", "name": {"en": "Teacher leadership", "es": "Liderazgo docente"}},
-    {"key": "collaboration", "name": {"en": "Effective collaboration", "es": "Colaboración eficaz"}},
+    {
+        "key": "collaboration",
+        "name": {"en": "Effective collaboration", "es": "Colaboración eficaz"},
+        "short": {"en": "Working together", "es": "Trabajar juntos"},
+    },
     {
         "key": "practice",
         "name": {
             "en": "Innovative and effective instructional practices",
             "es": "Prácticas de enseñanza innovadoras y eficaces",
         },
+        "short": {"en": "Practice that works", "es": "Prácticas que funcionan"},
     },
     {"key": "equity", "name": {"en": "Equity", "es": "Equidad"}},
 ]
@@ -33,6 +38,11 @@ MAX_AREAS = 4  # each has its own shape and color
 def name_of(named: Named, key: str) -> Any:
     """The text by language behind a key, or "" when there is no such key."""
     return next((each["name"] for each in named if each["key"] == key), "")
+
+
+def short_of(named: Named, key: str) -> Any:
+    """The short text behind a key, for the cards of the agenda; the whole one when there is no short one."""
+    return next((each.get("short") or each["name"] for each in named if each["key"] == key), "")
 
 
 def place_of(named: Named, key: str) -> int:

@@ -98,8 +98,12 @@ class SetupForm(NewForm):
     def areas(self, before: list[Any]) -> list[dict[str, Any]]:
         """The content areas; one that keeps its place keeps its key, which proposals refer to."""
         named = [(i, both(self[f"area{i + 1}_en"], self[f"area{i + 1}_es"])) for i in range(defaults.MAX_AREAS)]
-        keys = [each["key"] for each in before]
-        return [{"key": keys[i] if i < len(keys) else f"area-{i + 1}", "name": name} for i, name in named if name]
+        found: list[dict[str, Any]] = []
+        for i, name in named:
+            old = before[i] if i < len(before) else {"key": f"area-{i + 1}"}
+            if name:  # an area whose name is new loses its short name: that spoke of the old one
+                found.append(old if old.get("name") == name else {"key": old["key"], "name": name})
+        return found
 
     def audience_list(self, before: list[Any]) -> list[dict[str, Any]]:
         """The audiences of the text; one whose English name is as before keeps its key."""

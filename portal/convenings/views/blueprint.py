@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint
 from flask_babel import gettext as _
 
-from portal.convenings.defaults import name_of, place_of
+from portal.convenings.defaults import name_of, place_of, short_of
 from portal.convenings.models import Convening
 from portal.core import clock
 from portal.core.i18n import pick
@@ -42,6 +42,10 @@ class Shown:
     def area(self, key: str) -> str:
         """The area's name."""
         return pick(name_of(self.convening.areas, key))
+
+    def area_short(self, key: str) -> str:
+        """The area's short name, for cards."""
+        return pick(short_of(self.convening.areas, key))
 
     def area_place(self, key: str) -> int:
         """The area's place, 1 to 4: its shape and color; 0 when it has none."""
