@@ -63,9 +63,9 @@ def propose(given: PlanInput, seed: int) -> Proposal:
 
 
 def _assign(table: _Table, fixed: Pairs, seed: int) -> Assignment:
-    return assign(
-        table.affinity, allowed=table.allowed, need=table.need, load_max=table.most, fixed=sorted(fixed), seed=seed
-    )
+    # balance=0: nothing known about a match outweighs a fair share of the work.
+    return assign(table.affinity, allowed=table.allowed, need=table.need, load_max=table.most, fixed=sorted(fixed),
+                  seed=seed, balance=0)  # fmt: skip
 
 
 def _table(given: PlanInput) -> _Table:
