@@ -14,8 +14,8 @@ Link = tuple[str, str, tuple[str, ...]]  # label, address, the endpoints (or blu
 AREAS = {
     "desk": ("desk.desk", "desk.silent"),
     "files": ("nominations_organizer", "nominations_letters", "nominations_imports"),
-    "panel": ("review_panel", "review_plan", "review_organizer"),
-    "my_files": ("review_sheet", "review_queue", "review_own"),
+    "panel": ("review.panel", "review.plan", "review.panel_files", "review.seat"),
+    "my_files": ("review.my_files", "review.score_sheet", "review.recuse_page", "review.look_through"),
     "results": ("selection",),
     "convening": ("convenings",),
     "collective": ("collective",),
@@ -30,20 +30,13 @@ def known(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
-def address(place: str, program: Program, cycle: Cycle) -> str:
-    """The page that a header's link leads to in this cycle, or "" when it does not exist."""
-    if place == "files":
-        return known("nominations_organizer.files", public_id=cycle.public_id)
-    return ""
-
-
 def public_links(program: Program) -> list[Link]:
     """Winners, convening, questions."""
     slug = program.slug
     return [
-        (_("Winners"), known("selection_public.winners", slug=slug), ("selection_public.winners",)),
-        (_("Convening"), known("convenings_public.current", slug=slug), ("convenings_public",)),
-        (_("Questions"), f"{known('site.program', slug=slug)}#questions", ()),
+        (_("Winners"), known("winners.winners", slug=slug), ("winners",)),
+        (_("Convening"), known("convenings.current", slug=slug), ("convenings",)),
+        (_("Questions"), f"{home}#questions" if (home := known("site.program", slug=slug)) else "", ()),
     ]
 
 
@@ -61,7 +54,7 @@ def role_links(person: Any, program: Program) -> list[Link]:
     wanted = (
         (True, _("Desk"), known("desk.desk", program=slug), "desk"),
         (staff or holds("auditor"), _("Files"), known("desk.go", slug=slug, place="files"), "files"),
-        (reads, _("My files"), known("review.queue"), "my_files"),
+        (reads, _("My files"), known("review.my_files"), "my_files"),
         (staff or leads, _("Panel"), known("desk.go", slug=slug, place="panel"), "panel"),
         (staff or leads, _("Results"), known("desk.go", slug=slug, place="results"), "results"),
         (holds("member") and not staff, _("Collective"), known("collective.directory", slug=slug), "collective"),

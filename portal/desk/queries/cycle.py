@@ -26,8 +26,8 @@ class Pictures:
     districts: dict[int, str] = field(default_factory=dict)
 
 
-def counts(cycle: Cycle) -> dict[str, int]:
-    """How many nominations and files stand where: one query."""
+def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]:
+    """How many nominations and files stand where, and the counts of further queries `beside`: one query."""
     terms = terms_of(cycle.program.settings)
     late = now() - timedelta(days=_days(cycle, "remind_after_days", 3))
     live = [Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE)]
@@ -56,7 +56,7 @@ def counts(cycle: Cycle) -> dict[str, int]:
             Message.program_id == cycle.program_id, Message.state == "failed"
         ),
     }
-    more = [query.scalar_subquery().label(name) for name, query in numbers.items()]
+    more = [query.scalar_subquery().label(name) for name, query in {**numbers, **(beside or {})}.items()]
     return _with_numbers(cycle, conditions, more)
 
 

@@ -13,8 +13,9 @@ from portal.core import clock, hx, outbox, pages, web
 from portal.core.access import may
 from portal.core.errors import NotThere
 from portal.desk import figures, nav, todos
-from portal.desk.find import program_for, programs_of
+from portal.desk.find import programs_of
 from portal.desk.queries import cycle as queries
+from portal.desk.queries import roles, work
 from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import GROUP_NAMES
 from portal.programs import queries as programs
@@ -35,33 +36,63 @@ def find_cycle(person: Person, public_id: str) -> Cycle | None:
 def desk() -> ResponseReturnValue:
     """Every role the person holds, in one list."""
     person = web.current_person()
-    mine = programs_of(person)
-    program = program_for(person, "desk.see_figures") if mine else None
-    if mine and program is None:
-        raise NotThere()
-    cycle = None
+    mine = roles.programs_and_cycles(person)
+    program, cycle = chosen(person, mine)
     if program is not None:
         web.show_program(program)
-        cycle = programs.current_among(programs.cycles_of(program), clock.now())
-    context: dict[str, Any] = {"cycle": cycle, "mine": mine, "board": None, "organizes": False}
-    found: list[todos.Todo] = []
+    drawn, found = None, todos_of_roles(person)
     if cycle is not None and may(person, "desk.see_figures", cycle):
-        counts, drawn = queries.counts(cycle), queries.pictures(cycle)
-        context |= {"board": board(cycle, counts, drawn), "organizes": person.holds("organizer", cycle)}
-        if context["organizes"]:
-            found += todos.organizer_todos(cycle, counts) + quiet(cycle, drawn)
-    found += todos.of_everybody(person, program, cycle)
+        counts, pictures = queries.counts(cycle, work.staff_numbers(cycle)), queries.pictures(cycle)
+        drawn = board(cycle, counts, pictures)
+        if person.holds("organizer", cycle):
+            found += todos.organizer_todos(cycle, counts) + quiet(cycle, pictures)
+            found += todos.organizer_numbers_todos(cycle.program, counts)
+    if cycle is not None and leads(person, cycle):
+        found += todos.leading_todos(person, cycle, work.rounds(person, cycle))
     items = todos.in_order(found)
     return hx.page(
         "desk/desk.html",
         hello=greeting(person, len(items)),
         items=items,
+        cycle=cycle,
+        mine=[each for each, _cycles in mine],
+        board=drawn,
         clock=deadline(cycle),
         today=clock.today(),
         site_url=nomination_page(program),
         more=nav.more_links(person, program, cycle) if program is not None else [],
-        **context,
     )
+
+
+def chosen(person: Person, mine: list[tuple[Program, list[Cycle]]]) -> tuple[Program | None, Cycle | None]:
+    """The program asked for, else the first that this person works for, else the first; with the cycle that runs."""
+    asked = request.args.get("program")
+    fitting = [each for each in mine if each[0].slug == asked] if asked else mine
+    if not mine:
+        return None, None
+    if not fitting:
+        raise NotThere()
+    program, cycles = next((each for each in fitting if may(person, "desk.see_figures", each[0])), fitting[0])
+    return program, programs.current_among(cycles, clock.now())
+
+
+def leads(person: Person, cycle: Cycle) -> bool:
+    """Whether the person leads anything in this program (a chair's role may be for one panel)."""
+    return any(
+        role.program_id == cycle.program_id and role.name in ("organizer", "chair") and role.holds_now()
+        for role in person.roles
+    )
+
+
+def todos_of_roles(person: Person) -> list[todos.Todo]:
+    """What is the person's own, in whatever program: files to read, sessions to answer for, the Collective."""
+    held = {role.name for role in person.roles if role.holds_now()}
+    found: list[todos.Todo] = []
+    if held & {"reviewer", "chair"}:
+        found += todos.reading_todos(work.seats(person))
+    if "member" in held:
+        found += todos.member_todos(work.own_proposals(person), work.memberships(person), person)
+    return found
 
 
 def nomination_page(program: Program | None) -> str:
@@ -176,6 +207,18 @@ def silent(cycle: Cycle) -> ResponseReturnValue:
 @bp.get("/desk/<slug>/<any(files, panel, results, convening):place>")
 @web.requires("desk.see", lambda person, slug: next((p for p in programs_of(person) if p.slug == slug), None))
 def go(program: Program, place: str) -> ResponseReturnValue:
-    """Where the header's links lead: the page of this name of the cycle that runs now."""
+    """Where the header's links lead: the page of this name in the cycle that runs now, else the desk."""
+    person = web.current_person()
     cycle = programs.current_among(programs.cycles_of(program), clock.now())
-    return hx.go((nav.address(place, program, cycle) if cycle else "") or url_for("desk.desk", program=program.slug))
+    target = ""
+    if place == "convening":
+        staff = person.holds(("organizer", "auditor"), program)
+        target = nav.known("convenings.all_of", slug=program.slug) if staff else nav.known("convenings.own")
+    elif cycle is not None and place == "files":
+        target = nav.known("nominations_organizer.files", public_id=cycle.public_id)
+    elif cycle is not None:
+        rows = work.rounds(person, cycle)
+        row = next((each for each in reversed(rows) if each.panel is not None), rows[0] if rows else None)
+        endpoint = {"panel": "review.panel", "results": "selection.results"}[place]
+        target = nav.known(endpoint, public_id=row.round.public_id) if row else ""
+    return hx.go(target or url_for("desk.desk", program=program.slug))

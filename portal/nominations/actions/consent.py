@@ -39,9 +39,9 @@ def set_address(by: Any, file: NomineeFile, address: str) -> bool:
         return False
     file.email = address
     audit.record(by, "file.address_set", file, address=audit.seal(address))
-    links.revoke(LINK, file.id)
     if file.consent == "open":
         return False
+    links.revoke(LINK, file.id)
     link = links.issue(LINK, file.id)
     if file.consent == "accepted":
         outbox.put(mail.consent_accepted(file, link))

@@ -1,38 +1,10 @@
-"""What needs somebody now: a function for each role reads the models and gives to-dos."""
+"""What nominations ask of organizers."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.desk.todos.base import Todo, known
 from portal.programs.models import Cycle
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do, with one button. Sorted by `rank`, then by when it is due."""
-
-    title: str
-    url: str
-    action: str
-    text: str = ""
-    rank: int = 50
-    due: datetime | None = None
-    post: bool = False
-
-
-def known(endpoint: str, **values: Any) -> str:
-    """The address of an endpoint, or "" while no package offers it."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
-
-
-def in_order(todos: list[Todo]) -> list[Todo]:
-    """By rank; among equals what is due first. A to-do whose page does not exist is left out."""
-    late = datetime.max
-    return sorted((t for t in todos if t.url), key=lambda t: (t.rank, t.due.replace(tzinfo=None) if t.due else late))
 
 
 def organizer_todos(cycle: Cycle, counts: dict[str, int]) -> list[Todo]:
@@ -122,8 +94,3 @@ def quiet_todo(cycle: Cycle, district: str, heard: int, total: int) -> Todo:
         ),
         rank=60,
     )
-
-
-def of_everybody(person: Any, program: Any, cycle: Cycle | None) -> list[Todo]:
-    """What the person's other roles ask: reading, leading a panel, the Collective, convenings."""
-    return []
