@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from portal.selection.ranking.result import Banner, BannerCode, Id
-
-if TYPE_CHECKING:
-    from portal.selection.ranking.rank import Table
+from portal.selection.ranking.table import Table
 
 NOT_SEPARATING_BELOW = 0.2  # reliability of the adjusted scores
 THIN_REVIEWS_PER_FILE = 2.0
@@ -53,7 +50,7 @@ def banners(
 
 
 def _about_separation(table: Table, reliability: float | None) -> list[Banner]:
-    if bool((table.score == table.score[0]).all()):
+    if table.all_equal:
         return [Banner(BannerCode.ALL_EQUAL, {"score": float(table.score[0])})]
     if reliability is not None and reliability < NOT_SEPARATING_BELOW:
         return [Banner(BannerCode.NOT_SEPARATING, {"reliability": reliability})]
@@ -84,7 +81,7 @@ def _about_reviewers(table: Table, q: int) -> list[Banner]:
     np.minimum.at(low, table.reviewer, table.score)
     np.maximum.at(high, table.reviewer, table.score)
     same = (low == high) & (np.bincount(table.reviewer, minlength=q) >= CONSTANT_FROM)
-    if not same.any() or bool((table.score == table.score[0]).all()):
+    if not same.any() or table.all_equal:
         return []
     return [Banner(BannerCode.CONSTANT_REVIEWERS, {"reviewers": [table.reviewers[j] for j in np.flatnonzero(same)]})]
 

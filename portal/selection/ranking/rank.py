@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-from portal.review.assignment.connect import labels
 from portal.selection.ranking.banners import banners, recommended
-from portal.selection.ranking.design import Design, Floats, Ints
+from portal.selection.ranking.design import Design, Floats
 from portal.selection.ranking.draws import Standing, standing
 from portal.selection.ranking.grid import GRID_REVIEWERS, Points, posterior_grid, reml
 from portal.selection.ranking.one_more import one_more_review
 from portal.selection.ranking.posterior import Posterior, draw, moments, solve
 from portal.selection.ranking.result import FileResult, Id, Ranking, ReviewerResult, VarianceComponents
+from portal.selection.ranking.table import Table, read_table
 
 METHOD_VERSION = "1.0"
-DRAW_CELLS = 600_000  # draws x files
+DRAW_CELLS = 400_000  # draws x files
 EQUAL = 9  # decimals (of the rubric's range) within which two scores count as the same
-
-
-@dataclass(slots=True)
-class Table:
-    """Reviews in their canonical order, as whole numbers into the lists of ids."""
-
-    files: list[Id]
-    reviewers: list[Id]
-    panels: list[Id]
-    unread: list[Id]
-    file: Ints
-    reviewer: Ints
-    panel: Ints
-    score: Floats
-    n_components: int
-    file_component: Ints
-    reviewer_component: Ints
-    complete: bool
 
 
 def rank(
@@ -66,7 +47,7 @@ def rank(
     """
     if winners < 1:
         raise ValueError("The number of winners must be 1 or more.")
-    table = _table(files, reviewers, scores, panels, all_files)
+    table = read_table(files, reviewers, scores, panels, all_files)
     if len(table.score) == 0:
         return _empty(table, winners, seed)
     width = _width(table.score, scale)
@@ -78,62 +59,6 @@ def rank(
     posterior, places, count = _compute(design, points, table, winners, seed, draws)
     variances = _variances(design, table, width, best, points)
     return _assemble(table, design, posterior, places, variances, width, winners, seed, count, adjust, versions)
-
-
-def _ordered(values: Sequence[Id]) -> list[Id]:
-    """Distinct ids in a stable order."""
-    distinct = set(values)
-    try:
-        return sorted(distinct)  # type: ignore[type-var]
-    except TypeError:
-        return sorted(distinct, key=lambda value: (type(value).__name__, str(value)))
-
-
-def _codes(values: Sequence[Id]) -> tuple[list[Id], Ints]:
-    names = _ordered(values)
-    place = {name: at for at, name in enumerate(names)}
-    return names, np.array([place[value] for value in values], dtype=np.intp)
-
-
-def _table(
-    files: Sequence[Id],
-    reviewers: Sequence[Id],
-    scores: ArrayLike,
-    panels: Sequence[Id] | None,
-    all_files: Sequence[Id] | None,
-) -> Table:
-    """Check the input and bring it into an order that does not depend on how the rows came."""
-    score = np.asarray(scores, dtype=np.float64).ravel()
-    if not len(files) == len(reviewers) == len(score) or (panels is not None and len(panels) != len(score)):
-        raise ValueError("Files, reviewers, scores and panels must have one entry a review.")
-    if not np.isfinite(score).all():
-        raise ValueError("Every score must be a number; leave out reviews that have none.")
-    file_names, file = _codes(files)
-    reviewer_names, reviewer = _codes(reviewers)
-    panel_names, panel = _codes(panels) if panels is not None else ([], np.zeros(len(score), dtype=np.intp))
-    order = np.lexsort((reviewer, file))
-    file, reviewer, panel, score = file[order], reviewer[order], panel[order], score[order]
-    twice = np.flatnonzero((np.diff(file) == 0) & (np.diff(reviewer) == 0))
-    if len(twice):
-        at = twice[0]
-        raise ValueError(f"Reviewer {reviewer_names[reviewer[at]]} has a second review of file {file_names[file[at]]}.")
-    n, q = len(file_names), len(reviewer_names)
-    count, file_component, reviewer_component = labels(file, reviewer, n, q)
-    known = set(file_names)
-    return Table(
-        files=file_names,
-        reviewers=reviewer_names,
-        panels=panel_names,
-        unread=[] if all_files is None else [name for name in _ordered(all_files) if name not in known],
-        file=file,
-        reviewer=reviewer,
-        panel=panel,
-        score=score,
-        n_components=count,
-        file_component=file_component,
-        reviewer_component=reviewer_component,
-        complete=len(score) == n * q,
-    )
 
 
 def _width(score: Floats, scale: tuple[float, float] | None) -> float:
@@ -162,12 +87,12 @@ def _compute(
     solved = solve(design, points)
     posterior = moments(design, solved)
     n = design.n
-    count = draws if draws is not None else int(np.clip(DRAW_CELLS // n, 300, 4000))
+    count = draws if draws is not None else int(np.clip(DRAW_CELLS // n, 200, 4000))
     rng = np.random.default_rng(seed)
     effects = np.round(solved.points.weight @ solved.beta, EQUAL)
     columns = np.concatenate([[0], 1 + np.argsort(effects[1:], kind="stable")]).astype(np.intp)
     joint = draw(design, solved, columns, count, rng)
-    return posterior, standing(joint, posterior.mean, posterior.sd, winners, rng, _all_equal(table)), count
+    return posterior, standing(joint, posterior.mean, posterior.sd, winners, rng, table.all_equal), count
 
 
 def _above_zero(best: Points) -> Points:
@@ -181,7 +106,7 @@ def _variances(
     """REML variance components in squared points; None where they cannot be told apart (no file read twice)."""
     if len(table.score) <= max(len(table.files), 2):
         return None
-    if _all_equal(table):
+    if table.all_equal:
         return VarianceComponents(0.0, 0.0, 0.0, 0.0)
     point = best or reml(design, start)
     fit = design.fit(point.nominee, point.reviewer, point.panel)
@@ -192,11 +117,6 @@ def _variances(
         error=error,
         panel=float(point.panel[0] ** 2) * error,
     )
-
-
-def _all_equal(table: Table) -> bool:
-    """Whether every review gave the same score: nothing then tells files apart, however often they were read."""
-    return bool((table.score == table.score[0]).all())
 
 
 def _places(values: Floats) -> NDArray[np.intp]:
@@ -222,7 +142,7 @@ def _assemble(
     plain = table.complete or not adjust or len(table.reviewers) == 1
     used = (posterior.nominee, posterior.reviewer, posterior.error, posterior.panel)
     chances = VarianceComponents(*(value * width**2 for value in used))
-    reliability = 0.0 if _all_equal(table) else posterior.reliability
+    reliability = 0.0 if table.all_equal else posterior.reliability
     warnings = banners(table, winners, reliability, adjust, versions)
     return Ranking(
         files=_files(table, design, posterior, places, chances, width, winners, plain),
