@@ -11,6 +11,7 @@ from portal.collective.models import Invitation, Member
 from portal.collective.rules import STAYING
 from portal.core.db import db
 from portal.core.names import fold
+from portal.core.outbox import Message
 from portal.core.paging import Page, page_of
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, Program
@@ -20,12 +21,15 @@ from portal.selection.models import Decision
 def announced_winners(program_id: int | None = None, limit: int = 200) -> list[NomineeFile]:
     """The files of winners whose decision is announced and who have no invitation yet, with their cycles; oldest first.
 
-    Announced is the only word that counts: a confirmed decision under embargo is not seen here.
+    Announced is the only word that counts: a confirmed decision under embargo is not seen here. Nor is a winner whose
+    own letter is still held: nobody should learn it from this invitation.
     """
+    held = select(Message.id).where(Message.about == "decision:" + Decision.public_id, Message.state == "held")
     query = (
         select(NomineeFile)
         .join(Decision, Decision.file_id == NomineeFile.id)
         .where(Decision.outcome == "winner", Decision.state == "announced")
+        .where(~held.exists())
         .where(~select(Invitation.id).where(Invitation.file_id == NomineeFile.id).exists())
         .options(joinedload(NomineeFile.cycle).joinedload(Cycle.program), joinedload(NomineeFile.school))
         .order_by(NomineeFile.id)
