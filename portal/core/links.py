@@ -58,7 +58,7 @@ def issue_all(purpose: str, subject_ids: list[int], *, lasts: timedelta | None =
     ]
     if rows:
         db.session.execute(insert(Link), rows)
-    return {row["subject_id"]: Link(**row) for row in rows}
+    return {link.subject_id: link for link in (Link(**row) for row in rows)}
 
 
 def token(link: Link | str) -> str:

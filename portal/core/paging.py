@@ -48,9 +48,13 @@ def asked_page() -> int:
     return max(1, min(request.args.get("page", 1, type=int), 1_000_000))
 
 
-def page_of(query: Select[Row], number: int, size: int = PAGE_SIZE) -> Page[Row]:
-    """Counts the query's rows and loads one page of them: two queries. A number past the end shows the last page."""
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+def page_of(query: Select[Row], number: int, size: int = PAGE_SIZE, *, total: int | None = None) -> Page[Row]:
+    """Loads one page of the query's rows: one query, two when the total is not known yet and has to be counted.
+
+    A number past the end shows the last page.
+    """
+    if total is None:
+        total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     number = min(number, max(1, -(-total // size)))
     rows = db.session.scalars(query.limit(size).offset((number - 1) * size)).unique()
     return Page(list(rows), number, total, size)

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.accounts.rules import ROLE_NAMES
-from portal.core import clock, hx, outbox, pages, web
+from portal.core import clock, hx, outbox, paging, web
 from portal.core.access import may
 from portal.core.errors import NotThere
 from portal.desk import figures, nav, todos
@@ -199,7 +199,7 @@ def silent(cycle: Cycle) -> ResponseReturnValue:
     """The schools of which nobody has written yet."""
     chosen = request.args.get("district", type=int)
     districts = programs.districts_of(cycle.program_id)
-    page = pages.page_of(queries.silent_schools(cycle, chosen))
+    page = paging.page_of(queries.silent_schools(cycle, chosen), paging.asked_page())
     names = {d.id: d.name for d in districts}
     return hx.page("desk/silent.html", cycle=cycle, page=page, districts=districts, names=names, chosen=chosen)
 

@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Person
-from portal.core import hx, pages, web
+from portal.core import hx, paging, web
 from portal.desk import rules, words
 from portal.desk.find import program_for
 from portal.desk.queries import history as queries
@@ -27,7 +27,7 @@ def history(program: Program) -> ResponseReturnValue:
     verbs = queries.verbs(program, scores=scores)
     verb, thing = request.args.get("verb", ""), request.args.get("thing", "")
     total = None if thing else sum(n for v, n in verbs if not verb or v == verb)
-    page = pages.page_of(queries.entries(program, verb, thing, scores=scores), total)
+    page = paging.page_of(queries.entries(program, verb, thing, scores=scores), paging.asked_page(), total=total)
     names = queries.names_of(page.items)
     rows = [words.entry(each, names) for each in page.items]
     return hx.page("desk/history.html", page=page, rows=rows, verbs=verbs, verb=verb, thing=thing, words=words.verb)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts.models import Person
-from portal.core import hx, pages, web
+from portal.core import hx, paging, web
 from portal.core.db import transaction
 from portal.core.documents import letter_document
 from portal.core.outbox import MESSAGE, Message
@@ -38,7 +38,7 @@ def outbox(program: Program) -> ResponseReturnValue:
     state, asked = request.args.get("state", ""), request.args.get("to", "")
     counts = queries.counts_by_state(program)
     total = None if asked else counts.get(state, sum(counts.values()))
-    page = pages.page_of(queries.messages(program, state, asked), total)
+    page = paging.page_of(queries.messages(program, state, asked), paging.asked_page(), total=total)
     rows = [(message, letters.subject_of(message)) for message in page.items]
     return hx.page(
         "desk/mail.html",

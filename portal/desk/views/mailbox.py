@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
-from portal.core import hx, outbox, pages, web
+from portal.core import hx, outbox, paging, web
 from portal.core.documents import SANDBOX, letter_document
 from portal.core.errors import NotThere
 from portal.core.outbox import Message
@@ -28,7 +28,7 @@ def find_message(public_id: str) -> Message | None:
 def mailbox() -> ResponseReturnValue:
     _only_in_a_demo()
     asked = request.args.get("q", "")
-    page = pages.page_of(queries.mailbox(asked))
+    page = paging.page_of(queries.mailbox(asked), paging.asked_page())
     rows = [(message, letters.subject_of(message)) for message in page.items]
     return hx.page("desk/mailbox.html", page=page, rows=rows, asked=asked)
 

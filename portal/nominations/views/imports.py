@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts.models import Person
-from portal.core import hx, pages, web
+from portal.core import hx, paging, web
 from portal.core.db import db
 from portal.nominations.forms.files import UploadForm
 from portal.nominations.jobs import imports as work
@@ -68,7 +68,8 @@ def report(run: ImportRun) -> ResponseReturnValue:
     kind = kind if kind in queries.KINDS else ""
     counts = queries.counts_of(run.id)
     done = sum(counts[outcome] for outcome in queries.OUTCOMES)
-    page = pages.Page(queries.report_page(run.id, kind, pages.asked_page()), pages.asked_page(), counts.get(kind, done))
+    number = paging.asked_page()
+    page = paging.Page(queries.report_page(run.id, kind, number), number, counts.get(kind, done))
     context: dict[str, Any] = {
         "run": run,
         "cycle": run.cycle,

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.accounts.rules import ROLE_NAMES
-from portal.core import hx, outbox, pages, web
+from portal.core import hx, outbox, paging, web
 from portal.core.db import db, transaction
 from portal.core.documents import letter_document
 from portal.nominations.actions import consent as actions
@@ -40,7 +40,7 @@ def find_file(person: Person, public_id: str) -> NomineeFile | None:
 
 def _queue(cycle: Cycle, status: int = 200, **context: Any) -> ResponseReturnValue:
     counts = queries.consent_counts(cycle)
-    page = pages.page_of(queries.needing_address(cycle), counts["need_address"])
+    page = paging.page_of(queries.needing_address(cycle), paging.asked_page(), total=counts["need_address"])
     context = {"list_form": ListForm(formdata=None), "problems": {}, "typed": {}, **context}
     return hx.page(
         "nominations/letters/addresses.html", status=status, cycle=cycle, counts=counts, page=page, **context
@@ -113,7 +113,7 @@ def letters(cycle: Cycle) -> ResponseReturnValue:
     which = request.args.get("list", "ready")
     which = which if which in queries.LISTS else "ready"
     counts = queries.consent_counts(cycle)
-    page = pages.page_of(queries.listed(cycle, which), counts[which])
+    page = paging.page_of(queries.listed(cycle, which), paging.asked_page(), total=counts[which])
     open_until = rules.accept_until(cycle.windows)
     return hx.page(
         "nominations/letters/letters.html",

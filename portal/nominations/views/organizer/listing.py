@@ -5,7 +5,7 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.core import hx, pages, web
+from portal.core import hx, paging, web
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
 from portal.nominations.rules.files import STEPS
@@ -26,7 +26,7 @@ def asked_for() -> Asked:
         screening=said["screening"],
         chip=said["step"] if said["step"] in queries.CHIPS else "",
         sort=said["order"] if said["order"] in queries.SORTS else "step",
-        page=pages.asked_page(),
+        page=paging.asked_page(),
     )
 
 
@@ -44,7 +44,7 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         cycle=cycle,
         asked=asked,
         found=found,
-        page=pages.Page(found.rows, found.number, found.total),
+        page=paging.Page(found.rows, found.number, found.total),
         districts=programs.districts_of(cycle.program_id),
         steps=STEPS,
         step_url=step_url,
