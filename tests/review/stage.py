@@ -25,32 +25,60 @@ class Stage:
         self.panel_id = 0
         self.panel = ""
 
-    def file(self, name: str, school: str = "Cascade Elementary", *, groups: tuple[str, ...] = ("student",), **values: Any) -> int:
+    def file(
+        self, name: str, school: str = "Cascade Elementary", *, groups: tuple[str, ...] = ("student",), **values: Any
+    ) -> int:
         """A file that stands: consent accepted, eligible, one confirmed voice of each group."""
         with self.app.app_context(), transaction() as s:
             file = NomineeFile(
-                program_id=self.cast.program_id, cycle_id=self.cast.cycle_id, name=name, name_key=person_key(name),
-                school_id=self.cast.school_ids.get(school), school_name=school, school_key=school_key(school),
-                **{"consent": "accepted", "asked_at": now(), "answered_at": now(), "screening": "eligible",
-                   "screened_at": now(), **values},
+                program_id=self.cast.program_id,
+                cycle_id=self.cast.cycle_id,
+                name=name,
+                name_key=person_key(name),
+                school_id=self.cast.school_ids.get(school),
+                school_name=school,
+                school_key=school_key(school),
+                **{
+                    "consent": "accepted",
+                    "asked_at": now(),
+                    "answered_at": now(),
+                    "screening": "eligible",
+                    "screened_at": now(),
+                    **values,
+                },
             )
             s.add(file)
             s.flush()
             for i, group in enumerate(groups):
-                s.add(Nomination(
-                    program_id=self.cast.program_id, cycle_id=self.cast.cycle_id, file_id=file.id, state="confirmed",
-                    educator_name=name, relation={"student": "current_student", "family": "family_current"}.get(group, group),
-                    relation_group=group, story=f"{STORY} ({name})", nominator_name="Nora Secret",
-                    nominator_email=f"nora{i}@example.org", confirmed_at=now(), submitted_at=now(),
-                ))
+                s.add(
+                    Nomination(
+                        program_id=self.cast.program_id,
+                        cycle_id=self.cast.cycle_id,
+                        file_id=file.id,
+                        state="confirmed",
+                        educator_name=name,
+                        relation={"student": "current_student", "family": "family_current"}.get(group, group),
+                        relation_group=group,
+                        story=f"{STORY} ({name})",
+                        nominator_name="Nora Secret",
+                        nominator_email=f"nora{i}@example.org",
+                        confirmed_at=now(),
+                        submitted_at=now(),
+                    )
+                )
             self.files.append(file.id)
             return file.id
 
     def make_panel(self, *readers: str, chair: str | None = None, due: timedelta = timedelta(days=9)) -> int:
         """A panel with these people accepted, declared and signed up as their roles say; scoring is not open yet."""
         with self.app.app_context(), transaction() as s:
-            panel = Panel(program_id=self.cast.program_id, cycle_id=self.cast.cycle_id, round_id=self.cast.round_id,
-                          name={"en": "Round 1, applications", "es": "Ronda 1"}, due_at=now() + due)
+            panel = Panel(
+                program_id=self.cast.program_id,
+                cycle_id=self.cast.cycle_id,
+                round_id=self.cast.round_id,
+                name={"en": "Round 1, applications", "es": "Ronda 1"},
+                due_at=now() + due,
+            )
             s.add(panel)
             s.flush()
             self.panel_id, self.panel = panel.id, panel.public_id
@@ -64,12 +92,21 @@ class Stage:
         """An accepted seat; the person reads files unless told otherwise."""
         person_id = self.cast.person(name)
         with self.app.app_context(), transaction() as s:
-            seat = Seat(**{
-                "program_id": self.cast.program_id, "cycle_id": self.cast.cycle_id, "panel_id": self.panel_id,
-                "state": "accepted", "name": f"{name.title()} Example", "email": f"{name}@example.org",
-                "person_id": person_id, "invited_at": now(), "confidentiality_agreed_at": now(),
-                "conflicts_declared_at": now(), **values,
-            })
+            seat = Seat(
+                **{
+                    "program_id": self.cast.program_id,
+                    "cycle_id": self.cast.cycle_id,
+                    "panel_id": self.panel_id,
+                    "state": "accepted",
+                    "name": f"{name.title()} Example",
+                    "email": f"{name}@example.org",
+                    "person_id": person_id,
+                    "invited_at": now(),
+                    "confidentiality_agreed_at": now(),
+                    "conflicts_declared_at": now(),
+                    **values,
+                }
+            )
             s.add(seat)
             s.flush()
             return seat.id
@@ -80,9 +117,17 @@ class Stage:
             panel = s.get_one(Panel, self.panel_id)
             if panel.state == "forming":
                 panel.state, panel.released_at = "scoring", now()
-            given = Assignment(program_id=self.cast.program_id, cycle_id=self.cast.cycle_id, round_id=self.cast.round_id,
-                               panel_id=self.panel_id, file_id=file_id, person_id=self.cast.person(name), state=state,
-                               released_at=now(), **values)
+            given = Assignment(
+                program_id=self.cast.program_id,
+                cycle_id=self.cast.cycle_id,
+                round_id=self.cast.round_id,
+                panel_id=self.panel_id,
+                file_id=file_id,
+                person_id=self.cast.person(name),
+                state=state,
+                released_at=now(),
+                **values,
+            )
             s.add(given)
             s.flush()
             return given.public_id

@@ -77,7 +77,9 @@ def test_an_invited_reviewer_reads_agrees_and_is_signed_in_with_the_role(app, ca
 
 def test_without_confidentiality_there_is_no_seat(app, cast, panel):
     invite(cast, panel)
-    answer = cast.browser().post(link_of(app), {"answer": "accept", "name": "Pia Reader", "other_schools": "Maynard High"})
+    answer = cast.browser().post(
+        link_of(app), {"answer": "accept", "name": "Pia Reader", "other_schools": "Maynard High"}
+    )
     assert answer.status_code == 422
     assert "Please agree to keep what you read confidential" in text_of(answer)
     assert "Maynard High" in answer.get_data(as_text=True)
@@ -118,8 +120,14 @@ def test_a_chair_is_granted_the_chair_role_for_this_panel_only(app, cast, panel)
 
 def test_a_list_invites_who_can_be_read_and_keeps_the_rest(app, cast, panel):
     invite(cast, panel)
-    pasted = "Name,E-mail,School\nAda Lee,ada.lee at example.org,Maynard High School\nNo Address,nowhere,Some School\n" \
-             "Pia Reader,pia@example.org\n"  # fmt: skip
+    pasted = "\n".join(
+        (
+            "Name,E-mail,School",
+            "Ada Lee,ada.lee at example.org,Maynard High School",
+            "No Address,nowhere,Some School",
+            "Pia Reader,pia@example.org",
+        )
+    )
     answer = cast.browser("sam").post(f"/panels/{panel}/seats/list", {"people": pasted})
     assert answer.status_code == 422
     said = text_of(answer)
@@ -129,17 +137,23 @@ def test_a_list_invites_who_can_be_read_and_keeps_the_rest(app, cast, panel):
     assert "No Address,nowhere,Some School" in answer.get_data(as_text=True)
     assert [m.to for m in letters(app, "review/invitation")] == ["pia@example.org", "ada.lee@example.org"]
     with app.app_context():
-        assert db.session.scalar(select(Seat.school_id).where(Seat.name == "Ada Lee")) == cast.school_ids["Maynard High School"]
+        assert (
+            db.session.scalar(select(Seat.school_id).where(Seat.name == "Ada Lee"))
+            == cast.school_ids["Maynard High School"]
+        )
 
 
-@pytest.mark.parametrize(("line", "name", "email", "school"), [
-    ("Ada Lee,ada@example.org,Maynard", "Ada Lee", "ada@example.org", "Maynard"),
-    ("ada@example.org,Ada Lee", "Ada Lee", "ada@example.org", ""),
-    ("Ada Lee <Ada@Example.org>", "Ada Lee", "ada@example.org", ""),
-    ("Ada\tLee\tada@example.org\tMaynard", "Ada Lee", "ada@example.org", "Maynard"),
-    ("Ada Lee; ada@example.org; Maynard, Atlanta", "Ada Lee", "ada@example.org", "Maynard, Atlanta"),
-    ('"Lee, Ada",ada@example.org', "Lee, Ada", "ada@example.org", ""),
-])
+@pytest.mark.parametrize(
+    ("line", "name", "email", "school"),
+    [
+        ("Ada Lee,ada@example.org,Maynard", "Ada Lee", "ada@example.org", "Maynard"),
+        ("ada@example.org,Ada Lee", "Ada Lee", "ada@example.org", ""),
+        ("Ada Lee <Ada@Example.org>", "Ada Lee", "ada@example.org", ""),
+        ("Ada\tLee\tada@example.org\tMaynard", "Ada Lee", "ada@example.org", "Maynard"),
+        ("Ada Lee; ada@example.org; Maynard, Atlanta", "Ada Lee", "ada@example.org", "Maynard, Atlanta"),
+        ('"Lee, Ada",ada@example.org', "Lee, Ada", "ada@example.org", ""),
+    ],
+)
 def test_lines_are_read_as_people_paste_them(line, name, email, school):
     (found,), unreadable = read_people(line)
     assert (found.name, found.email, found.school) == (name, email, school)
@@ -189,7 +203,7 @@ def test_ticks_are_declared_and_can_be_taken_back_before_the_release(app, cast, 
     with app.app_context():
         from portal.nominations.models import NomineeFile
 
-        key = {i: key for i, key in db.session.execute(select(NomineeFile.id, NomineeFile.public_id))}
+        key = {file.id: file.public_id for file in db.session.scalars(select(NomineeFile))}
     priya, url = cast.browser("priya"), f"/panels/{stage.panel}/conflicts"
     assert priya.post(url, {"known": [key[ann], key[ben], "nonsense"]}).headers["Location"] == "/my-files"
     assert found_reasons(stage) == {(ann, "known"), (ben, "known")}
@@ -265,7 +279,9 @@ def test_the_due_date_is_read_in_the_programs_time(app, cast, stage):
 
 def test_removing_a_seat_takes_back_what_is_not_scored_and_ends_the_role(app, cast, stage):
     stage.make_panel()
-    cast.browser("sam").post(f"/panels/{stage.panel}/seats", {"name": "Pia Reader", "email": "pia@example.org", "place": 1})
+    cast.browser("sam").post(
+        f"/panels/{stage.panel}/seats", {"name": "Pia Reader", "email": "pia@example.org", "place": 1}
+    )
     pia = cast.browser()
     pia.post(link_of(app), YES)
     pia.post(f"/panels/{stage.panel}/conflicts")
@@ -301,13 +317,32 @@ def test_editing_a_seat(app, cast, stage):
     assert stage.all(select(Seat.max_load, Seat.reads)) == [(None, False)]
 
 
-POSTS = ("panels/{p}/seats", "panels/{p}/seats/list", "panels/{p}/due", "panels/{p}/remind", "panels/{p}/scoring",
-         "panels/{p}/plan", "rounds/{r}/panel", "seats/{s}", "seats/{s}/again", "seats/{s}/remove")
+POSTS = (
+    "panels/{p}/seats",
+    "panels/{p}/seats/list",
+    "panels/{p}/due",
+    "panels/{p}/remind",
+    "panels/{p}/scoring",
+    "panels/{p}/plan",
+    "rounds/{r}/panel",
+    "seats/{s}",
+    "seats/{s}/again",
+    "seats/{s}/remove",
+)
 GETS = ("rounds/{r}/panel", "panels/{p}/plan", "panels/{p}/files", "seats/{s}")
 
 
-@pytest.mark.parametrize(("name", "sees", "acts"), [
-    ("sam", 200, None), ("chen", 200, None), ("ada", 200, 403), ("priya", 403, 403), ("wanda", 403, 403), ("vera", 404, 404)])
+@pytest.mark.parametrize(
+    ("name", "sees", "acts"),
+    [
+        ("sam", 200, None),
+        ("chen", 200, None),
+        ("ada", 200, 403),
+        ("priya", 403, 403),
+        ("wanda", 403, 403),
+        ("vera", 404, 404),
+    ],
+)
 def test_who_may_see_and_lead_a_panel(app, cast, stage, name, sees, acts):
     stage.make_panel("priya")
     with app.app_context():

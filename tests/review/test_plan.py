@@ -57,8 +57,15 @@ def pairs(stage, *states):
 
 def conflict(stage, name, file_id, **values):
     with stage.app.app_context(), transaction() as s:
-        s.add(Conflict(program_id=stage.cast.program_id, cycle_id=stage.cast.cycle_id, person_id=stage.cast.person(name),
-                       file_id=file_id, **{"source": "declared", "reason": "known", **values}))
+        s.add(
+            Conflict(
+                program_id=stage.cast.program_id,
+                cycle_id=stage.cast.cycle_id,
+                person_id=stage.cast.person(name),
+                file_id=file_id,
+                **{"source": "declared", "reason": "known", **values},
+            )
+        )
 
 
 def test_a_plan_gives_each_file_its_readers_evenly_and_tells_nobody(ready):
@@ -110,8 +117,16 @@ def test_what_changed_since_the_plan_was_made_stops_its_release(ready):
     _page, public_id = plan(ready)
     file_id, person_id = min(pairs(ready, "proposed"))
     with ready.app.app_context(), transaction() as s:
-        s.add(Conflict(program_id=ready.cast.program_id, cycle_id=ready.cast.cycle_id, person_id=person_id,
-                       file_id=file_id, source="declared", reason="known"))
+        s.add(
+            Conflict(
+                program_id=ready.cast.program_id,
+                cycle_id=ready.cast.cycle_id,
+                person_id=person_id,
+                file_id=file_id,
+                source="declared",
+                reason="known",
+            )
+        )
     answer = release(ready, public_id)
     assert answer.status_code == 422
     assert "Something changed since this plan was made" in text_of(answer)
@@ -126,12 +141,28 @@ def test_without_a_due_date_nothing_is_released(ready):
     assert "Say first when reviews are due" in text_of(release(ready, public_id))
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"max_load": 3}, ["6 reviews would have no reader", "more readers with 3 files each would do",
-                       "let everybody read up to 4 files", "24 reviews to give out, and room for 18"]),
-    ({"readers": 7}, ["8 reviews would have no reader", "8 files have fewer people who may read them than they need",
-                      "File 0: 6 may read it"]),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"max_load": 3},
+            [
+                "6 reviews would have no reader",
+                "more readers with 3 files each would do",
+                "let everybody read up to 4 files",
+                "24 reviews to give out, and room for 18",
+            ],
+        ),
+        (
+            {"readers": 7},
+            [
+                "8 reviews would have no reader",
+                "8 files have fewer people who may read them than they need",
+                "File 0: 6 may read it",
+            ],
+        ),
+    ],
+)
 def test_an_impossible_plan_says_what_stands_in_the_way(ready, change, words):
     set_round(ready, **change)
     page, public_id = plan(ready)
@@ -200,7 +231,9 @@ def test_one_button_finds_the_lightest_reader_for_a_file(ready):
     free = [n for n in READERS if ready.cast.person(n) not in reading]
     conflict(ready, free[0], ready.files[0])
     with ready.app.app_context(), transaction() as s:  # the second has less to read than the third
-        theirs = s.scalars(select(Assignment.id).where(Assignment.person_id == ready.cast.person(free[1])).limit(2)).all()
+        theirs = s.scalars(
+            select(Assignment.id).where(Assignment.person_id == ready.cast.person(free[1])).limit(2)
+        ).all()
         s.execute(delete(Assignment).where(Assignment.id.in_(theirs)))
     answer = ready.cast.browser("chen").post(f"/panels/{ready.panel}/files/{key}/reader", {"show": "short"})
     assert answer.headers["Location"].endswith("show=short")
@@ -249,8 +282,13 @@ def test_what_is_held_stays_and_a_reader_who_left_still_counts():
 
 def test_a_file_moves_only_when_additions_cannot_do_it():
     """Two readers of one file each: file 1 may only go to reader 100, who holds file 0 unopened."""
-    start = PlanInput(files=[FileIn(0), FileIn(1)], readers=[ReaderIn(100, 1), ReaderIn(101, 1)], need=1,
-                      barred=[(1, 101)], held=[HeldIn(7, 0, 100, False)])
+    start = PlanInput(
+        files=[FileIn(0), FileIn(1)],
+        readers=[ReaderIn(100, 1), ReaderIn(101, 1)],
+        need=1,
+        barred=[(1, 101)],
+        held=[HeldIn(7, 0, 100, False)],
+    )
     found = propose(start, 1)
     assert found.moves == [7]
     assert {(f, p) for f, p, _why in found.pairs} == {(0, 101), (1, 100)}
@@ -259,15 +297,20 @@ def test_a_file_moves_only_when_additions_cannot_do_it():
 
 
 def test_an_anchor_is_read_by_everybody_who_may():
-    start = PlanInput(files=[FileIn(0, anchor=True), FileIn(1)], readers=[ReaderIn(100 + j, 5) for j in range(5)],
-                      need=2, barred=[(0, 104)])
+    start = PlanInput(
+        files=[FileIn(0, anchor=True), FileIn(1)],
+        readers=[ReaderIn(100 + j, 5) for j in range(5)],
+        need=2,
+        barred=[(0, 104)],
+    )
     counts = Counter(f for f, _p, _why in propose(start, 1).pairs)
     assert counts == {0: 4, 1: 2}
 
 
 def test_no_known_tie_is_preferred():
-    start = PlanInput(files=[FileIn(0, district_id=1)], readers=[ReaderIn(100, 5, 1), ReaderIn(101, 5, 2), ReaderIn(102, 5)],
-                      need=2)
+    start = PlanInput(
+        files=[FileIn(0, district_id=1)], readers=[ReaderIn(100, 5, 1), ReaderIn(101, 5, 2), ReaderIn(102, 5)], need=2
+    )
     assert {p for _f, p, _why in propose(start, 1).pairs} == {101, 102}
 
 

@@ -54,8 +54,10 @@ def test_handing_in_from_four_windows_makes_one_review(given):
 
 def test_five_criteria_saved_at_once_are_all_kept(given):
     browsers = windows(given, "priya", 5)
-    calls = [poster(b, f"{given.url}/scores/{key}", {f"level-{key}": "3", f"evidence-{key}": key})
-             for b, key in zip(browsers, KEYS, strict=True)]
+    calls = [
+        poster(b, f"{given.url}/scores/{key}", {f"level-{key}": "3", f"evidence-{key}": key})
+        for b, key in zip(browsers, KEYS, strict=True)
+    ]
     assert set(at_once(calls)) == {200}
     assert {e for (e,) in given.all(select(Score.evidence))} == set(KEYS)
     assert len(given.all(select(Review.id))) == 1
@@ -74,7 +76,9 @@ def test_saving_while_handing_in_never_changes_what_was_handed_in(given):
 
 def test_stepping_back_and_handing_in_at_once(given):
     first, second = windows(given, "priya", 2)
-    codes = at_once([poster(first, given.url, {**full(), "act": "submit"}), poster(second, f"{given.url}/recuse", {"why": "close"})])
+    codes = at_once(
+        [poster(first, given.url, {**full(), "act": "submit"}), poster(second, f"{given.url}/recuse", {"why": "close"})]
+    )
     assert codes[1] == 303
     assert codes[0] in (303, 403)
     assert given.state(Assignment, given.one) == "recused"
@@ -94,8 +98,14 @@ def test_a_plan_released_by_two_is_released_once(given):
 
 
 def test_two_who_invite_the_same_address_make_one_seat(given):
-    calls = [poster(given.cast.browser(n), f"/panels/{given.panel}/seats", {"name": "Vera", "email": "vera@example.org", "place": 1})
-             for n in ("sam", "chen")]
+    calls = [
+        poster(
+            given.cast.browser(n),
+            f"/panels/{given.panel}/seats",
+            {"name": "Vera", "email": "vera@example.org", "place": 1},
+        )
+        for n in ("sam", "chen")
+    ]
     assert sorted(at_once(calls)) == [303, 422]
     with given.app.app_context():
         assert db.session.scalar(select(func.count(Seat.id)).where(Seat.email == "vera@example.org")) == 1

@@ -30,7 +30,7 @@ def test_the_button_is_in_sight_and_has_a_page_of_its_own(read):
     priya = read.cast.browser("priya")
     page = priya.get(read.url).get_data(as_text=True)
     assert page.count('popovertarget="recuse"') >= 2
-    assert f'{read.url}/recuse' in page
+    assert f"{read.url}/recuse" in page
     own = text_of(priya.get(f"{read.url}/recuse"))
     assert "Step back from this file?" in own
     assert "Family or a close friend" in own
@@ -123,8 +123,16 @@ def test_a_conflict_the_system_found_is_not_undone(read):
 
     read.cast.browser("priya").post(f"{read.url}/recuse", {"why": "private"})
     with read.app.app_context(), transaction() as s:
-        s.add(Conflict(program_id=read.cast.program_id, cycle_id=read.cast.cycle_id, person_id=read.cast.person("priya"),
-                       file_id=read.files[0], source="found", reason="nominated"))
+        s.add(
+            Conflict(
+                program_id=read.cast.program_id,
+                cycle_id=read.cast.cycle_id,
+                person_id=read.cast.person("priya"),
+                file_id=read.files[0],
+                source="found",
+                reason="nominated",
+            )
+        )
     read.cast.browser("sam").post(f"{read.url}/reinstate")
     answer = read.cast.browser("sofia").post(f"{read.url}/reinstate/confirm")
     assert answer.status_code == 422

@@ -50,8 +50,16 @@ def test_what_does_not_count(scored):
     scored.cast.browser("paul").post(f"/assignments/{started}/scores/learning", {"level-learning": "1"})
     assert len(rows(scored)) == 3  # a draft
     with scored.app.app_context(), transaction() as s:
-        s.add(Conflict(program_id=scored.cast.program_id, cycle_id=scored.cast.cycle_id, person_id=scored.paul,
-                       file_id=scored.first, source="found", reason="nominated"))
+        s.add(
+            Conflict(
+                program_id=scored.cast.program_id,
+                cycle_id=scored.cast.cycle_id,
+                person_id=scored.paul,
+                file_id=scored.first,
+                source="found",
+                reason="nominated",
+            )
+        )
     assert set(rows(scored)) == {(scored.first, scored.priya), (scored.second, scored.priya)}
     with scored.app.app_context(), transaction() as s:
         s.get_one(NomineeFile, scored.second).withdrawn_at = now()
@@ -64,8 +72,11 @@ def standing(stage, name):
     with stage.app.app_context():
         person = db.session.get_one(Person, stage.cast.person(name))
         found = queries.standing(person, db.session.get_one(Round, stage.cast.round_id))
-        return found, bool(may(person, "review.see_results", found)), bool(
-            may(person, "review.see_results", found.of(stage.first)))
+        return (
+            found,
+            bool(may(person, "review.see_results", found)),
+            bool(may(person, "review.see_results", found.of(stage.first))),
+        )
 
 
 def test_results_stay_hidden_until_ones_own_reviews_are_in(scored):
@@ -85,11 +96,27 @@ def test_from_the_conflicted_always(scored, how):
     scored.cast.person("sam")
     with scored.app.app_context(), transaction() as s:
         if how == "declared":
-            s.add(Conflict(program_id=scored.cast.program_id, cycle_id=scored.cast.cycle_id, file_id=scored.first,
-                           person_id=scored.cast.person("sam"), source="declared", reason="known"))
+            s.add(
+                Conflict(
+                    program_id=scored.cast.program_id,
+                    cycle_id=scored.cast.cycle_id,
+                    file_id=scored.first,
+                    person_id=scored.cast.person("sam"),
+                    source="declared",
+                    reason="known",
+                )
+            )
         elif how == "nominated":
-            s.add(Nomination(program_id=scored.cast.program_id, cycle_id=scored.cast.cycle_id, file_id=scored.first,
-                             state="confirmed", confirmed_at=now(), nominator_email="sam@example.org"))
+            s.add(
+                Nomination(
+                    program_id=scored.cast.program_id,
+                    cycle_id=scored.cast.cycle_id,
+                    file_id=scored.first,
+                    state="confirmed",
+                    confirmed_at=now(),
+                    nominator_email="sam@example.org",
+                )
+            )
         elif how == "is_nominee":
             s.get_one(NomineeFile, scored.first).email = "sam@example.org"
     if how == "recused":

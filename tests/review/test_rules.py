@@ -67,30 +67,46 @@ PANEL = SimpleNamespace(program_id=1, cycle_id=3, panel_id=7)
 
 
 def assignment(**values):
-    start = {"program_id": 1, "cycle_id": 3, "panel_id": 7, "person_id": 4, "state": "released", "conflicted": False,
-             "declared_at": now(), "panel_state": "scoring", "file_stands": True, "reinstate_asked_by_id": None}
+    start = {
+        "program_id": 1,
+        "cycle_id": 3,
+        "panel_id": 7,
+        "person_id": 4,
+        "state": "released",
+        "conflicted": False,
+        "declared_at": now(),
+        "panel_state": "scoring",
+        "file_stands": True,
+        "reinstate_asked_by_id": None,
+    }
     return SimpleNamespace(**{**start, **values})
 
 
-@pytest.mark.parametrize(("permission", "allowed"), [
-    (rules.SEE_PANEL, {"organizer", "chair", "auditor"}),
-    (rules.LEAD_PANEL, {"organizer", "chair"}),
-    (rules.REMOVE_SEAT, {"organizer"}),
-    (rules.OWN_QUEUE, set(WHO) - {"nobody"}),
-])
+@pytest.mark.parametrize(
+    ("permission", "allowed"),
+    [
+        (rules.SEE_PANEL, {"organizer", "chair", "auditor"}),
+        (rules.LEAD_PANEL, {"organizer", "chair"}),
+        (rules.REMOVE_SEAT, {"organizer"}),
+        (rules.OWN_QUEUE, set(WHO) - {"nobody"}),
+    ],
+)
 def test_who_may_with_a_panel(permission, allowed):
     assert {who for who, person in WHO.items() if may(person, permission, PANEL)} == allowed
 
 
-@pytest.mark.parametrize(("permission", "allowed"), [
-    (rules.OPEN, {"reviewer"}),
-    (rules.READ, {"reviewer"}),
-    (rules.SCORE, {"reviewer"}),
-    (rules.RECUSE, {"reviewer"}),
-    (rules.HAND_BACK, {"reviewer"}),
-    (rules.REINSTATE, {"organizer"}),
-    (rules.CONFIRM_REINSTATE, {"chair"}),
-])
+@pytest.mark.parametrize(
+    ("permission", "allowed"),
+    [
+        (rules.OPEN, {"reviewer"}),
+        (rules.READ, {"reviewer"}),
+        (rules.SCORE, {"reviewer"}),
+        (rules.RECUSE, {"reviewer"}),
+        (rules.HAND_BACK, {"reviewer"}),
+        (rules.REINSTATE, {"organizer"}),
+        (rules.CONFIRM_REINSTATE, {"chair"}),
+    ],
+)
 def test_who_may_with_an_assignment_of_the_reviewer(permission, allowed):
     thing = assignment(reinstate_asked_by_id=1)
     assert {who for who, person in WHO.items() if may(person, permission, thing)} == allowed
@@ -110,13 +126,26 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize(("permission", "allowed"), [
-    (rules.READ, {"as released", "scored", "panel closed", "panel forming"}),
-    (rules.SCORE, {"as released", "scored"}),
-    (rules.RECUSE, {"as released", "scored", "conflict", "list not looked through", "panel closed", "panel forming",
-                    "nominee left"}),
-    (rules.HAND_BACK, {"as released", "conflict", "list not looked through", "nominee left"}),
-])
+@pytest.mark.parametrize(
+    ("permission", "allowed"),
+    [
+        (rules.READ, {"as released", "scored", "panel closed", "panel forming"}),
+        (rules.SCORE, {"as released", "scored"}),
+        (
+            rules.RECUSE,
+            {
+                "as released",
+                "scored",
+                "conflict",
+                "list not looked through",
+                "panel closed",
+                "panel forming",
+                "nominee left",
+            },
+        ),
+        (rules.HAND_BACK, {"as released", "conflict", "list not looked through", "nominee left"}),
+    ],
+)
 def test_in_which_state_the_reviewer_may(permission, allowed):
     reader = WHO["reviewer"]
     assert {s for s, values in STATES.items() if may(reader, permission, assignment(**values))} == allowed
@@ -132,20 +161,25 @@ def test_every_refusal_has_its_own_reason(name):
 STANDING = rules.Standing(program_id=1, cycle_id=3, round_id=5, panel_id=7)
 
 
-@pytest.mark.parametrize(("values", "file_id", "allowed"), [
-    ({}, None, {"organizer", "chair", "auditor"}),
-    ({"owed": 1}, None, set()),
-    ({"conflicted": frozenset({9})}, None, {"organizer", "chair", "auditor"}),
-    ({"conflicted": frozenset({9})}, 9, set()),
-    ({"conflicted": frozenset({9})}, 10, {"organizer", "chair", "auditor"}),
-])
+@pytest.mark.parametrize(
+    ("values", "file_id", "allowed"),
+    [
+        ({}, None, {"organizer", "chair", "auditor"}),
+        ({"owed": 1}, None, set()),
+        ({"conflicted": frozenset({9})}, None, {"organizer", "chair", "auditor"}),
+        ({"conflicted": frozenset({9})}, 9, set()),
+        ({"conflicted": frozenset({9})}, 10, {"organizer", "chair", "auditor"}),
+    ],
+)
 def test_who_may_see_results(values, file_id, allowed):
     standing = rules.Standing(**{**STANDING.__dict__, **values})
     standing = standing.of(file_id) if file_id else standing
     assert {who for who, person in WHO.items() if may(person, rules.SEE_RESULTS, standing)} == allowed
 
 
-@pytest.mark.parametrize(("person_id", "state", "allowed"), [(4, "accepted", True), (4, "removed", False), (9, "accepted", False)])
+@pytest.mark.parametrize(
+    ("person_id", "state", "allowed"), [(4, "accepted", True), (4, "removed", False), (9, "accepted", False)]
+)
 def test_conflicts_are_declared_for_ones_own_seat(person_id, state, allowed):
     seat = SimpleNamespace(program_id=1, person_id=person_id, state=state)
     assert bool(may(WHO["reviewer"], rules.DECLARE, seat)) is allowed

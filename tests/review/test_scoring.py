@@ -54,6 +54,8 @@ def test_exactly_the_least_share_is_enough():
 
 
 def test_a_mark_tells_answers_apart():
-    marks = {Judged("a", 1, *rest).mark() for rest in ((None, False, ""), (3, False, ""), (None, True, ""), (3, False, "x"))}
+    marks = {
+        Judged("a", 1, *rest).mark() for rest in ((None, False, ""), (3, False, ""), (None, True, ""), (3, False, "x"))
+    }
     assert len(marks) == 4
     assert Judged("a", 1, 3, False, "x").mark() == Judged("b", 9, 3, False, "x").mark()
