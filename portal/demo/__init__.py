@@ -1,0 +1,1 @@
+"""The living example: made once, through the same actions that people use, and served."""

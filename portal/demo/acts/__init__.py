@@ -1,0 +1,1 @@
+"""What happened in the demo's years, one module for each part of the way."""

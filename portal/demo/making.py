@@ -1,0 +1,81 @@
+"""Makes the demo's database: two years of an award, lived through the real actions at pretended moments, in seconds."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import force_locale
+from sqlalchemy import func, select, update
+
+from portal.core import audit, jobs, migrating, outbox
+from portal.core.clock import pretend
+from portal.core.db import db, transaction
+from portal.core.jobs import Job
+from portal.core.outbox import Message
+from portal.demo.acts import founding
+from portal.demo.acts.last_year import LastYear
+from portal.demo.acts.this_year import ThisYear
+from portal.demo.stage import scene
+from portal.demo.world import World, new_world
+
+MARKER = "demo-complete"
+Tell = Callable[[str], None]
+
+
+def is_complete(data: Path) -> bool:
+    """Whether a demo was made here to its end."""
+    return (data / MARKER).is_file()
+
+
+def make(app: Flask, tell: Tell = lambda _line: None) -> None:
+    """Makes everything in an empty, migrated database, and the marker last. Raises when the record does not verify."""
+    # Jobs are run here, at their pretended moments; the worker that is started later finds none of them.
+    enqueue = app.extensions.pop("portal.enqueue", None)
+    try:
+        with app.app_context(), force_locale("en"):
+            live(new_world(), tell)
+            count, findings = audit.verify()
+            if findings:
+                raise RuntimeError(f"the demo's record does not verify: {findings[:3]}")
+            tell(f"The record holds {count:,} entries and verifies.")
+            db.session.remove()
+    finally:
+        if enqueue is not None:
+            app.extensions["portal.enqueue"] = enqueue
+    (app.config["PORTAL"].data / MARKER).write_text("The demo in this folder is complete.\n")
+
+
+def live(world: World, tell: Tell) -> None:
+    """Last year, then this year so far."""
+    tell("Last year: nominations, a panel, winners, a convening …")
+    with scene(world.last(-25)):
+        founding.found(world)
+    with scene(world.last(-20)):
+        LastYear(world).put_on_stage()
+    world.stage.play()
+    tell("This year: nominations in two languages, nominees who answer, a panel that reads …")
+    with scene(world.this(-25)):
+        founding.this_year(world)
+    with pretend(world.this(-24)):
+        ThisYear(world).put_on_stage()
+    world.stage.play()
+    settle()
+
+
+def settle() -> None:
+    """What the worker would have done meanwhile: letters have gone out when they were written, no job is left.
+
+    Written plainly into the rows: rendering a thousand letters that go nowhere would only make people wait.
+    """
+    with transaction() as session:
+        left = update(Message).where(Message.state == "queued")
+        session.execute(left.values(state="sent", sent_at=Message.created_at, tries=1))
+        session.execute(update(Job).where(Job.state == "queued").values(state="done", done_at=Job.due_at, key=None))
+
+
+def count_of_letters() -> int:
+    """How many letters the demo's mailbox holds."""
+    return db.session.scalar(select(func.count(Message.id))) or 0
+
+
+__all__ = ["MARKER", "is_complete", "jobs", "live", "make", "migrating", "outbox"]
