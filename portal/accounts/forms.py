@@ -39,7 +39,3 @@ class AcceptForm(Form):
     """The name as the invited person writes it."""
 
     name = line(_l("Your name"), required=_l("Write your name as others should see it."))
-
-
-class PlainForm(Form):
-    """Only a button."""

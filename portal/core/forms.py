@@ -38,6 +38,10 @@ class Form(FlaskForm):
         return [(field.id, str(message)) for field in self for message in field.errors]
 
 
+class PlainForm(Form):
+    """Only a button, with its token."""
+
+
 def _required(message: Any) -> list[Any]:
     return [validators.InputRequired(message), validators.DataRequired(message)]
 

@@ -102,10 +102,6 @@ class RecuseForm(Form):
     )
 
 
-class PlainForm(Form):
-    """Only a button."""
-
-
 @dataclass(frozen=True)
 class Invited:
     """One readable line of a pasted list."""

@@ -9,10 +9,6 @@ from portal.core.forms import Form, line, text
 from portal.selection.rules import OUTCOME_NAMES, OUTCOMES
 
 
-class PlainForm(Form):
-    """Only a button."""
-
-
 class DecisionForm(Form):
     """What becomes of one file, and why."""
 

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.accounts import actions, queries
-from portal.accounts.forms import InviteForm, PlainForm
+from portal.accounts.forms import InviteForm
 from portal.accounts.models import Person, Role, RoleInvitation
 from portal.accounts.rules import ROLE_NAMES
 from portal.core import hx, identity, web
 from portal.core.db import db, transaction
+from portal.core.forms import PlainForm
 
 bp = Blueprint("people", __name__)
 

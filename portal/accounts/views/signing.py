@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.accounts import actions, queries
-from portal.accounts.forms import AcceptForm, CodeForm, PlainForm, SignInForm
+from portal.accounts.forms import AcceptForm, CodeForm, SignInForm
 from portal.accounts.models import Person, RoleInvitation, SignedIn, SignInRequest
 from portal.accounts.rules import ROLE_NAMES
 from portal.core import hx, identity, links, web
 from portal.core.db import db, transaction
+from portal.core.forms import PlainForm
 from portal.core.limits import limiter
 from portal.core.web import device, remember
 

@@ -4,13 +4,13 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts.views.signing import device, remember
 from portal.collective import actions
 from portal.collective.forms import JoinForm
 from portal.collective.models import Invitation
 from portal.collective.views.blueprint import bp
 from portal.core import hx, links, web
 from portal.core.db import db, transaction
+from portal.core.web import device, remember
 
 
 def _invitation_of(link: links.Link) -> Invitation | None:

@@ -108,7 +108,3 @@ class DecisionForm(Form):
         longest=2000,
         description=_l("It stands in the letter. Needed when you return the proposal: say what should change."),
     )
-
-
-class PlainForm(Form):
-    """Only a button."""

@@ -31,7 +31,7 @@ def proposals(convening: Convening) -> ResponseReturnValue:
         "state": state,
         "area": area,
         "search": search,
-        "counts": convenings.standing(convening)["states"],
+        "counts": convenings.proposal_counts(convening),
         "state_names": rules.PROPOSAL_NAMES,
     }
     return hx.page("convenings/proposals.html", "convenings/_proposals.html", status=200, **context)

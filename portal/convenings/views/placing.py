@@ -14,7 +14,7 @@ from portal.convenings.timetable import too_long
 from portal.convenings.views.blueprint import bp
 from portal.core import hx, web
 from portal.core.db import transaction
-from portal.core.errors import Mistaken, NotThere
+from portal.core.errors import Mistaken
 
 
 def _page(convening: Convening, status: int = 200, problem: str = "", slot: str = "") -> ResponseReturnValue:
@@ -54,26 +54,15 @@ def placing(convening: Convening) -> ResponseReturnValue:
 @web.requires("convenings.manage", convenings.convening_for)
 def place(convening: Convening) -> ResponseReturnValue:
     """Fills or empties one slot: `session` is the choice, `was` what the organizer saw there."""
-    given = request.form
-    block = convenings.block_in(convening, given.get("block", ""))
-    room = convenings.room_in(convening, given["room"]) if given.get("room") else None
-    if block is None or (given.get("room") and room is None):
-        raise NotThere()
-    chosen, was = given.get("session", ""), given.get("was", "")
-    session = queries.session_in(convening, chosen or was) if chosen or was else None
+    given = {name: request.form.get(name, "") for name in ("block", "room", "session", "was")}
     try:
-        if session is None and (chosen or was):
-            raise Mistaken(_("That session is no longer on. The page shows how things stand now."))
         with transaction():
-            if session is not None and chosen:
-                actions.place(web.current_person(), convening, session, block, room, instead_of=was)
-            elif session is not None:
-                actions.take_off(web.current_person(), convening, session, block, room)
+            actions.fill_slot(web.current_person(), convening, **given)
     except Mistaken as mistake:
-        return _page(convening, 422, mistake.reason, f"{block.public_id}-{room.public_id if room else ''}")
+        return _page(convening, 422, mistake.reason, f"{given['block']}-{given['room']}")
     if hx.wants_partial():
         return _page(convening)
-    return hx.go(url_for("convenings.placing", public_id=convening.public_id) + f"#b-{block.public_id}")
+    return hx.go(url_for("convenings.placing", public_id=convening.public_id) + f"#b-{given['block']}")
 
 
 @bp.post("/convenings/<public_id>/release")

@@ -4,16 +4,17 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts.views.signing import device, remember
 from portal.convenings.actions import presenters as actions
 from portal.convenings.actions.proposals import CO_PRESENTER, CONFIRM
-from portal.convenings.forms.proposal import AnswerForm, PlainForm
+from portal.convenings.forms.proposal import AnswerForm
 from portal.convenings.models import Presenter
 from portal.convenings.queries import proposals as queries
 from portal.convenings.views.blueprint import bp
 from portal.core import hx, links, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
+from portal.core.forms import PlainForm
+from portal.core.web import device, remember
 
 
 def _presenter_of(link: links.Link) -> Presenter | None:

@@ -4,10 +4,10 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts.forms import PlainForm
 from portal.core import access, hx, links, web
 from portal.core.db import transaction
 from portal.core.errors import Refused
+from portal.core.forms import PlainForm
 from portal.core.i18n import pick
 from portal.nominations.actions import consent as actions
 from portal.nominations.actions import erasing

@@ -9,11 +9,12 @@ from flask_babel import ngettext
 
 from portal.core import hx, links, web
 from portal.core.db import transaction
+from portal.core.forms import PlainForm
 from portal.core.paging import asked_page
 from portal.programs import queries as programs
 from portal.review.actions import conflicts
 from portal.review.actions import panels as actions
-from portal.review.forms import AnswerForm, PlainForm
+from portal.review.forms import AnswerForm
 from portal.review.models import Seat
 from portal.review.queries import panels
 from portal.review.rules import CONFLICT_REASONS, FOUND_REASONS

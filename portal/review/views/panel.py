@@ -12,9 +12,10 @@ from portal.core import hx, web
 from portal.core.clock import now
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
+from portal.core.forms import PlainForm
 from portal.core.paging import asked_page
 from portal.review.actions import panels as actions
-from portal.review.forms import KINDS, MOST_LINES, DueForm, PlainForm, SeatForm, SeatListForm, read_people
+from portal.review.forms import KINDS, MOST_LINES, DueForm, SeatForm, SeatListForm, read_people
 from portal.review.models import Panel
 from portal.review.queries import panels, plans
 from portal.review.views.blueprint import bp

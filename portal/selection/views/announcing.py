@@ -13,10 +13,11 @@ from portal.accounts.models import Person
 from portal.core import documents, hx, outbox, web
 from portal.core.db import db, transaction
 from portal.core.errors import Mistaken, NotThere
+from portal.core.forms import PlainForm
 from portal.core.i18n import LANGUAGES
 from portal.programs.models import Cycle
 from portal.selection import actions, mail, queries
-from portal.selection.forms import CorrectionForm, LetterForm, PlainForm
+from portal.selection.forms import CorrectionForm, LetterForm
 from portal.selection.models import Announcement, Decision, LetterText
 from portal.selection.views.board import bp
 

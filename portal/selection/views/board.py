@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from portal.core import hx, sheets, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
+from portal.core.forms import PlainForm
 from portal.core.i18n import pick
 from portal.selection import actions, queries, showing
-from portal.selection.forms import PlainForm
 from portal.selection.line import ORDERS
 from portal.selection.rules import Room
 

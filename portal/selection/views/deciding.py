@@ -9,9 +9,10 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.core import hx, web
 from portal.core.db import db, transaction
+from portal.core.forms import PlainForm
 from portal.nominations.models import NomineeFile
 from portal.selection import actions, queries
-from portal.selection.forms import DecisionForm, PlainForm
+from portal.selection.forms import DecisionForm
 from portal.selection.models import Decision
 from portal.selection.rules import OUTCOME_NAMES, Room
 from portal.selection.views.board import asked_order, bp
