@@ -1,4 +1,4 @@
-"""Composes invented stories out of sentences, so that no two files read alike. Pure: the same numbers, the same words."""
+"""Composes invented stories out of sentences, so that no two files read alike. Pure, and the same for a seed."""
 
 from random import Random
 from types import ModuleType

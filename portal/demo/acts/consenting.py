@@ -54,9 +54,9 @@ class Consenting:
     def _stage_answer(self, file: NomineeFile) -> None:
         after = self.moment_after(1, 7)
         roll = 0.0 if file.name_key in self.say_yes else self.rng.random()
-        if file.name_key in self.keep_waiting or roll > 0.86:
+        if file.name_key in self.keep_waiting or roll > 0.88:
             return
-        answer = self.accept if roll < 0.74 else self.decline if roll < 0.81 else self.erase
+        answer = self.accept if roll < 0.72 else self.decline if roll < 0.80 else self.erase
         self.stage.at(after, answer, file.id)
 
     def moment_after(self, first: int, last: int) -> datetime:

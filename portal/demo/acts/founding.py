@@ -39,7 +39,8 @@ def found(world: World) -> None:
         opening_day=world.last_opening,
         schools=world.file.schools,
     )
-    assert report.program is not None and report.cycle is not None
+    assert report.program is not None
+    assert report.cycle is not None
     world.program_id, world.last_cycle_id = report.program.id, report.cycle.id
     for part, (name, role) in PARTS.items():
         person = accounts.find_or_make_person(name, f"{part}@example.org")

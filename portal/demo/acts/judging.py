@@ -12,6 +12,7 @@ from portal.accounts.models import Person
 from portal.core.access import may
 from portal.core.clock import now
 from portal.core.db import db
+from portal.demo.acts.bulk import hand_in_many
 from portal.demo.stage import work
 from portal.demo.words.evidence import CANNOT, EVIDENCE
 from portal.demo.world import World, living_link
@@ -51,6 +52,8 @@ class Judging:
     rng: Random
     panel_id: int = 0
     round_id: int = 0
+    together: bool = False  # whether the reviews are written many at once
+    planned: list[tuple[datetime, int]] = field(default_factory=list)  # when which assignment is handed in
     sheets: dict[int, Levels] = field(default_factory=dict)  # assignment -> levels, drawn at the release
 
     @property
@@ -126,9 +129,26 @@ class Judging:
             count = round(len(mine) * reader.done)
             for at, assignment_id in enumerate(mine[:count]):
                 share = (at + self.rng.random()) / max(1, count)
-                self.world.stage.at(first + (last - first) * share, self.hand_in, assignment_id)
+                self.planned.append((first + (last - first) * share, assignment_id))
             if 0 < count < len(mine):
                 self.world.stage.at(last - timedelta(hours=1), self.begin, mine[count])
+        self.planned.sort()
+        if not self.together:
+            for moment, assignment_id in self.planned:
+                self.world.stage.at(moment, self.hand_in, assignment_id)
+            return
+        # The first review freezes the rubric by the action; the others are written many at once (see `bulk`).
+        self.world.stage.at(self.planned[0][0], self.hand_in, self.planned[0][1])
+        self.world.stage.at(last, self.hand_in_rest)
+
+    def hand_in_rest(self) -> None:
+        """All that were read by now, but the first."""
+        rubric = rubric_in_force(self.round)
+        assert rubric is not None
+        query = select(Assignment).where(Assignment.panel_id == self.panel_id, Assignment.state == "released")
+        standing = {assignment.id: assignment for assignment in db.session.scalars(query)}
+        batch = [(at, standing[i], self.given(i)) for at, i in self.planned if i in standing]
+        hand_in_many(rubric, batch)
 
     def draw(self) -> None:
         """What everybody will find: the file's quality, the reader's severity, and chance."""

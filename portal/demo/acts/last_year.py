@@ -51,7 +51,7 @@ class LastYear:
         self.consenting = Consenting(world, world.last_cycle_id, known, seed=4)
         self.consenting.most_ready = READY
         self.consenting.say_yes = {person_key(WANDA)}
-        self.judging = Judging(world, world.last_cycle_id, [], quality, Random(8))
+        self.judging = Judging(world, world.last_cycle_id, [], quality, Random(8), together=True)
 
     def _educators(self) -> list[Educator]:
         """Last year's educators; Wanda, who won, among them."""

@@ -1,7 +1,7 @@
 """This year so far: nominations are open, nominees answer, a first panel is in the middle of its reading."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from portal.core.db import db
 from portal.core.errors import Mistaken
 from portal.core.jobs import REGISTRY
 from portal.core.names import person_key
+from portal.demo.acts.bulk import Written, is_plain, write_many
 from portal.demo.acts.consenting import Consenting
 from portal.demo.acts.convening import FATES, Gathering, saturday
 from portal.demo.acts.deciding import Deciding
@@ -17,7 +18,7 @@ from portal.demo.acts.judging import Judging, Reader
 from portal.demo.acts.last_year import CHEN, members_as_readers
 from portal.demo.acts.writing import Writing
 from portal.demo.awkward import with_awkward_cases
-from portal.demo.script import Educator
+from portal.demo.script import Educator, Voice
 from portal.demo.stage import work
 from portal.demo.world import OPEN_FOR, World
 from portal.nominations.actions import files, joining, nominate
@@ -28,6 +29,8 @@ from portal.review.queries.files import STANDS
 
 EDUCATORS = 92
 UNFINISHED = 8
+LETTERS = (5, 9, 13, 17, 21, 25, 31, 36)  # days on which a round of consent letters goes out
+BULK_UNTIL = 37  # from this day on every nomination goes through the form's actions (see `bulk`)
 READY = 36  # files that are ready when the panel gets its plan
 TARIQ = "Tariq Haddad"
 PRIYA = Reader("priya", "Priya Raman", "priya@example.org", 0.05, done=0.5)
@@ -71,10 +74,11 @@ class ThisYear:
     def put_on_stage(self) -> None:
         """Day by day."""
         world, stage, consenting = self.world, self.stage, self.consenting
-        self.writing.stage_all(self.educators)
+        self.writing.stage_all(self._special_and_recent())
+        self._stage_plain()
         for at, educator in enumerate(self.unfinished):
             stage.at(world.this(6 + 4 * at, 21), self.writing.begin_only, educator, educator.voices[0])
-        for day in (5, 9, 13, 17, 21, 25, 31, 36):
+        for day in LETTERS:
             stage.at(world.this(day, 10), consenting.letters, 0.75, 14)
             stage.at(world.this(day + 1, 9), consenting.remind)
         for day in (10, 20, 30, 38):
@@ -86,6 +90,26 @@ class ThisYear:
         stage.at(world.this(35, 20), consenting.withdraw_one)
         self._panel()
         self._convening()
+
+    def _special_and_recent(self) -> list[Educator]:
+        """What goes through the form's own actions."""
+        return [replace(e, voices=tuple(v for v in e.voices if not self._in_bulk(e, v))) for e in self.educators]
+
+    def _in_bulk(self, educator: Educator, voice: Voice) -> bool:
+        doubled = sum(v.email == voice.email for v in educator.voices) > 1
+        return is_plain(voice) and not doubled and self.writing.moment(voice) < self.world.this(BULK_UNTIL, 6)
+
+    def _stage_plain(self) -> None:
+        """The plain nominations of the earlier weeks, a day's at once when the day is over."""
+        batches: dict[date, list[Written]] = {}
+        for educator in self.educators:
+            for voice in educator.voices:
+                if self._in_bulk(educator, voice):
+                    moment = self.writing.moment(voice)
+                    proven = (moment + self.writing.proof_after(voice)).astimezone(self.stage.zone)
+                    batches.setdefault(proven.date(), []).append((moment, educator, voice))
+        for day, batch in batches.items():
+            self.stage.at(self.stage.moment(day, 23.98), write_many, self.writing, batch)
 
     def _panel(self) -> None:
         world, stage, judging = self.world, self.stage, self.judging

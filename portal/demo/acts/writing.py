@@ -40,18 +40,17 @@ class Writing:
         return max(first, min(self.stage.moment(rough.astimezone(self.stage.zone).date(), evening), last))
 
     def write(self, educator: Educator, voice: Voice) -> None:
-        """The form filled in and sent. Its pages are left out, not its actions: nobody looks on while the demo is made."""
+        """The form filled in and sent. Its pages are left out, not its actions: nobody looks on."""
         cycle = db.session.get_one(Cycle, self.cycle_id)
         public_id = new_public_id()
         drafts.begin(cycle, public_id, "under" if voice.child else "adult", voice.locale)
         draft = db.session.scalars(select(Nomination).where(Nomination.public_id == public_id)).one()
         program = cycle.program
         place = self.place_of(educator, voice)
-        draft.answers = {**draft.answers, **_answers(program, educator, voice, place)}
-        nominate.send(draft, _columns(program, educator, voice, place), _named(program, educator, voice, place))
+        draft.answers = {**draft.answers, **answers_of(program, educator, voice, place)}
+        nominate.send(draft, columns_of(program, educator, voice, place), named(program, educator, voice, place))
         if voice.proven:
-            later = self.moment(voice) + timedelta(minutes=4 + hash_of(voice.email, "proof") % 900)
-            self.stage.at(later, prove, draft.id)
+            self.stage.at(self.moment(voice) + self.proof_after(voice), prove, draft.id)
         if voice.withdrawn:
             self.stage.at(self.moment(voice) + timedelta(days=2), take_back, draft.id)
 
@@ -64,6 +63,10 @@ class Writing:
         typed = {"educator": voice.written_name, "school": voice.written_school, "position": educator.position}
         drafts.save(draft, "educator", typed, voice.locale)
         drafts.save(draft, "story", {"story": voice.story[: 20 + hash_of(voice.email) % 120]}, voice.locale)
+
+    def proof_after(self, voice: Voice) -> timedelta:
+        """How long somebody takes to open the letter."""
+        return timedelta(minutes=4 + hash_of(voice.email, "proof") % 300)
 
     def place_of(self, educator: Educator, voice: Voice) -> Place | None:
         """The directory's school, when it was written so that it can be found."""
@@ -95,7 +98,7 @@ def take_back(nomination_id: int) -> None:
         nominate.withdraw(nomination)
 
 
-def _answers(program: Program, educator: Educator, voice: Voice, place: Place | None) -> dict[str, str]:
+def answers_of(program: Program, educator: Educator, voice: Voice, place: Place | None) -> dict[str, str]:
     """What was typed, by field."""
     known = {
         "educator": voice.written_name.strip(),
@@ -119,7 +122,7 @@ def _answers(program: Program, educator: Educator, voice: Voice, place: Place | 
     return known
 
 
-def _columns(program: Program, educator: Educator, voice: Voice, place: Place | None) -> dict[str, Any]:
+def columns_of(program: Program, educator: Educator, voice: Voice, place: Place | None) -> dict[str, Any]:
     """What `forms.nomination.columns` makes of these answers."""
     return {
         "educator_name": " ".join(voice.written_name.split()),
@@ -146,7 +149,7 @@ def _position(program: Program, key: str, locale: str) -> str:
     return str(name.get(locale) or name.get("en") or key)
 
 
-def _named(program: Program, educator: Educator, voice: Voice, place: Place | None) -> Named:
+def named(program: Program, educator: Educator, voice: Voice, place: Place | None) -> Named:
     return Named(
         " ".join(voice.written_name.split()),
         school_name=place.name if place else voice.written_school,

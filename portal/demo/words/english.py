@@ -56,12 +56,12 @@ NEED = (
 
 DEED = (
     "{She} started a ten-minute conference with every child, every week, and wrote down one thing to try next.",
-    "{She} took the unit apart and rebuilt it around a question the students had asked about the creek behind the school.",
+    "{She} took the unit apart and rebuilt it around a question students had asked about the creek behind the school.",
     "{She} called every family in the first two weeks with one good thing, before there was anything to report.",
     "{She} paired fifth graders with first graders to read aloud, and taught the older ones how to listen.",
-    "{She} had students mark their own work with the rubric, explain the mark, and do it over when they did not agree.",
+    "{She} had students mark their own work with the rubric, explain the mark, and do it over when unsure.",
     "{She} came in at seven on Wednesdays for anybody who wanted to work before school, and made breakfast.",
-    "{She} asked the quiet ones to teach the first five minutes, one at a time, with notes {she} had gone over with them.",
+    "{She} asked the quiet ones to teach the first five minutes, with notes {she} had gone over with them.",
     "{She} recorded short lessons in English and Spanish so that parents could follow at home.",
     "{She} moved the tables, and then moved {her} own desk out of the room.",
     "{She} brought in the grandfather who fixes boats, the nurse and the bus mechanic, and built the math around them.",

@@ -7,7 +7,7 @@ PROFILES = (
      "Running an ensemble when half of the players began this fall"),
     ("I came to teaching from a chemistry lab and never missed the lab.",
      "Labs with things from the grocery store"),
-    ("Assistant principal. I spend the first hour of each day in classrooms and the last one on the phone with families.",
+    ("Assistant principal. The first hour of each day I am in classrooms, the last one on the phone with families.",
      "Watching lessons without making people nervous"),
     ("Soy maestra de lenguaje dual. My students explain fractions in two languages and argue in both.",
      "Dual language math; letters home in Spanish"),
