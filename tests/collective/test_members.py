@@ -1,13 +1,13 @@
 """The directory, one's own profile, the public list, and what organizers do with a membership."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.accounts.models import Role
 from portal.collective import rules
 from portal.core.db import db
 from tests.cast import text_of
-from tests.collective.world import add_member, member
+from tests.collective.world import add_member, counted, member
 
 
 @pytest.fixture
@@ -22,24 +22,6 @@ def wanda(cast):
         subject="Chemistry",
         ask_about="Labs that cost nothing",
     )
-
-
-def counted(app, call):
-    """How many statements the call sends to the database."""
-    found = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_c, _cur, statement, *_):
-        if statement.split(None, 1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        call()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(found)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from portal.core.db import db
 
 
 def lock(convening_id: int) -> None:
-    """Holds the timetable of a convening: rooms, blocks, placements."""
-    db.session.execute(select(Convening.id).where(Convening.id == convening_id).with_for_update())
+    """Holds the timetable of a convening (rooms, blocks, placements) and reads its row afresh."""
+    db.session.execute(select(Convening).where(Convening.id == convening_id).with_for_update())
 
 
 def lock_proposal(proposal: Proposal) -> None:

@@ -19,7 +19,7 @@ from portal.core import audit, clock, jobs
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db
-from portal.core.errors import Mistaken, Overtaken
+from portal.core.errors import Mistaken, NotThere, Overtaken
 from portal.core.i18n import pick
 
 SOON = timedelta(minutes=10)  # presenters are told of a move once the organizer has paused
@@ -33,15 +33,40 @@ def place(
     `instead_of` is the public id of the session that the organizer saw in the slot and means to take off; if another
     one stands there by now, they are told. Raises `Mistaken` with a sentence that names the room or the person.
     """
-    demand(by, rules.MANAGE, convening)
     lock(convening.id)
+    demand(by, rules.MANAGE, convening)
     db.session.refresh(session)
+    return _place(by, convening, session, block, room, instead_of)
+
+
+def fill_slot(by: Person, convening: Convening, *, block: str, room: str, session: str, was: str) -> None:
+    """What the placing page asks for, by public ids: puts `session` into a slot where the organizer saw `was`, or, with
+    no session, takes `was` off. Everything is read under the lock, once.
+    """
+    lock(convening.id)
+    demand(by, rules.MANAGE, convening)
+    here, where, talk = queries.slot(convening, block, room, session or was)
+    if here is None or (room and where is None):
+        raise NotThere()
+    if talk is None:
+        if session or was:
+            raise Mistaken(_("That session is no longer on. The page shows how things stand now."))
+        return
+    if session:
+        _place(by, convening, talk, here, where, was)
+    else:
+        _take_out(by, talk, here, where)
+
+
+def _place(
+    by: Person, convening: Convening, session: Session, block: Block, room: Room | None, instead_of: str
+) -> Placement:
     if session.canceled_at is not None:
         raise Overtaken(_("That session was withdrawn. The page shows how things stand now."))
     if not block.whole and room is None:
         raise Mistaken(_("Choose a room: several sessions run at that time."))
-    standing = queries.placements_in(block)
-    replaced = [p for p in standing if instead_of and p.session.public_id == instead_of and p.session_id != session.id]
+    standing = queries.placements_around(block, session)
+    replaced = [p for p in standing if p.session.public_id == instead_of and p.session_id != session.id]
     people = queries.people_of(convening.id)
     others = queries.entries([p for p in standing if p not in replaced], people)
     entry = Entry(session.id, block.id, room.id if room else None, queries.presenting(session, people), block.whole)
@@ -50,11 +75,13 @@ def place(
         raise Mistaken(_sentence(found[0], convening, block, standing, people))
     for old in replaced:
         _take_off(by, old)
-    return _put(by, session, block, room)
+    own = next((p for p in standing if p.session_id == session.id), None)
+    return _put(by, convening, session, block, room, own)
 
 
-def _put(by: Person, session: Session, block: Block, room: Room | None) -> Placement:
-    placement = db.session.scalar(select(Placement).where(Placement.session_id == session.id))
+def _put(
+    by: Person, convening: Convening, session: Session, block: Block, room: Room | None, placement: Placement | None
+) -> Placement:
     if placement is None:
         placement = Placement(convening_id=session.convening_id, session_id=session.id)
         db.session.add(placement)
@@ -64,16 +91,22 @@ def _put(by: Person, session: Session, block: Block, room: Room | None) -> Place
     session.times_placed += 1
     db.session.flush()
     audit.record(by, "session.placed", session, block=block.public_id, room=room.public_id if room else "")
-    tell_presenters_soon(session.convening)
+    tell_presenters_soon(convening)
     return placement
 
 
 def take_off(by: Person, convening: Convening, session: Session, block: Block, room: Room | None) -> None:
     """Takes a session out of the slot where the organizer saw it; it waits for another place."""
-    demand(by, rules.MANAGE, convening)
     lock(convening.id)
+    demand(by, rules.MANAGE, convening)
+    _take_out(by, session, block, room)
+
+
+def _take_out(by: Person, session: Session, block: Block, room: Room | None) -> None:
     query = select(Placement).where(Placement.session_id == session.id, Placement.block_id == block.id)
-    placement = db.session.scalar(query.where(Placement.room_id == (room.id if room else None)))
+    if not block.whole:
+        query = query.where(Placement.room_id == (room.id if room else None))
+    placement = db.session.scalar(query)
     if placement is None:
         raise Overtaken(_("That session is no longer in this place. The page shows how things stand now."))
     _take_off(by, placement)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.collective.models import Member
@@ -111,18 +111,31 @@ def presenting(session: Session, people: dict[int, list[Presenter]]) -> frozense
     return frozenset(p.email for p in people.get(session.proposal_id or 0, []))
 
 
-def placements_in(block: Block) -> list[Placement]:
-    """What stands in a block, with sessions and rooms."""
-    query = select(Placement).where(Placement.block_id == block.id)
+def placements_around(block: Block, session: Session) -> list[Placement]:
+    """What stands in a block, and where the session itself stands now, with sessions and rooms: one query."""
+    query = select(Placement).where(or_(Placement.block_id == block.id, Placement.session_id == session.id))
     return list(db.session.scalars(query.options(joinedload(Placement.session), joinedload(Placement.room))))
 
 
-def session_in(convening: Convening, public_id: str) -> Session | None:
-    """A session of this convening that is on."""
-    query = select(Session).where(
-        Session.convening_id == convening.id, Session.public_id == public_id, Session.canceled_at.is_(None)
+def slot(
+    convening: Convening, block_id: str, room_id: str, session_id: str
+) -> tuple[Block | None, Room | None, Session | None]:
+    """A block, a room and a session that is on, all of this convening, by public ids: one query. None for what is not
+    there.
+    """
+    query = (
+        select(Block, Room, Session)
+        .outerjoin(Room, (Room.convening_id == Block.convening_id) & (Room.public_id == room_id))
+        .outerjoin(
+            Session,
+            (Session.convening_id == Block.convening_id)
+            & (Session.public_id == session_id)
+            & Session.canceled_at.is_(None),
+        )
+        .where(Block.convening_id == convening.id, Block.public_id == block_id)
     )
-    return db.session.scalar(query.options(joinedload(Session.placement)))
+    found = db.session.execute(query).one_or_none()
+    return (found[0], found[1], found[2]) if found else (None, None, None)
 
 
 def session_for(_person: object, public_id: str) -> Session | None:

@@ -78,12 +78,16 @@ def block_in(convening: Convening, public_id: str) -> Block | None:
     return db.session.scalar(select(Block).where(Block.convening_id == convening.id, Block.public_id == public_id))
 
 
-def standing(convening: Convening) -> dict[str, Any]:
-    """The figures of an organizer's overview: proposals by state, sessions, placed ones, rooms, blocks. Two queries."""
+def proposal_counts(convening: Convening) -> dict[str, int]:
+    """How many sent proposals stand in each state."""
     counted = select(Proposal.state, func.count()).where(
         Proposal.convening_id == convening.id, Proposal.submitted_at.is_not(None)
     )
-    states = {row[0]: row[1] for row in db.session.execute(counted.group_by(Proposal.state))}
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(Proposal.state))}
+
+
+def standing(convening: Convening) -> dict[str, Any]:
+    """The figures of an organizer's overview: proposals by state, sessions, placed ones, rooms, blocks. Two queries."""
 
     def count(model: Any, *more: Any) -> Any:
         return select(func.count(model.id)).where(model.convening_id == convening.id, *more).scalar_subquery()
@@ -96,4 +100,4 @@ def standing(convening: Convening) -> dict[str, Any]:
             count(Block).label("blocks"),
         )
     ).one()
-    return {"states": states, **row._asdict()}
+    return {"states": proposal_counts(convening), **row._asdict()}

@@ -17,9 +17,12 @@ from portal.core.db import transaction
 from portal.core.errors import Mistaken
 
 
-def _page(convening: Convening, status: int = 200, problem: str = "", slot: str = "") -> ResponseReturnValue:
+def _page(
+    convening: Convening, status: int = 200, problem: str = "", at: tuple[str, str] = ("", "")
+) -> ResponseReturnValue:
     spots = queries.all_sessions(convening)
     blocks = convenings.blocks_of(convening)
+    whole = {block.public_id for block in blocks if block.whole}
     slots = {}
     for spot in spots:
         if spot.session.placement is not None:
@@ -39,7 +42,7 @@ def _page(convening: Convening, status: int = 200, problem: str = "", slot: str 
             if spot.session.placement is not None and spot.session.placement.block_id == block.id
         },
         "problem": problem,
-        "problem_slot": slot,
+        "problem_slot": f"{at[0]}-{at[1] if at[0] not in whole else ''}",
     }
     return hx.page("convenings/placing.html", "convenings/_grid.html", status=status, **context)
 
@@ -59,7 +62,7 @@ def place(convening: Convening) -> ResponseReturnValue:
         with transaction():
             actions.fill_slot(web.current_person(), convening, **given)
     except Mistaken as mistake:
-        return _page(convening, 422, mistake.reason, f"{given['block']}-{given['room']}")
+        return _page(convening, 422, mistake.reason, (given["block"], given["room"]))
     if hx.wants_partial():
         return _page(convening)
     return hx.go(url_for("convenings.placing", public_id=convening.public_id) + f"#b-{given['block']}")
