@@ -51,7 +51,7 @@ class NomineeFile(Identified, Base):
     screened_at: Mapped[datetime | None]
     screening_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None]
-    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)  # set: it is empty now
+    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)  # it is empty now
 
     cycle: Mapped[Cycle] = relationship()
     school: Mapped[School | None] = relationship()
@@ -84,7 +84,8 @@ class Nomination(Identified, Base):
         ),
         UniqueConstraint("cycle_id", "import_key"),
         # The desk counts every file's voices from this index alone.
-        Index("ix_nominations_cycle_state", "cycle_id", "state", "file_id", "relation_group", "relation"),
+        Index("ix_nominations_voices", "cycle_id", "file_id", "state", "relation_group", "relation"),
+        Index("ix_nominations_cycle_state", "cycle_id", "state"),
     )
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))

@@ -151,9 +151,7 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
 
 def _steps_in_sql(cycle: Cycle) -> list[tuple[int, str]]:
     terms = terms_of(cycle.program.settings)
-    voices = queries._voices(cycle.id, terms)
-    query = select(NomineeFile.id, queries._step(voices, terms)).outerjoin(voices, voices.c.file_id == NomineeFile.id)
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [(row.id, row.step) for row in queries._spine(cycle.id, Asked(), terms)]
 
 
 def _file(cast: Cast, consent: str, screening: str, email: str, position: str, withdrawn: bool) -> NomineeFile:

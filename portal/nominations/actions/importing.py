@@ -5,7 +5,7 @@ has its line in the report, written in the same transaction. An import sends no 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from portal.core import audit, files
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import after_commit, db
+from portal.core.names import person_key
 from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
@@ -82,11 +83,12 @@ def _finish(by: Any, run: ImportRun) -> None:
 class _Known:
     """What is there already of the people and rows of a chunk, asked at once and kept up as rows enter."""
 
-    keys: dict[str, int]  # import key -> nomination
-    written: dict[tuple[int, str], Nomination]  # (file, nominator) -> living nomination
-    files: dict[Any, NomineeFile]
-    schools: Mapping[int, str]
-    districts: Mapping[int, str]
+    keys: dict[str, int | Nomination] = field(default_factory=dict)  # import key -> nomination
+    written: dict[tuple[int, str], Nomination] = field(default_factory=dict)  # (file, nominator) -> living nomination
+    names: set[str] = field(default_factory=set)  # names of which the cycle has a file
+    files: dict[Any, NomineeFile] = field(default_factory=dict)
+    schools: Mapping[int, str] = field(default_factory=dict)
+    districts: Mapping[int, str] = field(default_factory=dict)
 
 
 class _Chunk:
@@ -94,7 +96,7 @@ class _Chunk:
 
     def __init__(self, by: Any, run: ImportRun, rows: Sequence[CleanRow]) -> None:
         self.by, self.run, self.rows, self.cycle = by, run, rows, run.cycle
-        self.known = _Known({}, {}, {}, {}, {})
+        self.known = _Known()
 
     def enter(self) -> None:
         """Every row gets its line in the report, and enters or not."""
@@ -102,20 +104,15 @@ class _Chunk:
             return
         matching.lock(self.cycle)
         self._look_up()
-        for row in self.rows:
-            outcome, nomination_id, extra = self._one(row)
+        came_of = [(row, *self._one(row)) for row in self.rows]
+        db.session.flush()  # nominations have their numbers now
+        for row, outcome, nomination, extra in came_of:
             # What is remarked about a row matters when it enters; of the others only why they did not.
             remarks = [*row.refusals, *extra, *(row.remarks if outcome == "entered" else ())]
-            db.session.add(
-                ImportRow(
-                    run_id=self.run.id,
-                    line=row.line,
-                    outcome=outcome,
-                    remarks=[[code, facts] for code, facts in remarks],
-                    educator=row.educator,
-                    nomination_id=nomination_id,
-                )
-            )
+            line = ImportRow(run_id=self.run.id, line=row.line, outcome=outcome, educator=row.educator)
+            line.remarks = [[code, facts] for code, facts in remarks]
+            line.nomination_id = nomination.id if isinstance(nomination, Nomination) else nomination
+            db.session.add(line)
 
     def _look_up(self) -> None:
         keys, emails = {r.key for r in self.rows}, {r.email for r in self.rows if r.email}
@@ -124,13 +121,16 @@ class _Chunk:
         self.known.keys = {key: number for key, number in db.session.execute(query) if key}
         living = select(Nomination).where(mine, Nomination.nominator_email.in_(emails), Nomination.state.in_(LIVE))
         self.known.written = {(n.file_id or 0, n.nominator_email): n for n in db.session.scalars(living)}
+        names = {person_key(r.educator) for r in self.rows}
+        there = select(NomineeFile.name_key).where(NomineeFile.cycle_id == self.cycle.id)
+        self.known.names = set(db.session.scalars(there.where(NomineeFile.name_key.in_(names))))
         schools = {r.school_id for r in self.rows if r.school_id}
         of_rows = select(School.id, School.name).where(School.id.in_(schools))
         self.known.schools = dict(iter(db.session.execute(of_rows)))
         of_program = select(District.id, District.name).where(District.program_id == self.run.program_id)
         self.known.districts = dict(iter(db.session.execute(of_program)))
 
-    def _one(self, row: CleanRow) -> tuple[str, int | None, list[Any]]:
+    def _one(self, row: CleanRow) -> tuple[str, int | Nomination | None, list[Any]]:
         """(outcome, nomination, remarks beside the row's own)."""
         if row.refusals:
             return "refused", None, []
@@ -139,14 +139,13 @@ class _Chunk:
         file = self._file_of(row)
         before = self.known.written.get((file.id, row.email))
         if before is not None:
-            return "already in", before.id, [(self._second(row, before), {})]
+            return "already in", before, [(self._second(row, before), {})]
         nomination = self._enter(row, file)
-        self.known.keys[row.key] = nomination.id
-        self.known.written[file.id, row.email] = nomination
-        return "entered", nomination.id, []
+        self.known.keys[row.key] = self.known.written[file.id, row.email] = nomination
+        return "entered", nomination, []
 
     def _file_of(self, row: CleanRow) -> NomineeFile:
-        """The educator's nominee file by the one rule for all nominations (`matching.file_for`)."""
+        """The educator's nominee file by the one rule for all nominations (`matching.find`), made when missing."""
         educator = Educator(
             row.educator,
             school_name=self.known.schools.get(row.school_id or 0) or row.school,
@@ -159,13 +158,18 @@ class _Chunk:
             locale=self._locale,
         )
         if not educator.school_key:  # without a school nothing matches, but the same person's second row is known
-            return self._own_before(row) or matching.file_for(self.cycle, educator)
+            return self._own_before(row) or matching.make(self.cycle, educator)
         key = (row.educator, educator.school_key, row.school_id, row.district_id)
         if key not in self.known.files:
-            self.known.files[key] = matching.file_for(self.cycle, educator)
-        else:
-            matching.fill_gaps(self.known.files[key], educator)
+            self.known.files[key] = self._found(educator) or matching.make(self.cycle, educator)
+            self.known.names.add(person_key(row.educator))
+        matching.fill_gaps(self.known.files[key], educator)
         return self.known.files[key]
+
+    def _found(self, educator: Educator) -> NomineeFile | None:
+        """Looked for only when a file of that name is there at all: most rows of a first import are of new people."""
+        known = person_key(educator.name) in self.known.names
+        return matching.find(self.cycle, educator) if known else None
 
     def _own_before(self, row: CleanRow) -> NomineeFile | None:
         """The file to which this person's nomination of an educator of this name, without a school, went before."""
@@ -214,7 +218,6 @@ class _Chunk:
             **{name: getattr(row, name) for name in _SAME},
         )
         db.session.add(nomination)
-        db.session.flush()
         facts = {"run": self.run.public_id, "line": row.line, "file": file.public_id, "story": audit.seal(row.story)}
         audit.record(self.by, "nomination.imported", nomination, None, **facts)
         return nomination

@@ -1,8 +1,9 @@
-"""The desk's list of nominee files: searched, filtered, sorted and paged in the database; what each file needs next.
+"""The desk's list of nominee files: searched, filtered and sorted in the database; what each file needs next.
 
-Two queries whatever the number of rows: the counts behind the chips, and one page with its total.
+Two queries whatever the number of rows: a light one over the cycle for order and counts, and the files of one page.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -59,7 +60,7 @@ class Page:
     rows: list[Row]
     total: int
     number: int
-    counts: dict[str, int] = field(default_factory=dict)  # "all" and each chip, over the whole cycle
+    counts: dict[str, int] = field(default_factory=dict)  # "all" and each chip, of what was searched for
 
     @property
     def pages(self) -> int:
@@ -74,24 +75,51 @@ def file_by_public_id(public_id: str) -> NomineeFile | None:
 
 
 def listed(cycle: Cycle, asked: Asked) -> Page:
-    """The files of the cycle as asked for; the cycle's program is loaded."""
+    """The files of the cycle as asked for; the cycle's program is loaded.
+
+    One light row a file settles the order, the chips' counts and the total; only the page's own files are loaded.
+    """
     terms = terms_of(cycle.program.settings)
-    voices = _voices(cycle.id, terms)
-    step = _step(voices, terms)
-    wanted = _matching(cycle.id, asked, voices, step)
+    spine = _spine(cycle.id, asked, terms)
+    steps = Counter(step for _id, step, _single in spine)
+    counts = {"all": len(spine), **{chip: steps[chip] for chip in CHIPS}}
+    counts["one"] = sum(bool(single) for _id, _step, single in spine)
+    chip = asked.chip
+    fitting = [i for i, step, single in spine if not chip or (single if chip == "one" else step == chip)]
     number = max(asked.page, 1)
+    wanted = fitting[(number - 1) * PAGE : number * PAGE]
+    return Page(_rows(cycle.id, wanted, terms), len(fitting), number, counts)
+
+
+def _spine(cycle_id: int, asked: Asked, terms: Terms) -> Sequence[Any]:
+    """(id, step, single) of each file that the search and the filters let through, in the order asked for."""
+    voices = _voices(terms).where(Nomination.cycle_id == cycle_id).subquery("voices")
+    step = _step(voices, terms)
     query = (
-        select(NomineeFile, voices, func.count().over().label("total"))
+        select(NomineeFile.id, step.label("step"), (voices.c.first_group == voices.c.last_group).label("single"))
         .outerjoin(voices, voices.c.file_id == NomineeFile.id)
-        .where(*wanted)
-        .options(joinedload(NomineeFile.school), joinedload(NomineeFile.district))
+        .where(*_matching(cycle_id, asked))
         .order_by(*_order(asked.sort, step))
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
     )
-    found = db.session.execute(query).all()
-    rows = [_row(each, terms) for each in found]
-    return Page(rows, found[0].total if found else 0, number, _counts(cycle.id, voices, step))
+    return db.session.execute(query).all()
+
+
+def _rows(cycle_id: int, file_ids: list[int], terms: Terms) -> list[Row]:
+    """The files of one page in this order, with their voices: one query, none for an empty page."""
+    if not file_ids:
+        return []
+    proven = Nomination.state == "confirmed"
+    heard = [func.max(_one(and_(proven, Nomination.relation_group == g))).label(f"heard_{g}") for g in GROUPS]
+    mine = and_(Nomination.cycle_id == cycle_id, Nomination.file_id.in_(file_ids))
+    voices = _voices(terms, *heard).where(mine).subquery("voices")
+    query = (
+        select(NomineeFile, voices)
+        .outerjoin(voices, voices.c.file_id == NomineeFile.id)
+        .where(NomineeFile.id.in_(file_ids))
+        .options(joinedload(NomineeFile.district))
+    )
+    found = {each[0].id: _row(each, terms) for each in db.session.execute(query)}
+    return [found[file_id] for file_id in file_ids if file_id in found]
 
 
 def step_of(file: NomineeFile, voices: Voices, terms: Terms) -> str:
@@ -133,26 +161,27 @@ def _one(condition: Any) -> Any:
     return case((condition, 1), else_=0)
 
 
-def _voices(cycle_id: int, terms: Terms) -> Subquery:
-    """Each file's voices: how many are proven, unproven, the educator's own, relatives'; which groups wrote."""
+def _voices(terms: Terms, *more: Any) -> Select[Any]:
+    """Each file's voices: how many are proven, unproven, the educator's own, relatives'; and of the proven ones the
+    first and the last group by name (when they are the same, only one group has written).
+    """
     proven = Nomination.state == "confirmed"
     own = Nomination.relation_group == "self"
-    relative = and_(~own, Nomination.relation.in_(terms.weak_relations)) if terms.weak_relations else None
-    heard = [
-        func.max(_one(and_(proven, Nomination.relation_group == group))).label(f"heard_{group}") for group in GROUPS
-    ]
+    relative = and_(proven, ~own, Nomination.relation.in_(terms.weak_relations))
+    group = case((proven, Nomination.relation_group))
     return (
         select(
             Nomination.file_id,
             func.sum(_one(proven)).label("proven"),
-            func.sum(_one(Nomination.state == "submitted")).label("unproven"),
+            func.sum(_one(~proven)).label("unproven"),
             func.sum(_one(and_(proven, own))).label("own"),
-            func.sum(_one(and_(proven, relative)) if relative is not None else 0).label("relatives"),
-            *heard,
+            func.sum(_one(relative)).label("relatives"),
+            func.min(group).label("first_group"),
+            func.max(group).label("last_group"),
+            *more,
         )
-        .where(Nomination.cycle_id == cycle_id, Nomination.state.in_(LIVE))
+        .where(Nomination.state.in_(LIVE))
         .group_by(Nomination.file_id)
-        .subquery("voices")
     )
 
 
@@ -178,11 +207,7 @@ def _step(voices: Subquery, terms: Terms) -> ColumnElement[str]:
     )
 
 
-def _one_group(voices: Subquery) -> ColumnElement[bool]:
-    return sum((voices.c[f"heard_{group}"] for group in GROUPS[1:]), voices.c[f"heard_{GROUPS[0]}"]) == 1
-
-
-def _matching(cycle_id: int, asked: Asked, voices: Subquery, step: ColumnElement[str]) -> list[Any]:
+def _matching(cycle_id: int, asked: Asked) -> list[Any]:
     wanted: list[Any] = [NomineeFile.cycle_id == cycle_id, NomineeFile.joined_into_id.is_(None)]
     # Folded words hold letters and digits only, so no wildcard can slip in.
     wanted += [NomineeFile.search.like(f"%{word}%") for word in fold(asked.search).split()]
@@ -193,10 +218,6 @@ def _matching(cycle_id: int, asked: Asked, voices: Subquery, step: ColumnElement
         wanted.append(NomineeFile.consent == asked.consent)
     if asked.screening in SCREENING.states:
         wanted.append(NomineeFile.screening == asked.screening)
-    if asked.chip == "one":
-        wanted.append(_one_group(voices))
-    elif asked.chip in CHIPS:
-        wanted.append(step == asked.chip)
     return wanted
 
 
@@ -206,16 +227,3 @@ def _order(sort: str, step: ColumnElement[str]) -> list[Any]:
     by_name = [NomineeFile.name_key, NomineeFile.id]
     rank = case({key: each.rank for key, each in STEPS.items()}, value=step)
     return by_name if sort == "name" else [rank, *by_name]
-
-
-def _counts(cycle_id: int, voices: Subquery, step: ColumnElement[str]) -> dict[str, int]:
-    """How many files the cycle has, and how many each chip would show."""
-    chips = [func.sum(_one(_one_group(voices) if chip == "one" else step == chip)).label(chip) for chip in CHIPS]
-    query: Select[Any] = (
-        select(func.count().label("all"), *chips)
-        .select_from(NomineeFile)
-        .outerjoin(voices, voices.c.file_id == NomineeFile.id)
-        .where(NomineeFile.cycle_id == cycle_id, NomineeFile.joined_into_id.is_(None))
-    )
-    found = db.session.execute(query).one()
-    return {name: int(value or 0) for name, value in found._mapping.items()}
