@@ -56,10 +56,6 @@ class StepForm(Form):
     then = HiddenField()
     later = email(_l("Your e-mail address"))
 
-    def problems_without_later(self) -> bool:
-        """Whether anything but the address for the link is wrong."""
-        return any(f.errors for f in self if f.name != "later")
-
 
 class HelperForm(StepForm):
     """Who helps a child: the adult's name and address, and no more than the child's first name."""
