@@ -1,4 +1,7 @@
-"""What the public nomination pages share: the blueprint, who may open what, the words of the steps."""
+"""What the public nomination pages share: the blueprint, who may open what, the words of the steps.
+
+The limits on the routes are wide, because a whole school writes from one address; letters are counted by who gets them.
+"""
 
 from collections.abc import Mapping
 from functools import cached_property

@@ -30,7 +30,7 @@ def start(place: reads.Place) -> ResponseReturnValue:
 
 
 @bp.post("/awards/<slug>/nominate")
-@limiter.limit("60 per minute; 600 per hour")
+@limiter.limit("300 per minute")
 @web.public(find_place)
 def begin(place: reads.Place) -> ResponseReturnValue:
     form = AgeForm(place.program)

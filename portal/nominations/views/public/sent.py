@@ -85,7 +85,7 @@ def check(nomination: Nomination) -> ResponseReturnValue:
 
 
 @bp.post("/awards/<slug>/nominate/<public_id>/send")
-@limiter.limit("60 per minute; 600 per hour")
+@limiter.limit("600 per minute")
 @web.public(find_own)
 def send(nomination: Nomination) -> ResponseReturnValue:
     """Sends it, or the changes to it. Sent twice, from two tabs or after going back, it gives the same receipt."""
@@ -172,7 +172,7 @@ def withdraw(nomination: Nomination) -> ResponseReturnValue:
 
 
 @bp.post("/awards/<slug>/nominate/<public_id>/again")
-@limiter.limit("10 per hour")
+@limiter.limit("60 per hour")
 @web.public(find_own)
 def mail_again(nomination: Nomination) -> ResponseReturnValue:
     """Sends the letter of the receipt once more."""

@@ -80,7 +80,7 @@ def _typed(step: str) -> dict[str, str]:
 
 
 @bp.post(f"/awards/<slug>/nominate/<public_id>/{STEP}/save")
-@limiter.limit("600 per minute")
+@limiter.limit("6000 per minute")
 @web.public(find_own)
 def save_step(nomination: Nomination, step: str) -> ResponseReturnValue:
     """Keeps what is typed, without judging it: also when nominations have closed meanwhile."""
@@ -91,7 +91,7 @@ def save_step(nomination: Nomination, step: str) -> ResponseReturnValue:
 
 
 @bp.post(f"/awards/<slug>/nominate/<public_id>/{STEP}")
-@limiter.limit("20 per hour", exempt_when=lambda: request.form.get("go") != "mail")
+@limiter.limit("120 per hour", exempt_when=lambda: request.form.get("go") != "mail")
 @web.public(find_own)
 def take_step(nomination: Nomination, step: str) -> ResponseReturnValue:
     """Keeps the step, then goes where the button pressed leads; a mistake shows the same step, filled in, with 422."""
