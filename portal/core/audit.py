@@ -129,15 +129,24 @@ def head_seal(head: AuditHead) -> str:
 
 
 def verify(chain: str | None = None) -> tuple[int, list[Finding]]:
-    """Recomputes the chains (all, or one): how many entries were read, and what does not fit."""
+    """Recomputes the chains (all, or one): how many entries were read, and what does not fit.
+
+    What is committed counts, as it stood at one moment: people may go on writing meanwhile.
+    """
+    level = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
+    with db.engine.connect().execution_options(**level) as connection, Session(connection) as session:
+        return _verify(session, chain)
+
+
+def _verify(session: Session, chain: str | None) -> tuple[int, list[Finding]]:
     findings: list[Finding] = []
     count = 0
-    heads = {h.chain: h for h in db.session.scalars(select(AuditHead)) if chain in (None, h.chain)}
-    chains = set(heads) | set(db.session.scalars(select(AuditEntry.chain).distinct()))
+    heads = {h.chain: h for h in session.scalars(select(AuditHead)) if chain in (None, h.chain)}
+    chains = set(heads) | set(session.scalars(select(AuditEntry.chain).distinct()))
     for name in sorted(c for c in chains if chain in (None, c)):
         previous, expected = GENESIS, 0
         query = select(AuditEntry).where(AuditEntry.chain == name).order_by(AuditEntry.seq)
-        for entry in db.session.scalars(query.execution_options(yield_per=1000)):
+        for entry in session.scalars(query.execution_options(yield_per=1000)):
             count += 1
             expected += 1
             if entry.seq != expected:
