@@ -5,9 +5,9 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
-from portal.core import audit, jobs, migrating, outbox
+from portal.core import audit
 from portal.core.clock import pretend
 from portal.core.db import db, transaction
 from portal.core.jobs import Job
@@ -72,10 +72,3 @@ def settle() -> None:
         session.execute(left.values(state="sent", sent_at=Message.created_at, tries=1))
         session.execute(update(Job).where(Job.state == "queued").values(state="done", done_at=Job.due_at, key=None))
 
-
-def count_of_letters() -> int:
-    """How many letters the demo's mailbox holds."""
-    return db.session.scalar(select(func.count(Message.id))) or 0
-
-
-__all__ = ["MARKER", "is_complete", "jobs", "live", "make", "migrating", "outbox"]

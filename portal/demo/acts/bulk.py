@@ -64,7 +64,7 @@ def write_many(writing: Writing, batch: Sequence[Written]) -> None:
             if is_sent:
                 sealed = audit.seal(nomination.story)
                 facts = {"file": file.public_id, "group": nomination.relation_group, "story": sealed}
-                audit.record(NOMINATOR, "nomination.submit", nomination, **facts)
+                audit.record(NOMINATOR, "nomination.submit", nomination, None, **facts)
             else:
                 audit.record(f"link:{PROOF_LINK}", "nomination.confirm", nomination)
 

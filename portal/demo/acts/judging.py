@@ -177,7 +177,7 @@ class Judging:
         ordered = sorted(whole, key=mean, reverse=True)
         first, second = ordered[places - 1], ordered[places]
         for one, other in zip(whole[first], whole[second], strict=True):
-            full = {key: level or median_low([v for v in self.sheets[one].values() if v]) for key, level in
+            full: Levels = {key: level or median_low([v for v in self.sheets[one].values() if v]) for key, level in
                     self.sheets[one].items()}  # fmt: skip
             self.sheets[one] = self.sheets[other] = full
 
