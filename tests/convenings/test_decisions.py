@@ -240,3 +240,32 @@ def test_the_list_filters_and_searches(cast, convening):
         assert ({"Wait time", "Home visits"} - {seen}).pop() not in part
     assert cast.browser("wanda").get(base).status_code == 403
     assert cast.browser("ada").get(base).status_code == 200
+
+
+def test_a_co_presenter_with_an_account_answers_on_the_page(app, cast, convening):
+    from portal.accounts.models import Person
+    from portal.convenings.queries.proposals import to_confirm
+    from tests.convenings.world import add_member
+
+    cast.person("priya")
+    add_member(cast, "wanda")
+    wanda = cast.browser("wanda")
+    edit = wanda.post(f"/convenings/{convening}/propose").location
+    wanda.post(edit, {**TYPED, "co_name": "Priya Example", "co_email": "priya@example.org", "do": "add"})
+    wanda.post(edit, {**TYPED, "do": "send"})
+    public_id = edit.split("/")[2]
+    priya, second = cast.browser("priya"), presenters_of(app, public_id)[1]
+    assert "Will you present this session with Wanda Example?" in text_of(priya.get(f"/proposals/{public_id}"))
+    assert priya.get(f"/proposals/{public_id}/edit").status_code == 403
+    with app.app_context():
+        assert [p.id for p in to_confirm(db.session.get_one(Person, cast.people["priya"]))] == [second.id]
+    priya.post(f"/presenters/{second.public_id}/answer", {"answer": "accept"})
+    assert presenters_of(app, public_id)[1].state == "accepted"
+    assert TYPED["title"] in text_of(priya.get("/proposals"))
+    priya.post(f"/presenters/{second.public_id}/answer", {"answer": "decline"})
+    assert presenters_of(app, public_id)[1].state == "declined"
+    assert [m.subject for m in letters(app, "convenings/answered")] == [
+        "Priya Example presents with you",
+        "Priya Example can't present with you",
+    ]
+    assert priya.get(f"/proposals/{public_id}").status_code == 404
