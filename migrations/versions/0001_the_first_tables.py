@@ -295,6 +295,28 @@ def upgrade() -> None:
     with op.batch_alter_table('signed_in', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_signed_in_person_id'), ['person_id'], unique=False)
 
+    op.create_table('announcements',
+    sa.Column('program_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('hold_letters', sa.Boolean(), nullable=False),
+    sa.Column('announced_at', portal.core.db.Moment(timezone=True), nullable=True),
+    sa.Column('announced_by_id', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=22), nullable=False),
+    sa.Column('created_at', portal.core.db.Moment(timezone=True), nullable=False),
+    sa.CheckConstraint("state != 'announced' OR announced_at IS NOT NULL", name=op.f('ck_announcements_announced_has_date')),
+    sa.CheckConstraint("state IN ('drafting', 'announced')", name=op.f('ck_announcements_state_known')),
+    sa.ForeignKeyConstraint(['announced_by_id'], ['people.id'], name=op.f('fk_announcements_announced_by_id_people')),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_announcements_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['program_id'], ['programs.id'], name=op.f('fk_announcements_program_id_programs')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_announcements')),
+    sa.UniqueConstraint('cycle_id', name=op.f('uq_announcements_cycle_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_announcements_public_id'))
+    )
+    with op.batch_alter_table('announcements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_announcements_state'), ['state'], unique=False)
+
     op.create_table('blocks',
     sa.Column('program_id', sa.Integer(), nullable=False),
     sa.Column('convening_id', sa.Integer(), nullable=False),
@@ -357,6 +379,9 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.Column('done_at', portal.core.db.Moment(timezone=True), nullable=True),
+    sa.Column('row_count', sa.Integer(), nullable=False),
+    sa.Column('columns', portal.core.db.Document(), nullable=False),
+    sa.Column('remarks', portal.core.db.Document(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=22), nullable=False),
     sa.Column('created_at', portal.core.db.Moment(timezone=True), nullable=False),
@@ -506,6 +531,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_schools_district_id'), ['district_id'], unique=False)
         batch_op.create_index('ix_schools_search', ['program_id', 'key'], unique=False)
 
+    op.create_table('letter_texts',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('announcement_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('locale', sa.String(length=5), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.CheckConstraint("kind IN ('winner', 'rest', 'nominator')", name=op.f('ck_letter_texts_kind_known')),
+    sa.ForeignKeyConstraint(['announcement_id'], ['announcements.id'], name=op.f('fk_letter_texts_announcement_id_announcements')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_texts')),
+    sa.UniqueConstraint('announcement_id', 'kind', 'locale', name=op.f('uq_letter_texts_announcement_id_kind_locale'))
+    )
     op.create_table('nominee_files',
     sa.Column('program_id', sa.Integer(), nullable=False),
     sa.Column('cycle_id', sa.Integer(), nullable=False),
@@ -550,6 +588,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_nominee_files_consent'), ['consent'], unique=False)
         batch_op.create_index(batch_op.f('ix_nominee_files_cycle_id'), ['cycle_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_nominee_files_district_id'), ['district_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_nominee_files_joined_into_id'), ['joined_into_id'], unique=False)
         batch_op.create_index('ix_nominee_files_match', ['cycle_id', 'name_key', 'school_key'], unique=False)
         batch_op.create_index('ix_nominee_files_name', ['cycle_id', 'name_key', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_nominee_files_program_id'), ['program_id'], unique=False)
@@ -610,6 +649,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_presenters_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_presenters_state'), ['state'], unique=False)
 
+    op.create_table('ranking_runs',
+    sa.Column('program_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=True),
+    sa.Column('places', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.Integer(), nullable=False),
+    sa.Column('method', sa.String(length=20), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('computed_at', portal.core.db.Moment(timezone=True), nullable=True),
+    sa.Column('problem', sa.Text(), nullable=False),
+    sa.Column('result', portal.core.db.Document(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=22), nullable=False),
+    sa.Column('created_at', portal.core.db.Moment(timezone=True), nullable=False),
+    sa.CheckConstraint('computed_at IS NULL OR result IS NOT NULL', name=op.f('ck_ranking_runs_computed_has_result')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['people.id'], name=op.f('fk_ranking_runs_asked_by_id_people')),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_ranking_runs_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['program_id'], ['programs.id'], name=op.f('fk_ranking_runs_program_id_programs')),
+    sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_ranking_runs_round_id_rounds')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking_runs')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_ranking_runs_public_id'))
+    )
+    with op.batch_alter_table('ranking_runs', schema=None) as batch_op:
+        batch_op.create_index('ix_ranking_runs_round', ['round_id', 'id'], unique=False)
+
     op.create_table('rubrics',
     sa.Column('program_id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
@@ -646,6 +711,7 @@ def upgrade() -> None:
     sa.Column('length', sa.Integer(), nullable=True),
     sa.Column('language', sa.String(length=5), nullable=False),
     sa.Column('canceled_at', portal.core.db.Moment(timezone=True), nullable=True),
+    sa.Column('times_placed', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=22), nullable=False),
     sa.Column('created_at', portal.core.db.Moment(timezone=True), nullable=False),
@@ -661,6 +727,22 @@ def upgrade() -> None:
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sessions_convening_id'), ['convening_id'], unique=False)
 
+    op.create_table('tie_ballots',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('band', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('file_ids', portal.core.db.Document(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('at', portal.core.db.Moment(timezone=True), nullable=False),
+    sa.CheckConstraint("kind != 'chair' OR reason != ''", name=op.f('ck_tie_ballots_chair_has_reason')),
+    sa.CheckConstraint("kind IN ('vote', 'chair')", name=op.f('ck_tie_ballots_kind_known')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_tie_ballots_person_id_people')),
+    sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_tie_ballots_round_id_rounds')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tie_ballots')),
+    sa.UniqueConstraint('round_id', 'band', 'person_id', 'kind', name=op.f('uq_tie_ballots_round_id_band_person_id_kind'))
+    )
     op.create_table('windows',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('cycle_id', sa.Integer(), nullable=False),
@@ -690,7 +772,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=22), nullable=False),
     sa.Column('created_at', portal.core.db.Moment(timezone=True), nullable=False),
-    sa.CheckConstraint("state IN ('proposed', 'discarded', 'released')", name=op.f('ck_assignment_plans_state_known')),
+    sa.CheckConstraint("state IN ('asked', 'blocked', 'discarded', 'proposed', 'released')", name=op.f('ck_assignment_plans_state_known')),
     sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_assignment_plans_cycle_id_cycles')),
     sa.ForeignKeyConstraint(['made_by_id'], ['people.id'], name=op.f('fk_assignment_plans_made_by_id_people')),
     sa.ForeignKeyConstraint(['panel_id'], ['panels.id'], name=op.f('fk_assignment_plans_panel_id_panels')),
@@ -702,7 +784,7 @@ def upgrade() -> None:
     with op.batch_alter_table('assignment_plans', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_assignment_plans_panel_id'), ['panel_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_assignment_plans_state'), ['state'], unique=False)
-        batch_op.create_index('uq_assignment_plans_proposed', ['panel_id'], unique=True, sqlite_where=sa.text("state = 'proposed'"), postgresql_where=sa.text("state = 'proposed'"))
+        batch_op.create_index('uq_assignment_plans_living', ['panel_id'], unique=True, sqlite_where=sa.text("state IN ('asked', 'proposed')"), postgresql_where=sa.text("state IN ('asked', 'proposed')"))
 
     op.create_table('collective_invitations',
     sa.Column('program_id', sa.Integer(), nullable=False),
@@ -754,7 +836,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=22), nullable=False),
     sa.Column('created_at', portal.core.db.Moment(timezone=True), nullable=False),
-    sa.CheckConstraint("reason IN ('same_school', 'nominated', 'is_nominee', 'school_declared', 'close', 'private')", name=op.f('ck_conflicts_reason_known')),
+    sa.CheckConstraint("reason IN ('same_school', 'nominated', 'is_nominee', 'known', 'school_declared', 'close', 'private')", name=op.f('ck_conflicts_reason_known')),
     sa.CheckConstraint("source IN ('found', 'declared')", name=op.f('ck_conflicts_source_known')),
     sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_conflicts_cycle_id_cycles')),
     sa.ForeignKeyConstraint(['file_id'], ['nominee_files.id'], name=op.f('fk_conflicts_file_id_nominee_files')),
@@ -785,6 +867,44 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_criteria')),
     sa.UniqueConstraint('rubric_id', 'key', name=op.f('uq_criteria_rubric_id_key'))
     )
+    op.create_table('decisions',
+    sa.Column('program_id', sa.Integer(), nullable=False),
+    sa.Column('cycle_id', sa.Integer(), nullable=False),
+    sa.Column('round_id', sa.Integer(), nullable=True),
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('by_line', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_at', portal.core.db.Moment(timezone=True), nullable=False),
+    sa.Column('confirmed_by_id', sa.Integer(), nullable=True),
+    sa.Column('confirmed_at', portal.core.db.Moment(timezone=True), nullable=True),
+    sa.Column('announced_at', portal.core.db.Moment(timezone=True), nullable=True),
+    sa.Column('public_note', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('public_id', sa.String(length=22), nullable=False),
+    sa.Column('created_at', portal.core.db.Moment(timezone=True), nullable=False),
+    sa.CheckConstraint("outcome IN ('winner', 'finalist', 'honorable_mention', 'not_selected')", name=op.f('ck_decisions_outcome_known')),
+    sa.CheckConstraint("state != 'announced' OR announced_at IS NOT NULL", name=op.f('ck_decisions_announced_has_date')),
+    sa.CheckConstraint("state IN ('proposed', 'announced', 'confirmed', 'withdrawn')", name=op.f('ck_decisions_state_known')),
+    sa.CheckConstraint("state NOT IN ('confirmed', 'announced') OR confirmed_by_id IS NOT NULL", name=op.f('ck_decisions_confirmed_by_one')),
+    sa.CheckConstraint('confirmed_by_id IS NULL OR confirmed_by_id != proposed_by_id', name=op.f('ck_decisions_two_people')),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['people.id'], name=op.f('fk_decisions_confirmed_by_id_people')),
+    sa.ForeignKeyConstraint(['cycle_id'], ['cycles.id'], name=op.f('fk_decisions_cycle_id_cycles')),
+    sa.ForeignKeyConstraint(['file_id'], ['nominee_files.id'], name=op.f('fk_decisions_file_id_nominee_files')),
+    sa.ForeignKeyConstraint(['program_id'], ['programs.id'], name=op.f('fk_decisions_program_id_programs')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['people.id'], name=op.f('fk_decisions_proposed_by_id_people')),
+    sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_decisions_round_id_rounds')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decisions')),
+    sa.UniqueConstraint('cycle_id', 'file_id', name=op.f('uq_decisions_cycle_id_file_id')),
+    sa.UniqueConstraint('public_id', name=op.f('uq_decisions_public_id'))
+    )
+    with op.batch_alter_table('decisions', schema=None) as batch_op:
+        batch_op.create_index('ix_decisions_cycle_state', ['cycle_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decisions_file_id'), ['file_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_decisions_state'), ['state'], unique=False)
+
     op.create_table('file_joins',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kept_id', sa.Integer(), nullable=False),
@@ -799,6 +919,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_file_joins'))
     )
     with op.batch_alter_table('file_joins', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_file_joins_gone_id'), ['gone_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_file_joins_kept_id'), ['kept_id'], unique=False)
 
     op.create_table('nominations',
@@ -828,6 +949,7 @@ def upgrade() -> None:
     sa.Column('sharing', sa.String(length=10), nullable=False),
     sa.Column('for_child', sa.Boolean(), nullable=False),
     sa.Column('child_name', sa.String(length=60), nullable=False),
+    sa.Column('receipt', sa.String(length=12), nullable=False),
     sa.Column('submitted_at', portal.core.db.Moment(timezone=True), nullable=True),
     sa.Column('confirmed_at', portal.core.db.Moment(timezone=True), nullable=True),
     sa.Column('reminded_at', portal.core.db.Moment(timezone=True), nullable=True),
@@ -854,8 +976,10 @@ def upgrade() -> None:
         batch_op.create_index('ix_nominations_cycle_state', ['cycle_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_nominations_file_id'), ['file_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_nominations_nominator_email'), ['nominator_email'], unique=False)
+        batch_op.create_index(batch_op.f('ix_nominations_receipt'), ['receipt'], unique=False)
         batch_op.create_index(batch_op.f('ix_nominations_relation_group'), ['relation_group'], unique=False)
         batch_op.create_index(batch_op.f('ix_nominations_state'), ['state'], unique=False)
+        batch_op.create_index('ix_nominations_voices', ['cycle_id', 'file_id', 'state', 'relation_group', 'relation'], unique=False)
         batch_op.create_index('uq_nominations_nominator_file', ['file_id', 'nominator_email'], unique=True, sqlite_where=sa.text("state IN ('submitted', 'confirmed')"), postgresql_where=sa.text("state IN ('submitted', 'confirmed')"))
 
     op.create_table('placements',
@@ -865,7 +989,6 @@ def upgrade() -> None:
     sa.Column('block_id', sa.Integer(), nullable=False),
     sa.Column('room_id', sa.Integer(), nullable=True),
     sa.Column('whole', sa.Boolean(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('whole OR room_id IS NOT NULL', name=op.f('ck_placements_parallel_has_room')),
     sa.ForeignKeyConstraint(['block_id'], ['blocks.id'], name=op.f('fk_placements_block_id_blocks')),
     sa.ForeignKeyConstraint(['convening_id'], ['convenings.id'], name=op.f('fk_placements_convening_id_convenings')),
@@ -892,6 +1015,7 @@ def upgrade() -> None:
     sa.Column('school_id', sa.Integer(), nullable=True),
     sa.Column('school_name', sa.String(length=200), nullable=False),
     sa.Column('other_schools', sa.Text(), nullable=False),
+    sa.Column('reads', sa.Boolean(), nullable=False),
     sa.Column('max_load', sa.Integer(), nullable=True),
     sa.Column('invited_at', portal.core.db.Moment(timezone=True), nullable=True),
     sa.Column('answered_at', portal.core.db.Moment(timezone=True), nullable=True),
@@ -928,7 +1052,7 @@ def upgrade() -> None:
     sa.Column('file_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=32), nullable=False),
-    sa.Column('why', sa.String(length=300), nullable=False),
+    sa.Column('why', sa.String(length=20), nullable=False),
     sa.Column('released_at', portal.core.db.Moment(timezone=True), nullable=True),
     sa.Column('opened_at', portal.core.db.Moment(timezone=True), nullable=True),
     sa.Column('saved_at', portal.core.db.Moment(timezone=True), nullable=True),
@@ -978,6 +1102,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_rows')),
     sa.UniqueConstraint('run_id', 'line', name=op.f('uq_import_rows_run_id_line'))
     )
+    with op.batch_alter_table('import_rows', schema=None) as batch_op:
+        batch_op.create_index('ix_import_rows_outcome', ['run_id', 'outcome', 'line'], unique=False)
+
     op.create_table('reviews',
     sa.Column('program_id', sa.Integer(), nullable=False),
     sa.Column('cycle_id', sa.Integer(), nullable=False),
@@ -1009,8 +1136,8 @@ def upgrade() -> None:
     with op.batch_alter_table('reviews', schema=None) as batch_op:
         batch_op.create_index('ix_reviews_round_state', ['round_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_reviews_state'), ['state'], unique=False)
-        batch_op.create_index('uq_reviews_draft', ['assignment_id'], unique=True, sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
-        batch_op.create_index('uq_reviews_submitted', ['assignment_id'], unique=True, sqlite_where=sa.text("state = 'submitted'"), postgresql_where=sa.text("state = 'submitted'"))
+        batch_op.create_index('uq_reviews_draft', ['assignment_id'], unique=True, sqlite_where=sa.text("state IN ('draft')"), postgresql_where=sa.text("state IN ('draft')"))
+        batch_op.create_index('uq_reviews_submitted', ['assignment_id'], unique=True, sqlite_where=sa.text("state IN ('submitted')"), postgresql_where=sa.text("state IN ('submitted')"))
 
     op.create_table('scores',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1035,12 +1162,15 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table('scores')
     with op.batch_alter_table('reviews', schema=None) as batch_op:
-        batch_op.drop_index('uq_reviews_submitted', sqlite_where=sa.text("state = 'submitted'"), postgresql_where=sa.text("state = 'submitted'"))
-        batch_op.drop_index('uq_reviews_draft', sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
+        batch_op.drop_index('uq_reviews_submitted', sqlite_where=sa.text("state IN ('submitted')"), postgresql_where=sa.text("state IN ('submitted')"))
+        batch_op.drop_index('uq_reviews_draft', sqlite_where=sa.text("state IN ('draft')"), postgresql_where=sa.text("state IN ('draft')"))
         batch_op.drop_index(batch_op.f('ix_reviews_state'))
         batch_op.drop_index('ix_reviews_round_state')
 
     op.drop_table('reviews')
+    with op.batch_alter_table('import_rows', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_rows_outcome')
+
     op.drop_table('import_rows')
     with op.batch_alter_table('assignments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assignments_state'))
@@ -1065,8 +1195,10 @@ def downgrade() -> None:
     op.drop_table('placements')
     with op.batch_alter_table('nominations', schema=None) as batch_op:
         batch_op.drop_index('uq_nominations_nominator_file', sqlite_where=sa.text("state IN ('submitted', 'confirmed')"), postgresql_where=sa.text("state IN ('submitted', 'confirmed')"))
+        batch_op.drop_index('ix_nominations_voices')
         batch_op.drop_index(batch_op.f('ix_nominations_state'))
         batch_op.drop_index(batch_op.f('ix_nominations_relation_group'))
+        batch_op.drop_index(batch_op.f('ix_nominations_receipt'))
         batch_op.drop_index(batch_op.f('ix_nominations_nominator_email'))
         batch_op.drop_index(batch_op.f('ix_nominations_file_id'))
         batch_op.drop_index('ix_nominations_cycle_state')
@@ -1074,8 +1206,15 @@ def downgrade() -> None:
     op.drop_table('nominations')
     with op.batch_alter_table('file_joins', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_file_joins_kept_id'))
+        batch_op.drop_index(batch_op.f('ix_file_joins_gone_id'))
 
     op.drop_table('file_joins')
+    with op.batch_alter_table('decisions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_decisions_state'))
+        batch_op.drop_index(batch_op.f('ix_decisions_file_id'))
+        batch_op.drop_index('ix_decisions_cycle_state')
+
+    op.drop_table('decisions')
     op.drop_table('criteria')
     with op.batch_alter_table('conflicts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_conflicts_file_id'))
@@ -1089,12 +1228,13 @@ def downgrade() -> None:
 
     op.drop_table('collective_invitations')
     with op.batch_alter_table('assignment_plans', schema=None) as batch_op:
-        batch_op.drop_index('uq_assignment_plans_proposed', sqlite_where=sa.text("state = 'proposed'"), postgresql_where=sa.text("state = 'proposed'"))
+        batch_op.drop_index('uq_assignment_plans_living', sqlite_where=sa.text("state IN ('asked', 'proposed')"), postgresql_where=sa.text("state IN ('asked', 'proposed')"))
         batch_op.drop_index(batch_op.f('ix_assignment_plans_state'))
         batch_op.drop_index(batch_op.f('ix_assignment_plans_panel_id'))
 
     op.drop_table('assignment_plans')
     op.drop_table('windows')
+    op.drop_table('tie_ballots')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sessions_convening_id'))
 
@@ -1103,6 +1243,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_rubrics_program_id'))
 
     op.drop_table('rubrics')
+    with op.batch_alter_table('ranking_runs', schema=None) as batch_op:
+        batch_op.drop_index('ix_ranking_runs_round')
+
+    op.drop_table('ranking_runs')
     with op.batch_alter_table('presenters', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_presenters_state'))
         batch_op.drop_index(batch_op.f('ix_presenters_person_id'))
@@ -1120,11 +1264,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_nominee_files_program_id'))
         batch_op.drop_index('ix_nominee_files_name')
         batch_op.drop_index('ix_nominee_files_match')
+        batch_op.drop_index(batch_op.f('ix_nominee_files_joined_into_id'))
         batch_op.drop_index(batch_op.f('ix_nominee_files_district_id'))
         batch_op.drop_index(batch_op.f('ix_nominee_files_cycle_id'))
         batch_op.drop_index(batch_op.f('ix_nominee_files_consent'))
 
     op.drop_table('nominee_files')
+    op.drop_table('letter_texts')
     with op.batch_alter_table('schools', schema=None) as batch_op:
         batch_op.drop_index('ix_schools_search')
         batch_op.drop_index(batch_op.f('ix_schools_district_id'))
@@ -1155,6 +1301,10 @@ def downgrade() -> None:
     op.drop_table('categories')
     op.drop_table('calls')
     op.drop_table('blocks')
+    with op.batch_alter_table('announcements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_announcements_state'))
+
+    op.drop_table('announcements')
     with op.batch_alter_table('signed_in', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_signed_in_person_id'))
 

@@ -38,7 +38,7 @@ def move(
         .values({column: target, **(changes or {})})
         .execution_options(synchronize_session=False)
     )
-    session.refresh(thing)
+    session.refresh(thing, [column, *(changes or {})])
     if result.rowcount != 1:
         raise Overtaken(_("Somebody was faster: this can no longer be done. The page shows how things stand now."))
     audit.record(by, f"{flow.name}.{verb}", thing, **facts)
