@@ -79,5 +79,6 @@ def confirm_reinstate(by: Person, assignment: Assignment) -> None:
     verb = "reinstate_scored" if handed_in else "reinstate"
     changes = {"reinstate_asked_by_id": None, "reinstate_asked_at": None, "recusal_reason": "", "recused_at": None}
     move(rules.ASSIGNMENT, verb, assignment, by, changes=changes, asked_by=first.public_id if first else "")
+    db.session.refresh(assignment, ["conflicted"])
     if assignment.conflicted:
         raise Mistaken(_("The system itself found a conflict with this file. That can't be undone here."))
