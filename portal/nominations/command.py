@@ -21,7 +21,7 @@ from portal.programs.models import Cycle, Program
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--cycle", "cycle_name", required=True, help="The cycle's name (such as 2027) or its public id.")
 @click.option("--program", "slug", help="The program's address, when several programs have a cycle of that name.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the row-by-row report here (CSV).")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, row by row.")
 def nominations(file: Path, cycle_name: str, slug: str | None, report: Path | None) -> None:
     """Brings nominations in from an export of a web form (CSV).
 

@@ -59,6 +59,7 @@ def told(entries: Iterable[tuple[AuditEntry, str]], rules: Mapping[str, Any]) ->
     The same thing done several times in a row by the same person in one minute is one line that says how often.
     """
     lines: list[dict[str, Any]] = []
+    line: dict[str, Any]
     for entry, name in entries:
         line = {"at": entry.at, "text": sentence(entry.verb, entry.facts, rules), "who": name or _actor(entry.actor)}
         if lines and _same(lines[-1], line):
