@@ -183,7 +183,7 @@ def _reminding(cycle: Cycle, row: RoundRow) -> Todo | None:
     return Todo(
         ngettext("One review is still to come", "%(num)s reviews are still to come", row.open),
         known("review.panel", public_id=row.round.public_id),
-        _("See who has not handed in"),
+        _("See who is late"),
         _("Due %(day)s.", day=day(panel.due_at)),
         rank=25,
         due=panel.due_at,

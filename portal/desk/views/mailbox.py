@@ -3,12 +3,13 @@
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
-from portal.core import hx, outbox, paging, web
+from portal.core import hx, identity, outbox, paging, web
 from portal.core.documents import SANDBOX, letter_document
 from portal.core.errors import NotThere
 from portal.core.outbox import Message
 from portal.desk import letters
 from portal.desk.queries import mail as queries
+from portal.programs.queries import all_programs
 
 bp = Blueprint("mailbox", __name__)
 
@@ -27,6 +28,9 @@ def find_message(public_id: str) -> Message | None:
 @web.public()
 def mailbox() -> ResponseReturnValue:
     _only_in_a_demo()
+    programs = all_programs()
+    if len(programs) == 1:
+        web.show_program(programs[0])
     asked = request.args.get("q", "")
     page = paging.page_of(queries.mailbox(asked), paging.asked_page())
     rows = [(message, letters.subject_of(message)) for message in page.items]
@@ -37,6 +41,7 @@ def mailbox() -> ResponseReturnValue:
 @web.public(find_message)
 def letter(message: Message) -> ResponseReturnValue:
     rendered = outbox.read(message)
+    web.show_program(identity.by_id(message.program_id))
     return hx.page("desk/letter.html", message=message, rendered=rendered, sandbox=SANDBOX)
 
 
