@@ -99,8 +99,10 @@ class SetupForm(NewForm):
         """The content areas; one that keeps its place keeps its key, which proposals refer to."""
         named = [(i, both(self[f"area{i + 1}_en"], self[f"area{i + 1}_es"])) for i in range(defaults.MAX_AREAS)]
         found: list[dict[str, Any]] = []
+        taken = {each["key"] for each in before}
+        free = [f"area-{n}" for n in range(1, 2 * defaults.MAX_AREAS + 1) if f"area-{n}" not in taken]
         for i, name in named:
-            old = before[i] if i < len(before) else {"key": f"area-{i + 1}"}
+            old = before[i] if i < len(before) else {"key": free[i]}
             if name:  # an area whose name is new loses its short name: that spoke of the old one
                 found.append(old if old.get("name") == name else {"key": old["key"], "name": name})
         return found
