@@ -11,18 +11,12 @@ from portal.core.db import db, transaction
 from tests.cast import letters, text_of
 from tests.convenings.world import (
     TYPED,
-    add_convening,
     add_proposal,
     last_link,
     presenters_of,
     proposal,
     session_of,
 )
-
-
-@pytest.fixture
-def convening(cast):
-    return add_convening(cast)
 
 
 def with_co_presenter(cast, convening):

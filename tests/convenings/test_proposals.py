@@ -13,11 +13,6 @@ from tests.cast import letters, text_of
 from tests.convenings.world import TYPED, add_convening, add_member, add_proposal, last_link, presenters_of, proposal
 
 
-@pytest.fixture
-def convening(cast):
-    return add_convening(cast)
-
-
 def close_call(app):
     with app.app_context(), transaction() as s:
         s.execute(update(Call).values(opens_at=now() - timedelta(days=9), closes_at=now() - timedelta(hours=1)))

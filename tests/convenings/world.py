@@ -5,12 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.accounts.models import Person
 from portal.collective import actions as collective
 from portal.convenings.actions import deciding, placing, presenters, proposals, setup
-from portal.convenings.models import Block, Convening, Presenter, Proposal, Room, Session
+from portal.convenings.models import Block, Convening, Placement, Presenter, Proposal, Room, Session
 from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.programs.models import Program
@@ -153,3 +153,20 @@ def place(cast: Cast, convening: str, proposal_id: str, block: str, room: str) -
 def last_link(app: Flask, template: str) -> str:
     """The path of the newest such letter's last link."""
     return links_in(letters(app, f"convenings/{template}")[-1].text)[-1]
+
+
+def put(cast, convening, block, room, session="", was="", name="sam", hx=False):
+    """What the placing page posts for one slot; the answer."""
+    form = {"block": block, "room": room, "session": session, "was": was}
+    return cast.browser(name).post(f"/convenings/{convening}/agenda", form, hx=hx)
+
+
+def confirmed(app, cast, convening, author="wanda", **typed):
+    """The public id of the session of a confirmed proposal."""
+    return session_of(app, add_proposal(cast, convening, author, "confirmed", **typed)).public_id
+
+
+def placed(app):
+    """How many sessions have a place."""
+    with app.app_context():
+        return db.session.scalar(select(func.count(Placement.id)))

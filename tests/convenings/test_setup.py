@@ -1,0 +1,121 @@
+"""An organizer makes a convening by its pages: words, call, rooms and blocks."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.convenings.models import Block, Convening
+from portal.core.db import db
+from tests.cast import text_of
+from tests.convenings.world import confirmed, put
+
+
+def test_from_nothing_to_a_published_convening_by_the_pages_alone(app, cast):
+    sam = cast.browser("sam")
+    typed = {
+        "name_en": "By teachers, for teachers",
+        "name_es": "",
+        "day": "2027-10-16",
+        "place": "Booker Heights High School",
+    }
+    setup = sam.post("/programs/teach-on/convenings", typed).location
+    form = {
+        **typed,
+        "time_zone": "America/New_York",
+        "text_en": "Free, with lunch.",
+        "opens_at": "2027-01-04T08:00",
+        "closes_at": "2027-03-01T23:59",
+        "lengths": "60, 30",
+        "audiences": "Everybody | Todos\nNew teachers",
+        "area1_en": "Leading",
+        "area1_es": "Liderar",
+        "area2_en": "Equity",
+    }
+    page = sam.post(setup, form, follow=True)
+    assert "Saved" in text_of(page)
+    base = setup.removesuffix("/setup")
+    with app.app_context():
+        made = db.session.scalars(select(Convening)).one()
+        assert made.call.lengths == [30, 60]
+        assert [a["name"] for a in made.areas] == [{"en": "Leading", "es": "Liderar"}, {"en": "Equity"}]
+        assert made.call.closes_at.isoformat() == "2027-03-02T04:59:00+00:00"
+        assert [a["name"].get("es") for a in made.call.audiences] == ["Todos", None]
+    sam.post(f"{base}/rooms", {"name": "Library", "capacity": "40"})
+    sam.post(f"{base}/blocks", {"starts": "09:45", "ends": "10:45"})
+    sam.post(
+        f"{base}/sessions",
+        {"kind": "keynote", "title_en": "Cultivating a Calling", "speakers": "Dr. Reed", "language": "en"},
+    )
+    assert "Cultivating a Calling" in text_of(sam.get(f"{base}/day"))
+    assert sam.post(f"{base}/publish").status_code == 303
+    assert sam.post(f"{base}/publish").status_code == 409
+    assert "The agenda is being made" in text_of(cast.browser().get("/awards/teach-on/convening"))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"closes_at": "2026-01-01T08:00"}, "The call closes after it opens"),
+        ({"lengths": "an hour"}, "Write minutes as numbers"),
+        ({"lengths": "0"}, "Write minutes as numbers"),
+        ({"name_en": ""}, "Write the convening"),
+        ({"day": ""}, "Choose the day"),
+    ],
+)
+def test_what_is_wrong_with_the_set_up_is_said(cast, convening, change, told):
+    form = {
+        "name_en": "N",
+        "day": "2027-10-16",
+        "time_zone": "America/New_York",
+        "opens_at": "2027-01-04T08:00",
+        "closes_at": "2027-03-01T23:59",
+        "lengths": "60",
+        "audiences": "Everybody",
+        **change,
+    }
+    page = cast.browser("sam").post(f"/convenings/{convening}/setup", form)
+    assert page.status_code == 422
+    assert told in text_of(page)
+
+
+def test_blocks_keep_their_hours_when_the_day_moves(app, cast, convening, day):
+    form = {
+        "name_en": "N",
+        "day": "2027-12-11",
+        "time_zone": "America/New_York",
+        "opens_at": "2027-01-04T08:00",
+        "closes_at": "2027-03-01T23:59",
+        "lengths": "60",
+        "audiences": "Everybody",
+    }
+    assert cast.browser("sam").post(f"/convenings/{convening}/setup", form).status_code == 303
+    with app.app_context():
+        starts = [b.starts_at.isoformat() for b in db.session.scalars(select(Block).order_by(Block.starts_at))]
+    assert starts == ["2027-12-11T13:45:00+00:00", "2027-12-11T14:45:00+00:00", "2027-12-11T16:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "told"),
+    [
+        ("10:00", "11:30", "overlaps the block from 9:45 a.m. to 10:45 a.m."),
+        ("14:00", "13:00", "ends after it starts"),
+        ("", "13:00", "Choose when the block starts"),
+        ("13:00", "14:00", None),
+        ("10:45", "11:00", None),
+    ],
+)
+def test_blocks_do_not_overlap(cast, convening, day, starts, ends, told):
+    page = cast.browser("sam").post(f"/convenings/{convening}/blocks", {"starts": starts, "ends": ends})
+    assert page.status_code == (422 if told else 303)
+    assert not told or told in text_of(page)
+
+
+def test_rooms_have_names_of_their_own_and_go_only_when_empty(app, cast, convening, day):
+    sam, (rooms, blocks) = cast.browser("sam"), day
+    assert "already a room called" in text_of(sam.post(f"/convenings/{convening}/rooms", {"name": "room 101"}))
+    put(cast, convening, blocks[1], rooms[0], confirmed(app, cast, convening))
+    assert sam.post(f"/convenings/{convening}/rooms/{rooms[0]}/remove").status_code == 422
+    assert sam.post(f"/convenings/{convening}/rooms/{rooms[1]}/remove").status_code == 303
+    assert sam.post(f"/convenings/{convening}/blocks/{blocks[1]}/remove").status_code == 422
+    assert sam.post(f"/convenings/{convening}/blocks/{blocks[2]}/remove").status_code == 303
+    renamed = sam.post(f"/convenings/{convening}/rooms", {"name": "Library", "room": rooms[0]}, follow=True)
+    assert "Library" in text_of(renamed)
