@@ -57,12 +57,16 @@ class Later(click.Group):
         return command
 
 
-WITHOUT_APP = ("portal.selection.command", "portal.demo.command")
+WITHOUT_APP = ("portal.selection.command", "portal.demo.command", "portal.demo.rehearsal")
 
 
 @click.group(
     cls=Later,
-    places={"rank": "portal.selection.command:rank", "demo": "portal.demo.command:demo"},
+    places={
+        "rank": "portal.selection.command:rank",
+        "demo": "portal.demo.command:demo",
+        "rehearse": "portal.demo.rehearsal:rehearse",
+    },
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="laurel", message="Laurel %(version)s")
@@ -130,7 +134,9 @@ def sign_in_link(address: str) -> None:
 @click.option("--name", prompt="Their name", help="The first organizer's name.")
 @click.option("--opens", prompt="Opening day of nominations (YYYY-MM-DD)", help="When nominations open.")
 @click.option("--cycle", default=None, help="How people call this year's award; by default the year of its end.")
-@click.option("--program", "file", default="teach-on", show_default=True, help="A program's TOML file, or a shipped name.")
+@click.option(
+    "--program", "file", default="teach-on", show_default=True, help="A program's TOML file, or a shipped name."
+)
 @click.option("--base-url", default="http://127.0.0.1:8000", show_default=True, help="How people reach the server.")
 def init(data: Path | None, address: str, name: str, opens: str, cycle: str | None, file: str, base_url: str) -> None:
     """Set up: settings, database, the program with its windows, and the first organizer."""
