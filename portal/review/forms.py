@@ -54,6 +54,12 @@ class SeatEditForm(Form):
         description=_l("Leave this empty for the usual number of the round."),
     )
     reads = BooleanField(_l("Reads files"))
+    school_name = line(_l("School now"))
+    other_schools = text(
+        _l("Other schools of the last three years"),
+        longest=2000,
+        description=_l("One a line. Conflicts are looked for again when you change a school."),
+    )
 
 
 class DueForm(Form):

@@ -83,6 +83,31 @@ PAIR_REASONS = {
     "by_hand": _l("Chosen by hand"),
 }
 
+# What the record says of panels, seats and plans, in words.
+HISTORY = {
+    "panel.made": _l("The panel was made"),
+    "panel.due_set": _l("The due date was set"),
+    "panel.open": _l("Scoring was opened"),
+    "panel.close": _l("Scoring was closed"),
+    "panel.reopen": _l("Scoring was opened again"),
+    "panel.reminded": _l("Reminders were asked for"),
+    "seat.invited": _l("Invited"),
+    "seat.invite_again": _l("Invited again"),
+    "seat.accept": _l("Accepted and agreed to confidentiality"),
+    "seat.decline": _l("Declined"),
+    "seat.edited": _l("Changed"),
+    "seat.remove": _l("Removed from the panel"),
+    "assignment.taken_back": _l("Files not handed in were taken back"),
+    "assignment.released": _l("Files were given out"),
+    "assignment_plan.asked": _l("A plan was asked for"),
+    "assignment_plan.propose": _l("The plan was worked out"),
+    "assignment_plan.block": _l("No plan kept all the rules"),
+    "assignment_plan.release": _l("The plan was released"),
+    "assignment_plan.discard": _l("The plan was discarded"),
+    "conflict.found": _l("Conflicts of interest were looked for"),
+    "conflict.declared": _l("Conflicts of interest were declared"),
+}
+
 
 @dataclass(frozen=True)
 class Standing:

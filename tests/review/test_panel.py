@@ -317,6 +317,31 @@ def test_editing_a_seat(app, cast, stage):
     assert stage.all(select(Seat.max_load, Seat.reads)) == [(None, False)]
 
 
+def test_a_corrected_school_finds_and_lifts_conflicts(app, cast, stage):
+    stage.make_panel("priya")
+    ann, ben = stage.file("Ann Cascade", "Cascade Elementary"), stage.file("Ben Maynard", "Maynard High School")
+    with app.app_context():
+        seat = db.session.scalar(select(Seat.public_id))
+    sam = cast.browser("sam")
+    sam.post(f"/seats/{seat}", {"reads": "y", "school_name": "cascade elementary"})
+    assert found_reasons(stage) == {(ann, "same_school")}
+    sam.post(f"/seats/{seat}", {"reads": "y", "school_name": "Nowhere", "other_schools": "Maynard High School"})
+    assert found_reasons(stage) == {(ben, "same_school")}
+    sam.post(f"/seats/{seat}", {"reads": "y", "school_name": "Cascade Elementary"})
+    assert found_reasons(stage) == {(ann, "same_school")}
+
+
+def test_the_record_of_a_panel_in_words(app, cast, panel):
+    invite(cast, panel)
+    cast.browser().post(link_of(app), YES)
+    said = text_of(cast.browser("ada").get(f"/panels/{panel}/history"))
+    assert "The panel was made Sam Example" in said
+    assert "Accepted and agreed to confidentiality Pia Reader" in said
+    with app.app_context():
+        seat = db.session.scalar(select(Seat.public_id))
+    assert "Invited Sam Example" in text_of(cast.browser("sam").get(f"/seats/{seat}"))
+
+
 POSTS = (
     "panels/{p}/seats",
     "panels/{p}/seats/list",
@@ -329,7 +354,7 @@ POSTS = (
     "seats/{s}/again",
     "seats/{s}/remove",
 )
-GETS = ("rounds/{r}/panel", "panels/{p}/plan", "panels/{p}/files", "seats/{s}")
+GETS = ("rounds/{r}/panel", "panels/{p}/plan", "panels/{p}/files", "panels/{p}/history", "seats/{s}")
 
 
 @pytest.mark.parametrize(

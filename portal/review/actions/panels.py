@@ -152,11 +152,18 @@ def decline_seat(link: links.Link, seat: Seat) -> None:
     move(rules.SEAT, "decline", seat, "link:seat", changes={"answered_at": now()})
 
 
-def edit_seat(by: Person, seat: Seat, *, max_load: int | None, reads: bool) -> None:
-    """Changes how much somebody is given to read, from the next plan on."""
+def edit_seat(by: Person, seat: Seat, *, max_load: int | None, reads: bool, school_name: str,
+              other_schools: str) -> None:  # fmt: skip
+    """Changes how much somebody is given to read, from the next plan on, and their schools, at once."""
     demand(by, rules.LEAD_PANEL, seat)
+    moved = (school_name, other_schools) != (seat.school_name, seat.other_schools)
     seat.max_load, seat.reads = max_load, reads
-    audit.record(by, "seat.edited", seat, max_load=max_load, reads=reads)
+    if moved:
+        known = _school_named(seat.program_id, school_name)
+        seat.school_id, seat.school_name = (known.id, known.name) if known else (None, school_name)
+        seat.other_schools = other_schools
+        find_conflicts(seat.panel, [seat])
+    audit.record(by, "seat.edited", seat, max_load=max_load, reads=reads, schools_changed=moved)
 
 
 def remove_seat(by: Person, seat: Seat) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import Person
@@ -19,9 +19,33 @@ from portal.core.moves import move
 from portal.programs.models import Rubric
 from portal.review import rules, scoring
 from portal.review.models import Assignment, Review, Score
-from portal.review.queries.sheet import Line, Sheet, load_sheet, locked
+from portal.review.queries.held import Held, locked
+from portal.review.queries.sheet import Line, Sheet, load_sheet
 
 LONGEST_EVIDENCE = 2000
+
+
+def _upsert(insert_into: Any) -> Any:
+    """Writes lines of a review, new or again."""
+    statement = insert_into(Score.__table__)
+    kept = ("level", "cannot_judge", "evidence", "revision", "saved_at")
+    return statement.on_conflict_do_update(
+        index_elements=["review_id", "criterion_id"], set_={c: statement.excluded[c] for c in kept}
+    )
+
+
+# Built once: these run with every change of every criterion.
+_UPSERT = {"postgresql": _upsert(postgresql.insert), "sqlite": _upsert(sqlite.insert)}
+_ASSIGNMENTS: Any = Assignment.__table__
+_TOUCH = (
+    update(_ASSIGNMENTS)
+    .where(_ASSIGNMENTS.c.id == bindparam("one"))
+    .values(
+        saved_at=bindparam("at"),
+        judged=bindparam("share"),
+        opened_at=func.coalesce(_ASSIGNMENTS.c.opened_at, bindparam("at", type_=_ASSIGNMENTS.c.opened_at.type)),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +69,7 @@ class Saved:
     submitted: bool = False
 
 
-def save(by: Person, assignment: Assignment, given: Mapping[str, Given], *, whole: bool = False) -> Saved:
+def save(by: Person, assignment: Held, given: Mapping[str, Given], *, whole: bool = False) -> Saved:
     """Saves these criteria into the draft; the last write of each wins, and `overtaken` says over what.
 
     With `whole` the form was sent as one: criteria that this window did not touch are left as they are. The first save
@@ -56,7 +80,7 @@ def save(by: Person, assignment: Assignment, given: Mapping[str, Given], *, whol
     return _save(by, assignment, load_sheet(assignment), given, whole)
 
 
-def submit(by: Person, assignment: Assignment, given: Mapping[str, Given]) -> Saved:
+def submit(by: Person, assignment: Held, given: Mapping[str, Given]) -> Saved:
     """Saves the whole sheet and hands it in, unless something is missing: then `lacks` says what, and the draft stays.
 
     Sent twice, the second finds the first's review and changes nothing.
@@ -72,7 +96,7 @@ def submit(by: Person, assignment: Assignment, given: Mapping[str, Given]) -> Sa
     return replace(saved, submitted=True)
 
 
-def _save(by: Person, assignment: Assignment, sheet: Sheet, given: Mapping[str, Given], whole: bool) -> Saved:
+def _save(by: Person, assignment: Held, sheet: Sheet, given: Mapping[str, Given], whole: bool) -> Saved:
     at = now()
     changed: dict[str, Line] = {}
     overtaken: list[str] = []
@@ -101,7 +125,7 @@ def _checked(sheet: Sheet, line: Line, given: Given) -> scoring.Judged:
     return replace(line.answer, level=given.level, cannot_judge=given.cannot_judge, evidence=given.evidence)
 
 
-def _write(by: Person, assignment: Assignment, sheet: Sheet, changed: dict[str, Line], at: datetime) -> Sheet:
+def _write(by: Person, assignment: Held, sheet: Sheet, changed: dict[str, Line], at: datetime) -> Sheet:
     if sheet.draft_id is None:
         sheet = _begin_version(by, assignment, sheet, at)
     rows = [
@@ -116,26 +140,14 @@ def _write(by: Person, assignment: Assignment, sheet: Sheet, changed: dict[str, 
         }
         for line in changed.values()
     ]
-    dialect: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = dialect(Score).values(rows)
-    columns = ("level", "cannot_judge", "evidence", "revision", "saved_at")
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["review_id", "criterion_id"], set_={c: statement.excluded[c] for c in columns}
-        )
-    )
+    connection = db.session.connection()
+    connection.execute(_UPSERT[connection.dialect.name], rows)
     sheet = sheet.with_lines(changed)
-    begun = {"opened_at": at} if assignment.opened_at is None else {}
-    db.session.execute(
-        update(Assignment)
-        .where(Assignment.id == assignment.id)
-        .values(saved_at=at, judged=sheet.judged_share, **begun)
-        .execution_options(synchronize_session=False)
-    )
+    connection.execute(_TOUCH, {"one": assignment.id, "at": at, "share": sheet.judged_share})
     return sheet
 
 
-def _begin_version(by: Person, assignment: Assignment, sheet: Sheet, at: datetime) -> Sheet:
+def _begin_version(by: Person, assignment: Held, sheet: Sheet, at: datetime) -> Sheet:
     """A new draft; after a submitted version it starts as a copy of that one. The assignment is locked: no race."""
     review = Review(
         program_id=assignment.program_id,
@@ -167,7 +179,7 @@ def _freeze(by: Person, sheet: Sheet, program_id: int, at: datetime) -> None:
         audit.record(by, "rubric.frozen", f"rubric:{sheet.rubric_public_id}", program_id=program_id)
 
 
-def _hand_in(by: Person, assignment: Assignment, sheet: Sheet, at: datetime) -> None:
+def _hand_in(by: Person, assignment: Held, sheet: Sheet, at: datetime) -> None:
     wanted = [i for i in (sheet.draft_id, sheet.submitted_id) if i is not None]
     reviews = {r.id: r for r in db.session.scalars(select(Review).where(Review.id.in_(wanted)))}
     if sheet.submitted_id is not None:
@@ -176,7 +188,8 @@ def _hand_in(by: Person, assignment: Assignment, sheet: Sheet, at: datetime) -> 
     changes = {"score": total.score, "judged": total.judged, "submitted_at": at, "saved_at": at}
     draft = reviews[sheet.draft_id or 0]
     move(rules.REVIEW, "submit", draft, by, changes=changes, version=draft.version, digest=_digest(sheet))
-    move(rules.ASSIGNMENT, "score", assignment, by, changes={"scored_at": at, "judged": 1.0})
+    reading = db.session.get_one(Assignment, assignment.id)
+    move(rules.ASSIGNMENT, "score", reading, by, changes={"scored_at": at, "judged": 1.0})
 
 
 def _digest(sheet: Sheet) -> str:

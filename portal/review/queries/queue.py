@@ -74,7 +74,7 @@ def page_of_queue(person: Any, panel_ids: list[int], number: int) -> Page[Assign
     return Page(list(rows), number, total)
 
 
-def next_assignment(person: Any, panel_id: int, after: Assignment | None = None) -> Assignment | None:
+def next_assignment(person: Any, panel_id: int, after: Any = None) -> Assignment | None:
     """The file of theirs that needs a reader most: the fewest reviews handed in, then the reader's own order."""
     other = aliased(Assignment)
     have = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, func, inspect, select
+from sqlalchemy import and_, bindparam, func, inspect, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
@@ -17,7 +17,8 @@ from portal.nominations.queries.voices import PanelVoice, voices_for_panel
 from portal.nominations.rules.files import terms_of
 from portal.programs.models import Criterion, Program, Rubric
 from portal.review import scoring
-from portal.review.models import Assignment, Panel, Review, Score
+from portal.review.models import Assignment, Review, Score
+from portal.review.queries.held import Held
 
 LIVING = ("draft", "submitted")
 
@@ -101,23 +102,27 @@ class Sheet:
         return replace(self, lines=tuple(changed.get(each.key, each) for each in self.lines))
 
 
+_OWN = (
+    select(Assignment)
+    .where(
+        Assignment.public_id == bindparam("public_id"),
+        Assignment.person_id == bindparam("reader"),
+        Assignment.state != "proposed",
+    )
+    .options(
+        joinedload(Assignment.panel, innerjoin=True),
+        joinedload(Assignment.program, innerjoin=True).defer(Program.texts),
+        joinedload(Assignment.round, innerjoin=True),
+        joinedload(Assignment.file, innerjoin=True).options(
+            joinedload(NomineeFile.school), joinedload(NomineeFile.district)
+        ),
+    )
+)
+
+
 def assignment_of(person: Any, public_id: str) -> Assignment | None:
     """The person's own assignment with all that its page shows of the file: one query. Proposed ones do not count."""
-    query = (
-        select(Assignment)
-        .where(
-            Assignment.public_id == public_id, Assignment.person_id == person.id, Assignment.state != "proposed"
-        )
-        .options(
-            joinedload(Assignment.panel, innerjoin=True),
-            joinedload(Assignment.program, innerjoin=True).defer(Program.texts),
-            joinedload(Assignment.round, innerjoin=True),
-            joinedload(Assignment.file, innerjoin=True).options(
-                joinedload(NomineeFile.school), joinedload(NomineeFile.district)
-            ),
-        )
-    )
-    return db.session.scalar(query)
+    return db.session.scalar(_OWN, {"public_id": public_id, "reader": person.id})
 
 
 def locked(assignment: Assignment) -> Assignment:
@@ -126,38 +131,42 @@ def locked(assignment: Assignment) -> Assignment:
         select(Assignment)
         .where(Assignment.id == inspect(assignment).identity[0])  # type: ignore[index]
         .options(joinedload(Assignment.panel, innerjoin=True), joinedload(Assignment.file, innerjoin=True))
-        .options(joinedload(Assignment.program, innerjoin=True).defer(Program.texts))
         .with_for_update(of=Assignment)
         .execution_options(populate_existing=True)
     )
     return db.session.scalars(query).one()
 
 
-def load_sheet(assignment: Assignment) -> Sheet:
-    """The sheet of an assignment: one query."""
-    mine = (Review.assignment_id == assignment.id, Review.state.in_(LIVING))
-    of_review = select(Review.rubric_id).where(*mine).order_by(Review.version.desc()).limit(1).scalar_subquery()
-    newest = (
-        select(Rubric.id)
-        .where(Rubric.round_id == assignment.round_id)
-        .order_by(Rubric.version.desc())
-        .limit(1)
-        .scalar_subquery()
+_MINE = (Review.assignment_id == bindparam("assignment"), Review.state.in_(LIVING))
+_OF_REVIEW = select(Review.rubric_id).where(*_MINE).order_by(Review.version.desc()).limit(1).scalar_subquery()
+_NEWEST = (
+    select(Rubric.id)
+    .where(Rubric.round_id == bindparam("round"))
+    .order_by(Rubric.version.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LINES = (
+    select(
+        Criterion.id, Criterion.key, Criterion.name, Criterion.text, Criterion.weight, Criterion.descriptors,
+        Rubric.id.label("rubric_id"), Rubric.public_id, Rubric.levels, Rubric.min_judged_share, Rubric.frozen_at,
+        Review.id.label("review_id"), Review.state, Review.version, Review.submitted_at,
+        Score.level, Score.cannot_judge, Score.evidence, Score.revision,
     )
-    query = (
-        select(
-            Criterion.id, Criterion.key, Criterion.name, Criterion.text, Criterion.weight, Criterion.descriptors,
-            Rubric.id.label("rubric_id"), Rubric.public_id, Rubric.levels, Rubric.min_judged_share, Rubric.frozen_at,
-            Review.id.label("review_id"), Review.state, Review.version, Review.submitted_at,
-            Score.level, Score.cannot_judge, Score.evidence, Score.revision,
-        )
-        .join(Rubric, Rubric.id == Criterion.rubric_id)
-        .outerjoin(Review, and_(*mine))
-        .outerjoin(Score, and_(Score.review_id == Review.id, Score.criterion_id == Criterion.id))
-        .where(Criterion.rubric_id == func.coalesce(of_review, newest))
-        .order_by(Criterion.position)
-    )  # fmt: skip
-    return _sheet(db.session.execute(query).all())
+    .join(Rubric, Rubric.id == Criterion.rubric_id)
+    .outerjoin(Review, and_(*_MINE))
+    .outerjoin(Score, and_(Score.review_id == Review.id, Score.criterion_id == Criterion.id))
+    .where(Criterion.rubric_id == func.coalesce(_OF_REVIEW, _NEWEST))
+    .order_by(Criterion.position)
+)  # fmt: skip
+
+
+def load_sheet(assignment: Assignment | Held) -> Sheet:
+    """The sheet of an assignment: one query. The rubric is the one its review began under, else the round's newest."""
+    rows = db.session.execute(_LINES, {"assignment": assignment.id, "round": assignment.round_id}).all()
+    if not rows:
+        raise Mistaken(_("This round has no rubric yet. Please tell the program's organizers."))
+    return _sheet(rows)
 
 
 def _sheet(rows: Sequence[Any]) -> Sheet:
@@ -165,8 +174,6 @@ def _sheet(rows: Sequence[Any]) -> Sheet:
     shown = reviews.get("draft") or reviews.get("submitted")
     mine = [r for r in rows if shown is None or r.review_id == shown.review_id]
     draft, submitted = reviews.get("draft"), reviews.get("submitted")
-    if not rows:
-        raise Mistaken(_("This round has no rubric yet. Please tell the program's organizers."))
     first = rows[0]
     return Sheet(
         rubric_id=first.rubric_id,
@@ -221,9 +228,3 @@ def progress(assignment: Assignment) -> Progress:
     done = by_state["scored"]
     at = done.index(assignment.id) + 1 if assignment.id in done else len(done) + 1
     return Progress(at, len(done) + len(by_state["released"]), len(done))
-
-
-def panel_of(panel_id: int) -> Panel | None:
-    """A panel with its program and round."""
-    query = select(Panel).where(Panel.id == panel_id)
-    return db.session.scalar(query.options(joinedload(Panel.program), joinedload(Panel.round)))

@@ -17,7 +17,7 @@ from portal.core.paging import asked_page
 from portal.review.actions import panels as actions
 from portal.review.forms import KINDS, MOST_LINES, DueForm, SeatForm, SeatListForm, read_people
 from portal.review.models import Panel
-from portal.review.queries import panels, plans
+from portal.review.queries import history, panels, plans
 from portal.review.views.blueprint import bp
 
 
@@ -52,6 +52,14 @@ def _page(panel: Panel, *, form: SeatForm | None = None, pasted: SeatListForm | 
         late=panel.due_at is not None and panel.due_at < now(),
         status=status,
     )
+
+
+@bp.get("/panels/<public_id>/history")
+@web.requires("review.see_panel", panels.panel_by_id)
+def panel_history(panel: Panel) -> ResponseReturnValue:
+    """What happened to the panel, its seats and its plans, newest first."""
+    entries, page = history.history_of(history.parts_of(panel), asked_page())
+    return hx.page("review/history.html", panel=panel, entries=entries, page=page)
 
 
 @bp.post("/rounds/<public_id>/panel")

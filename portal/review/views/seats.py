@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.core import audit, hx, web
+from portal.core import hx, web
 from portal.core.db import transaction
 from portal.review.actions import panels as actions
 from portal.review.forms import SeatEditForm
 from portal.review.models import Seat
-from portal.review.queries import panels
+from portal.review.queries import history, panels
 from portal.review.views.blueprint import bp
 from portal.review.views.panel import home
 
@@ -18,7 +18,7 @@ from portal.review.views.panel import home
 @bp.get("/seats/<public_id>")
 @web.requires("review.see_panel", panels.seat_by_id)
 def seat(seat: Seat) -> ResponseReturnValue:
-    return hx.page("review/seat.html", seat=seat, form=SeatEditForm(obj=seat), entries=audit.history(seat))
+    return hx.page("review/seat.html", seat=seat, form=SeatEditForm(obj=seat), entries=history.history_of([seat])[0])
 
 
 @bp.post("/seats/<public_id>")
@@ -26,10 +26,17 @@ def seat(seat: Seat) -> ResponseReturnValue:
 def edit_seat(seat: Seat) -> ResponseReturnValue:
     form = SeatEditForm()
     if not form.validate():
-        return hx.page("review/seat.html", seat=seat, form=form, entries=audit.history(seat), status=422)
+        return hx.page("review/seat.html", seat=seat, form=form, entries=history.history_of([seat])[0], status=422)
     with transaction():
-        actions.edit_seat(web.current_person(), seat, max_load=form.max_load.data, reads=bool(form.reads.data))
-    flash(_("Kept. It counts from the next plan on."))
+        actions.edit_seat(
+            web.current_person(),
+            seat,
+            max_load=form.max_load.data,
+            reads=bool(form.reads.data),
+            school_name=form.school_name.data or "",
+            other_schools=form.other_schools.data or "",
+        )
+    flash(_("Kept. What they read changes with the next plan."))
     return hx.go(home(seat.panel))
 
 

@@ -17,6 +17,7 @@ from portal.review.actions import recusal, scoring
 from portal.review.forms import RecuseForm
 from portal.review.models import Assignment
 from portal.review.queries import queue, sheet
+from portal.review.queries.held import Held, held_by
 from portal.review.rules import NO_TIME
 from portal.review.views.blueprint import bp
 
@@ -76,8 +77,8 @@ def _page(assignment: Assignment, found: sheet.Sheet, *, saved: scoring.Saved | 
 
 
 @bp.post("/assignments/<public_id>")
-@web.requires("review.score", sheet.assignment_of)
-def save_sheet(assignment: Assignment) -> ResponseReturnValue:
+@web.requires("review.score", held_by)
+def save_sheet(assignment: Held) -> ResponseReturnValue:
     """The whole sheet at once, with or without scripts: save, save and next, or hand in."""
     person, act, given = web.current_person(), request.form.get("act", "save"), _whole(request.form)
     with transaction():
@@ -86,15 +87,18 @@ def save_sheet(assignment: Assignment) -> ResponseReturnValue:
         else:
             saved = scoring.save(person, assignment, given, whole=True)
     if saved.lacks:
-        found = sheet.assignment_of(person, assignment.public_id)
-        return _page(found or assignment, saved.sheet, saved=saved, status=422)
+        whole = sheet.assignment_of(person, assignment.public_id)
+        if whole is None:
+            raise NotThere()
+        web.show_program(whole.program)
+        return _page(whole, saved.sheet, saved=saved, status=422)
     if saved.overtaken:
         flash(overtaken_text(saved), "warning")
     if act == "save":
         flash(_("Saved %(time)s", time=clock_time(saved.at)))
         return hx.go(url_for("review.score_sheet", public_id=assignment.public_id))
     if act == "submit":
-        flash(_("Handed in: %(name)s.", name=assignment.file.name))
+        flash(_("Handed in: %(name)s.", name=assignment.file_name))
     return _next(person, assignment)
 
 
@@ -104,7 +108,7 @@ def overtaken_text(saved: scoring.Saved) -> str:
     return _("This was also changed in another window. What you wrote here last counts: %(names)s.", names=names)
 
 
-def _next(person: Any, assignment: Assignment) -> ResponseReturnValue:
+def _next(person: Any, assignment: Assignment | Held) -> ResponseReturnValue:
     following = queue.next_assignment(person, assignment.panel_id, after=assignment)
     if following:
         return hx.go(url_for("review.score_sheet", public_id=following.public_id))
@@ -112,8 +116,8 @@ def _next(person: Any, assignment: Assignment) -> ResponseReturnValue:
 
 
 @bp.post("/assignments/<public_id>/scores")
-@web.requires("review.score", sheet.assignment_of)
-def save_again(assignment: Assignment) -> ResponseReturnValue:
+@web.requires("review.score", held_by)
+def save_again(assignment: Held) -> ResponseReturnValue:
     """The whole sheet by htmx: tried again after a lost connection."""
     with transaction():
         saved = scoring.save(web.current_person(), assignment, _whole(request.form), whole=True)
@@ -121,8 +125,8 @@ def save_again(assignment: Assignment) -> ResponseReturnValue:
 
 
 @bp.post("/assignments/<public_id>/scores/<key>")
-@web.requires("review.score", sheet.assignment_of)
-def save_score(assignment: Assignment, key: str) -> ResponseReturnValue:
+@web.requires("review.score", held_by)
+def save_score(assignment: Held, key: str) -> ResponseReturnValue:
     """One criterion, as it is chosen or typed; answers the running total and that criterion's line."""
     with transaction():
         saved = scoring.save(web.current_person(), assignment, {key: given_of(request.form, key)})
