@@ -91,6 +91,7 @@ class Estate:
             assert sofia.post(f"{board}/decisions/confirm").status_code == 303
         if phase == "announced":
             assert sam.post(f"/cycles/{self.cast.cycle}/announcement/announce").status_code == 303
+            run_jobs(self.app)
 
     def _collective(self) -> None:
         cast = self.cast
