@@ -22,7 +22,9 @@ def create_app(config: settings.Settings | None = None) -> Flask:
     """Makes the application; raises SettingsError with every problem of the settings at once."""
     config = config or settings.load()
     root = settings.root()
-    app = Flask("portal", root_path=str(Path(__file__).parent), static_folder=None, template_folder=str(root / "templates"))
+    app = Flask(
+        "portal", root_path=str(Path(__file__).parent), static_folder=None, template_folder=str(root / "templates")
+    )
     app.config.update(
         PORTAL=config,
         TESTING=config.testing,

@@ -1,7 +1,10 @@
 """What may happen to nominations and nominee files: states in `states`, permissions in a file for each part."""
 
-from portal.nominations.rules import files, nominate
-from portal.nominations.rules import consent  # noqa: F401  declares its permissions
+from portal.nominations.rules import (
+    consent,  # noqa: F401  declares its permissions
+    files,
+    nominate,
+)
 from portal.nominations.rules.states import CONSENT, GROUPS, NOMINATION, SCREENING, SHARING, SOURCES
 
 __all__ = ["CONSENT", "GROUPS", "NOMINATION", "SCREENING", "SHARING", "SOURCES", "files", "nominate"]
