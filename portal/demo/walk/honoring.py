@@ -59,7 +59,7 @@ def decide(way: Way) -> Figures:
     second.send(form)
     with way.app.app_context():
         counted = select(Decision.outcome, func.count()).where(Decision.state == "confirmed").group_by(Decision.outcome)
-        counts = dict(db.session.execute(counted).tuples().all())
+        counts = {row[0]: row[1] for row in db.session.execute(counted)}
     return {"winners": counts.get("winner", 0), "decided": sum(counts.values()), "alone": may_alone}
 
 
