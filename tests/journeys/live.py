@@ -1,0 +1,106 @@
+"""The application on a real port of this machine, for tests with a real browser; and pages that note what goes wrong."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tests.cast import Cast, sign_in
+
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class Live:
+    """An application that answers on 127.0.0.1, and browsers that visit it."""
+
+    def __init__(self, app: Flask, address: str, chromium: Any) -> None:
+        self.app, self.address, self.chromium = app, address, chromium
+        self.contexts: list[Any] = []
+
+    def context(self, cast: Cast | None = None, name: str | None = None, **options: Any) -> Any:
+        """A browser context (a phone unless told otherwise), signed in as one of the cast if a name is given."""
+        made = self.chromium.new_context(
+            base_url=self.address, **{"viewport": PHONE, "reduced_motion": "reduce", **options}
+        )
+        made.set_default_timeout(20_000)
+        self.contexts.append(made)
+        if cast and name:
+            client = self.app.test_client()
+            sign_in(self.app, client, cast.person(name))
+            cookie = client.get_cookie("laurel")
+            assert cookie is not None
+            made.add_cookies([{"name": "laurel", "value": cookie.value, "url": self.address}])
+        return made
+
+    def page(self, cast: Cast | None = None, name: str | None = None, **options: Any) -> Any:
+        """A page of its own context; what its console and scripts complain of gathers in `page.problems`."""
+        return watched(self.context(cast, name, **options).new_page())
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+
+def watched(page: Any) -> Any:
+    """Notes errors of scripts and of the console in `page.problems` (a page's own refusal, 4xx, is not one)."""
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on(
+        "console",
+        lambda said: page.problems.append(said.text)
+        if said.type == "error" and "the server responded with a status of 4" not in said.text
+        else None,
+    )
+    return page
+
+
+def violations(page: Any) -> list[tuple[str, str]]:
+    """What axe finds on the page: (rule, the first element)."""
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:160]) for v in found]
+
+
+@contextmanager
+def serving(make_app: Callable[..., Flask], chromium: Any, **settings: Any) -> Iterator[Live]:
+    """Makes an application on an empty database and serves it in a thread until the block ends."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    app = make_app(base_url=address, **settings)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_handler())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    live = Live(app, address, chromium)
+    try:
+        yield live
+    finally:
+        live.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _handler() -> Any:
+    from werkzeug.serving import WSGIRequestHandler
+
+    class Quiet(WSGIRequestHandler):
+        """Answers without a line for each request."""
+
+        def log_request(self, *_args: Any, **_kwargs: Any) -> None:
+            return None
+
+    return Quiet
