@@ -11,11 +11,10 @@ from portal.core import audit
 from portal.core.clock import pretend
 from portal.core.db import db, transaction
 from portal.core.jobs import Job
-from portal.core.outbox import Message
 from portal.demo.acts import founding
 from portal.demo.acts.last_year import LastYear
 from portal.demo.acts.this_year import ThisYear
-from portal.demo.stage import scene
+from portal.demo.stage import deliver, scene
 from portal.demo.world import World, new_world
 
 MARKER = "demo-complete"
@@ -63,12 +62,7 @@ def live(world: World, tell: Tell) -> None:
 
 
 def settle() -> None:
-    """What the worker would have done meanwhile: letters have gone out when they were written, no job is left.
-
-    Written plainly into the rows: rendering a thousand letters that go nowhere would only make people wait.
-    """
+    """What the worker would have done meanwhile: the letters have gone out, no job is left."""
     with transaction() as session:
-        left = update(Message).where(Message.state == "queued")
-        session.execute(left.values(state="sent", sent_at=Message.created_at, tries=1))
+        deliver()
         session.execute(update(Job).where(Job.state == "queued").values(state="done", done_at=Job.due_at, key=None))
-

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.core.clock import now
 from portal.core.db import db
-from portal.demo.stage import Stage
+from portal.demo.stage import Stage, deliver
 from portal.demo.words.evidence import SCREENING
 from portal.demo.world import World, living_link
 from portal.nominations.actions import consent, erasing, files
@@ -15,6 +15,7 @@ from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent as queries
 from portal.nominations.rules.files import terms_of
 from portal.programs.models import Cycle
+from portal.review.models import Assignment
 from portal.review.queries import count_to_read
 
 ATTESTED = ["worked_last_year", "stays_until_summer", "two_years"]
@@ -82,6 +83,7 @@ class Consenting:
         """The nominee says no and has everything erased."""
         file = db.session.get_one(NomineeFile, file_id)
         if file.consent == "asked":
+            deliver()
             erasing.erase(consent.NOMINEE, file)
 
     def screen(self, file_id: int) -> None:
@@ -90,23 +92,27 @@ class Consenting:
         if file.screening != "unscreened" or file.consent != "accepted" or file.joined_into_id:
             return
         sam = self.world.who("sam")
-        closed = file.position_key in terms_of(file.cycle.program.settings).closed_positions
-        if closed:
-            reason = SCREENING["coach" if file.position_key == "coach" else "position"]
-            files.screen(sam, file, eligible=False, reason=reason, rules=["position"])
-        elif file.name_key not in self.say_yes and self.rng.random() < 0.05:
+        if file.name_key not in self.say_yes and self.rng.random() < 0.05:
             files.screen(sam, file, eligible=False, reason=SCREENING["moved"], rules=["worked_last_year"])
         elif not files.needs_reason(file, eligible=True) and count_to_read(self.cycle_id) < self.most_ready:
             files.screen(sam, file, eligible=True)
+
+    def screen_closed(self, most: int) -> None:
+        """Some of those whose position is not one of the award's are told apart before anybody writes to them."""
+        closed = terms_of(self.cycle.program.settings).closed_positions
+        query = select(NomineeFile).where(NomineeFile.cycle_id == self.cycle_id, NomineeFile.position_key.in_(closed))
+        for file in db.session.scalars(query.order_by(NomineeFile.id).limit(most)):
+            reason = SCREENING["coach" if file.position_key == "coach" else "position"]
+            files.screen(self.world.who("sam"), file, eligible=False, reason=reason, rules=["position"])
 
     def remind(self) -> None:
         """The one reminder, to whoever it is due for."""
         consent.remind(self.world.who("sam"), self.cycle, list(db.session.scalars(queries.reminder_due(self.cycle))))
 
     def withdraw_one(self) -> None:
-        """Somebody who had said yes leaves."""
+        """Somebody who had said yes leaves, before anybody has read the file."""
+        read = select(Assignment.id).where(Assignment.file_id == NomineeFile.id)
         query = select(NomineeFile).where(NomineeFile.cycle_id == self.cycle_id, NomineeFile.consent == "accepted")
-        file = db.session.scalar(query.where(NomineeFile.name_key.not_in(self.say_yes)).order_by(func.length(
-            NomineeFile.name_key), NomineeFile.id).limit(1))  # fmt: skip
+        file = db.session.scalar(query.where(~read.exists()).order_by(NomineeFile.id).limit(1))
         if file is not None:
             consent.withdraw(file)

@@ -83,6 +83,7 @@ class ThisYear:
             stage.at(world.this(day + 1, 9), consenting.remind)
         for day in (10, 20, 30, 38):
             stage.alone(world.this(day, 6), REGISTRY["nominations.remind_unproven"])
+        stage.at(world.this(27, 15), consenting.screen_closed, 3)
         stage.at(world.this(29, 8), self.choose_stories)
         stage.at(world.this(32, 11), self.open_screening)
         stage.at(world.this(33, 11), self.join_some)
