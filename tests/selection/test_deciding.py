@@ -322,4 +322,4 @@ def test_the_board_takes_the_same_few_queries_for_three_and_thirty_files(cast, s
         engine = db.engine
     event.listen(engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
     assert sam.get(board_url(cast)).status_code == 200
-    assert len([q for q in seen if not q.startswith(("BEGIN", "PRAGMA"))]) <= 7
+    assert len([q for q in seen if not q.startswith(("BEGIN", "PRAGMA"))]) <= 6

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, literal, select, union, union_all
 
 from portal.core.db import db
 from portal.nominations.models import Nomination, NomineeFile
@@ -70,10 +70,10 @@ def scores_of_round(round_id: int) -> list[ScoreRow]:
     return list(rows.values())
 
 
-def conflicted_files(person: Any, cycle_id: int) -> frozenset[int]:
-    """Files of the cycle that this person must not judge or see results of: living conflicts, and what the system
-    knows without a seat (they nominated the educator, or are the nominee)."""
-    query: Any = union(
+def _conflicts(person: Any, cycle_id: int) -> tuple[Any, ...]:
+    """Selects of the files that this person must not judge: living conflicts, and what the system knows without a seat
+    (they nominated the educator, or are the nominee)."""
+    return (
         select(Conflict.file_id).where(
             Conflict.person_id == person.id, Conflict.cycle_id == cycle_id, Conflict.lifted_at.is_(None)
         ),
@@ -85,13 +85,18 @@ def conflicted_files(person: Any, cycle_id: int) -> frozenset[int]:
         ),
         select(NomineeFile.id).where(NomineeFile.cycle_id == cycle_id, NomineeFile.email == person.email),
     )
+
+
+def conflicted_files(person: Any, cycle_id: int) -> frozenset[int]:
+    """Files of the cycle that this person must not judge or see results of."""
+    query: Any = union(*_conflicts(person, cycle_id))
     return frozenset(db.session.scalars(query))
 
 
-def owed(person: Any, round_id: int) -> int:
-    """How many of their own files in this round wait for a review (a conflicted or withdrawn one is owed by nobody)."""
-    query = (
-        select(func.count(Assignment.id))
+def _owed(person: Any, round_id: int) -> Any:
+    """Select of the person's own assignments in this round that wait for a review."""
+    return (
+        select(Assignment.id)
         .join(NomineeFile, NomineeFile.id == Assignment.file_id)
         .where(
             Assignment.person_id == person.id,
@@ -101,7 +106,11 @@ def owed(person: Any, round_id: int) -> int:
             *STANDS,
         )
     )
-    return db.session.scalar(query) or 0
+
+
+def owed(person: Any, round_id: int) -> int:
+    """How many of their own files in this round wait for a review (a conflicted or withdrawn one is owed by nobody)."""
+    return db.session.scalar(select(func.count()).select_from(_owed(person, round_id).subquery())) or 0
 
 
 def own_reviews_are_in(person: Any, round_: Any) -> bool:
@@ -112,17 +121,26 @@ def own_reviews_are_in(person: Any, round_: Any) -> bool:
 def standing(person: Any, round_: Any, panels: Sequence[Panel] | None = None) -> Standing:
     """Where the person stands toward the results of a round: ask `may(person, "review.see_results", standing)`.
 
-    With several panels a chair's scope is tried on each: the one they lead is named.
+    One query. With several panels a chair's scope is tried on each: the one they lead is named.
     """
+    parts: dict[str, tuple[Any, ...]] = {
+        "owed": (_owed(person, round_.id),),
+        "conflict": _conflicts(person, round_.cycle_id),
+    }
     if panels is None:
-        panels = list(db.session.scalars(select(Panel).where(Panel.round_id == round_.id).order_by(Panel.id)))
+        parts["panel"] = (select(Panel.id).where(Panel.round_id == round_.id),)
+    found: dict[str, set[int]] = {kind: set() for kind in (*parts, "panel")}
+    found["panel"].update(p.id for p in panels or ())
+    told = [select(literal(kind), *part.subquery().c) for kind, selects in parts.items() for part in selects]
+    for kind, number in db.session.execute(union_all(*told)):
+        found[kind].add(number)
     led = {r.panel_id for r in person.roles if r.name == "chair" and r.holds_now()}
-    ids = [p.id for p in panels]
+    ids = sorted(found["panel"])
     return Standing(
         program_id=round_.program_id,
         cycle_id=round_.cycle_id,
         round_id=round_.id,
         panel_id=next((i for i in ids if i in led), ids[0] if ids else None),
-        owed=owed(person, round_.id),
-        conflicted=conflicted_files(person, round_.cycle_id),
+        owed=len(found["owed"]),
+        conflicted=frozenset(found["conflict"]),
     )
