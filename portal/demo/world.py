@@ -3,13 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from portal.accounts.models import Person
-from portal.core import links
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.links import Link
@@ -51,6 +49,11 @@ class World:
     def this(self, day: int, hour: float = 9.0) -> datetime:
         """An hour of a day of this year's cycle, counted from its opening."""
         return self.stage.moment(self.opening + timedelta(days=day), hour)
+
+    def ahead(self, day: int, hour: float) -> datetime:
+        """The same, also where it lies ahead."""
+        midnight = datetime.combine(self.opening + timedelta(days=day), datetime.min.time(), self.stage.zone)
+        return (midnight + timedelta(hours=hour)).astimezone(UTC)
 
     def last(self, day: int, hour: float = 9.0) -> datetime:
         """The same, of last year's cycle."""
@@ -94,10 +97,3 @@ def living_link(purpose: str, subject_id: int) -> Link:
     query = select(Link).where(Link.purpose == purpose, Link.subject_id == subject_id)
     query = query.where(Link.used_at.is_(None), Link.revoked_at.is_(None)).order_by(Link.id.desc())
     return db.session.scalars(query.limit(1)).one()
-
-
-def path_of(purpose: str, subject_id: int, endpoint: str, **args: Any) -> str:
-    """The absolute address behind the newest link of a subject."""
-    from portal.core import outbox
-
-    return outbox.address(endpoint, token=links.token(living_link(purpose, subject_id)), **args)

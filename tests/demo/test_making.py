@@ -52,7 +52,7 @@ def test_last_year_is_announced_and_this_year_is_open(here):
     this, last = years()
     assert last.announced_at is not None
     assert this.announced_at is None
-    assert phase(this) == "application.scoring"
+    assert phase(this) == "nominations"
     nominations = next(w for w in this.windows if w.key == "nominations")
     assert nominations.is_open(now())
 

@@ -1,7 +1,6 @@
 """The program, its staff, its two cycles, and the members it had before."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -15,10 +14,8 @@ from portal.demo.words.members import PROFILES
 from portal.demo.words.names import SUBJECTS
 from portal.demo.world import World, year_name
 from portal.programs.actions import load_definition
-from portal.programs.actions.cycles import move_window
 from portal.programs.definition import ProgramDefinition
 from portal.programs.models import School
-from portal.programs.queries import cycle_named, window
 
 # part: (name, role or ""). Their addresses are the part's name, so that they are easy to type.
 PARTS = {
@@ -86,10 +83,9 @@ def earlier_members(world: World) -> None:
 
 
 def this_year(world: World) -> None:
-    """This year's cycle by the program's file, its first panel reading while nominations are still open.
-
-    In the file the panel's window opens weeks after nominations close. For the demo the organizer moves it forward, so
-    that every step of the way can be seen on one day.
+    """This year's cycle by the program's file. Its windows stay as the file has them: nominations are open today. That
+    a panel reads already is the organizers' choice (they set its due date, see `judging`), so that every step of the
+    way can be seen on one day.
     """
     report = load_definition(
         world.file.definition,
@@ -97,23 +93,6 @@ def this_year(world: World) -> None:
         cycle_name=year_name(world.opening),
         opening_day=world.opening,
         schools=world.file.schools,
-        publish=True,
     )
     assert report.cycle is not None
     world.cycle_id = report.cycle.id
-    sam = world.who("sam")
-    for key, opens, closes in (("application", 14, 57), ("application.scoring", 30, 60)):
-        found = window(report.cycle, key)
-        if found is not None:
-            move_window(found, sam, opens_at=_day(world, opens, 8), closes_at=_day(world, closes, 24))
-
-
-def _day(world: World, day: int, hour: int) -> datetime:
-    """A moment of this year's cycle that may lie ahead (the stage's own moments never do)."""
-    midnight = datetime.combine(world.opening + timedelta(days=day), datetime.min.time(), world.stage.zone)
-    return midnight + timedelta(hours=hour)
-
-
-def is_made(world: World) -> bool:
-    """Whether this year's cycle is there."""
-    return cycle_named(world.program, year_name(world.opening)) is not None

@@ -52,6 +52,7 @@ class Judging:
     rng: Random
     panel_id: int = 0
     round_id: int = 0
+    due_at: datetime | None = None  # when it is not the end of the round's scoring window
     together: bool = False  # whether the reviews are written many at once
     planned: list[tuple[datetime, int]] = field(default_factory=list)  # when which assignment is handed in
     sheets: dict[int, Levels] = field(default_factory=dict)  # assignment -> levels, drawn at the release
@@ -71,6 +72,8 @@ class Judging:
         sam = self.world.who("sam")
         panel = panels.make_panel(sam, first)
         self.panel_id, self.round_id = panel.id, first.id
+        if self.due_at is not None:
+            panels.set_due(sam, panel, self.due_at)
         for reader in self.readers:
             chair = reader.kind == "chair"
             seat = panels.invite(

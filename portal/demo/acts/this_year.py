@@ -31,6 +31,7 @@ EDUCATORS = 92
 UNFINISHED = 8
 LETTERS = (5, 9, 13, 17, 21, 25, 31, 36)  # days on which a round of consent letters goes out
 BULK_UNTIL = 37  # from this day on every nomination goes through the form's actions (see `bulk`)
+DUE = 56  # the day on which reviews are due: past today
 READY = 36  # files that are ready when the panel gets its plan
 TARIQ = "Tariq Haddad"
 PRIYA = Reader("priya", "Priya Raman", "priya@example.org", 0.05, done=0.5)
@@ -57,7 +58,7 @@ class ThisYear:
         self.consenting = Consenting(world, world.cycle_id, known, seed=6)
         self.consenting.keep_waiting = {person_key(TARIQ)}
         self.consenting.most_ready = READY
-        self.judging = Judging(world, world.cycle_id, [], quality, Random(9))
+        self.judging = Judging(world, world.cycle_id, [], quality, Random(9), due_at=world.ahead(DUE, 23.98))
         self.writing = Writing(self.stage, world.cycle, world.places, (world.this(0, 8.3), world.this(OPEN_FOR, 24)))
 
     def _with_parts(self, drawn: list[Educator]) -> list[Educator]:
