@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from portal.core import hx, kept, links
 from portal.core.access import may
 from portal.core.db import db
-from portal.core.errors import NotThere, Refusal, Refused
+from portal.core.errors import Mistaken, NotThere, Refusal, Refused
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -148,8 +148,13 @@ def ask_to_sign_in() -> Response:
 
 
 def safe_next(target: str | None) -> str:
-    """A path inside this site, or "/": never another host."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\n" in target:
+    """A path inside this site, or "/": never another host.
+
+    Browsers drop tabs and line ends from an address, so that "/<tab>/evil.example" would leave the site.
+    """
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    if any(sign < " " or sign == "\x7f" for sign in target):
         return "/"
     return target
 
@@ -191,6 +196,13 @@ def _old_token(_error: CSRFError) -> ResponseReturnValue:
     return kept.resend_page(request.full_path.rstrip("?"), kept.typed_fields(), status=422)
 
 
+def _no_nul() -> None:
+    """No person types the sign NUL, and PostgreSQL takes no text with it: such a request is refused at the door."""
+    typed = [text for name, values in (*request.args.lists(), *request.form.lists()) for text in (name, *values)]
+    if any("\0" in text for text in (request.path, *typed)):
+        raise Mistaken(_("This holds a sign that can't be read. Please remove it and try again."))
+
+
 def _headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CSP)
@@ -210,4 +222,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _old_token)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
+    app.before_request(_no_nul)
     app.after_request(_headers)

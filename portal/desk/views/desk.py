@@ -199,8 +199,9 @@ def silent(cycle: Cycle) -> ResponseReturnValue:
     """The schools of which nobody has written yet."""
     chosen = request.args.get("district", type=int)
     districts = programs.districts_of(cycle.program_id)
-    page = paging.page_of(queries.silent_schools(cycle, chosen), paging.asked_page())
     names = {d.id: d.name for d in districts}
+    chosen = chosen if chosen in names else None
+    page = paging.page_of(queries.silent_schools(cycle, chosen), paging.asked_page())
     return hx.page("desk/silent.html", cycle=cycle, page=page, districts=districts, names=names, chosen=chosen)
 
 

@@ -21,7 +21,7 @@ def asked_for() -> Asked:
     said = {name: request.args.get(name, "") for name in NAMES}
     return Asked(
         search=said["q"][:200],
-        district=int(said["district"]) if said["district"].isdecimal() else None,
+        district=int(said["district"]) if said["district"].isdecimal() and len(said["district"]) < 10 else None,
         consent=said["consent"],
         screening=said["screening"],
         chip=said["step"] if said["step"] in queries.CHIPS else "",

@@ -1,0 +1,42 @@
+"""What no person types: addresses that leave the site after signing in, the sign NUL, numbers beyond any number."""
+
+import pytest
+
+from portal.core.web import safe_next
+from tests.selection.judged import judged
+
+ELSEWHERE = (
+    "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r/evil.example",
+    "/\n/evil.example", "/\x7f/evil.example", "", None,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_signing_in_never_leads_out_of_the_site(cast, target):
+    assert safe_next(target) == "/"
+    answer = cast.browser("sam").get("/sign-in", query_string={"next": target} if target else {})
+    assert answer.location in ("/", "/desk")
+
+
+def test_a_page_of_ours_stays_the_target(cast):
+    assert safe_next("/files/abc?q=Peña y más") == "/files/abc?q=Peña y más"
+    assert cast.browser("sam").get("/sign-in?next=/account").location == "/account"
+
+
+@pytest.mark.parametrize("url", ["/files/a%00b", "/account?next=%00", "/desk?%00=1"])
+def test_the_sign_nul_is_refused_at_the_door(cast, url):
+    assert cast.browser("sam").get(url).status_code == 422
+
+
+def test_a_form_with_the_sign_nul_is_refused_also_of_a_stranger(cast):
+    assert cast.browser().post("/account/browsers/x/end", {"name": "a\x00b"}).status_code == 422
+
+
+def test_numbers_beyond_any_number_are_no_error(cast):
+    judged(cast)
+    sam, huge = cast.browser("sam"), "9" * 26
+    for page in (f"/cycles/{cast.cycle}/files?district={huge}", f"/cycles/{cast.cycle}/silent-schools?district={huge}"):
+        assert sam.get(page).status_code == 200
+    sam.post(f"/cycles/{cast.cycle}/announcement")
+    letter = {"subject": "News", "body": "Dear {name}", "revision": huge}
+    assert sam.post(f"/cycles/{cast.cycle}/announcement/letters/winner/en", letter).status_code == 422
