@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from portal.core import audit, links
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.moves import move, move_all
+from portal.core.names import person_key
 from portal.core.outbox import Message
-from portal.nominations.models import ImportRow, Nomination, NomineeFile
+from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
 from portal.nominations.queries import consent as queries
 from portal.nominations.rules import CONSENT, NOMINATION
 from portal.nominations.rules import consent as rules
@@ -56,12 +57,37 @@ def erase(by: Any, file: NomineeFile) -> None:
     seal, address = audit.seal(f"{file.name}\n{file.email}"), file.email
     family = queries.family_of(file)
     nominations = list(db.session.scalars(select(Nomination).where(Nomination.file_id.in_(family))))
+    nominations += _repeats(nominations)
+    _erase_refused_rows(file, nominations)
     abouts = [audit.name_of(thing) for thing in (file, *nominations)]
     move(CONSENT, "erase", file, by, column="consent", changes={**BLANK_FILE, "answered_at": now()}, seal=seal)
     _quietly(update(NomineeFile).where(NomineeFile.id.in_(family)).values(BLANK_FILE))
     _erase_nominations(by, nominations, address)
     _erase_mail(abouts, address)
     _end_links(family, [n.id for n in nominations])
+
+
+def _repeats(nominations: list[Nomination]) -> list[Nomination]:
+    """What the same nominators sent a second time about this educator: it stayed a draft outside of any file."""
+    names = {person_key(n.educator_name) for n in nominations}
+    query = select(Nomination).where(
+        Nomination.cycle_id.in_({n.cycle_id for n in nominations}),
+        Nomination.nominator_email.in_({n.nominator_email for n in nominations} - {""}),
+        Nomination.file_id.is_(None),
+        Nomination.state == "draft",
+    )
+    return [n for n in db.session.scalars(query) if person_key(n.educator_name) in names]
+
+
+def _erase_refused_rows(file: NomineeFile, nominations: list[Nomination]) -> None:
+    """The name in reports of imports, also beside rows that were refused and became no nomination."""
+    wanted = {file.name_key, *(person_key(n.educator_name) for n in nominations)}
+    runs = select(ImportRun.id).where(ImportRun.cycle_id == file.cycle_id)
+    query = select(ImportRow.id, ImportRow.educator).where(
+        ImportRow.run_id.in_(runs), ImportRow.nomination_id.is_(None), ImportRow.educator != ""
+    )
+    found = [row_id for row_id, name in db.session.execute(query) if person_key(name) in wanted]
+    _quietly(update(ImportRow).where(ImportRow.id.in_(found)).values(educator="", remarks=[]))
 
 
 def _quietly(statement: Any) -> None:
@@ -90,8 +116,9 @@ def _erase_mail(abouts: list[str], address: str) -> None:
     waiting = update(Message).where(about, Message.state.in_(("queued", "held", "failed")))
     _quietly(waiting.values(state="canceled"))
     _quietly(update(Message).where(about).values(blank))
-    if address:
-        _quietly(update(Message).where(about, Message.to == address).values(to=""))
+    # Letters about the file went to the nominee, also those to an address that was corrected since.
+    theirs = or_(Message.about.startswith("file:"), and_(Message.to == address, Message.to != ""))
+    _quietly(update(Message).where(about, theirs).values(to=""))
 
 
 def _end_links(files: list[int], nominations: list[int]) -> None:
