@@ -25,16 +25,17 @@ DEVICE_LENGTH = 200
 def ask_to_sign_in(email: str, next_url: str, lasts: timedelta, program: Any = None) -> SignInRequest:
     """Answers every address alike; a letter goes only to one with an account, and not to a flooded one."""
     person = queries.person_by_email(email)
-    request = SignInRequest(
-        person_id=person.id if person else None, email=email, next=next_url[:1000], expires_at=now() + lasts
-    )
     living = select(func.count(SignInRequest.id)).where(
         SignInRequest.email == email, SignInRequest.used_at.is_(None), SignInRequest.expires_at > now()
     )
-    crowded = (db.session.scalar(living) or 0) >= REQUESTS_PER_ADDRESS
+    if (db.session.scalar(living) or 0) >= REQUESTS_PER_ADDRESS:
+        person = None  # no letter tells this request's code, so nobody shall guess it
+    request = SignInRequest(
+        person_id=person.id if person else None, email=email, next=next_url[:1000], expires_at=now() + lasts
+    )
     db.session.add(request)
     db.session.flush()
-    if person and not crowded:
+    if person:
         link = links.issue("sign-in", request.id, email=email, lasts=lasts)
         outbox.put(mail.sign_in(request, person, link, lasts, program))
     return request
