@@ -202,6 +202,7 @@ def public_winners(program_id: int) -> list[tuple[Cycle, list[Decision]]]:
             Cycle.announced_at.is_not(None),
             NomineeFile.public_name_ok,
             NomineeFile.consent == "accepted",
+            NomineeFile.withdrawn_at.is_(None),
         )
         .options(
             joinedload(Decision.cycle),

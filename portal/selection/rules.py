@@ -106,7 +106,7 @@ CONFIRM = permission(
     "selection.confirm", leads & sees_results & has_no_conflict & is_not_announced & is_not_confirmed & did_not_propose
 )
 REOPEN = permission("selection.reopen", leads & sees_results & has_no_conflict & is_not_announced & is_confirmed)
-VOTE = permission("selection.vote", sees_results & has_no_conflict & is_not_announced)
+VOTE = permission("selection.vote", leads & sees_results & has_no_conflict & is_not_announced)
 SEE_ANNOUNCEMENT = permission("selection.see_announcement", is_organizer)
 EDIT_LETTERS = permission("selection.edit_letters", is_organizer & is_not_announced)
 ANNOUNCE = permission("selection.announce", is_organizer & is_confirmed & is_not_announced)

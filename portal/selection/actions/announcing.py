@@ -17,9 +17,10 @@ from portal.core.moves import move
 from portal.core.outbox import MESSAGE, Letter, Message
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Cycle, Program
+from portal.review.queries.files import STANDS
 from portal.selection import mail, queries
 from portal.selection.models import Announcement, Decision, LetterText
-from portal.selection.rules import ANNOUNCEMENT, DECISION, LETTER_KINDS, LETTER_TEMPLATE
+from portal.selection.rules import ANNOUNCEMENT, DECISION, HONORED, LETTER_KINDS, LETTER_TEMPLATE
 
 
 def draft(by: Any, cycle: Cycle) -> Announcement:
@@ -78,14 +79,16 @@ def announce(by: Any, announcement: Announcement) -> int:
 
     Of two who press at once only one announces; the other is told.
     """
+    locked = select(Cycle).where(Cycle.id == announcement.cycle_id).with_for_update()
+    cycle = db.session.scalars(locked.execution_options(populate_existing=True)).one()
     demand(by, "selection.announce", announcement)
+    _refuse_honors_for_who_left(cycle)
     moment = now()
-    cycle = db.session.scalars(select(Cycle).where(Cycle.id == announcement.cycle_id).with_for_update()).one()
     changes = {"announced_at": moment, "announced_by_id": by.id}
     move(ANNOUNCEMENT, "announce", announcement, by, changes=changes)
     db.session.execute(
         update(Decision)
-        .where(Decision.cycle_id == cycle.id, Decision.state == "confirmed")
+        .where(Decision.cycle_id == cycle.id, Decision.state == "confirmed", Decision.file_id.in_(_running(cycle.id)))
         .values(state=DECISION["announce"][1], announced_at=moment)
         .execution_options(synchronize_session=False)
     )
@@ -99,6 +102,28 @@ def announce(by: Any, announcement: Announcement) -> int:
         sent += outbox.put(letter, hold=announcement.hold_letters) is not None
     audit.record(by, "cycle.announced", cycle, letters=sent)
     return sent
+
+
+def _running(cycle_id: int) -> Any:
+    """The files still in the running."""
+    return select(NomineeFile.id).where(NomineeFile.cycle_id == cycle_id, *STANDS)
+
+
+def _refuse_honors_for_who_left(cycle: Cycle) -> None:
+    """Nobody is named who withdrew after the decisions were confirmed; who takes the place is decided anew."""
+    query = select(Decision.id).where(
+        Decision.cycle_id == cycle.id,
+        Decision.state == "confirmed",
+        Decision.outcome.in_(HONORED),
+        Decision.file_id.not_in(_running(cycle.id)),
+    )
+    if db.session.scalar(query.limit(1)):
+        raise Mistaken(
+            _(
+                "A nominee to be honored has withdrawn since the decisions were confirmed. Take the confirmation back "
+                "and decide again."
+            )
+        )
 
 
 def release_letters(by: Any, announcement: Announcement) -> int:
@@ -138,7 +163,7 @@ def _decided(cycle_id: int) -> list[Decision]:
     query = (
         select(Decision)
         .join(NomineeFile, NomineeFile.id == Decision.file_id)
-        .where(Decision.cycle_id == cycle_id, Decision.state.in_(("confirmed", "announced")))
+        .where(Decision.cycle_id == cycle_id, Decision.state.in_(("confirmed", "announced")), *STANDS)
         .options(
             joinedload(Decision.file).joinedload(NomineeFile.school),
             joinedload(Decision.file)

@@ -13,6 +13,7 @@ from portal.core.errors import Mistaken, Overtaken
 from portal.core.moves import move
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle
+from portal.review.queries.files import STANDS
 from portal.selection import queries
 from portal.selection.actions.ranking import need_run
 from portal.selection.models import Decision
@@ -20,8 +21,18 @@ from portal.selection.rules import DECISION, OUTCOMES, Room, needs_reason, outco
 
 
 def _locked(room: Room) -> Cycle:
-    """The cycle's row, locked: of two people who decide at once the second sees what the first did."""
-    return db.session.scalars(select(Cycle).where(Cycle.id == room.cycle_id).with_for_update()).one()
+    """The cycle's row, locked and read afresh: of two people who decide at once the second sees what the first did.
+    Permissions are asked after it, because they ask where the cycle stands."""
+    query = select(Cycle).where(Cycle.id == room.cycle_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _drop_who_left(by: Any, room: Room) -> None:
+    """Takes back the proposals for files that are no longer in the running: nobody confirms a nominee who withdrew."""
+    running = select(NomineeFile.id).where(NomineeFile.cycle_id == room.cycle_id, *STANDS)
+    query = select(Decision).where(Decision.cycle_id == room.cycle_id, Decision.state == "proposed")
+    for decision in db.session.scalars(query.where(Decision.file_id.not_in(running))):
+        move(DECISION, "withdraw", decision, by)
 
 
 def propose_at_line(by: Any, room: Room, order: str, run_id: str) -> int:
@@ -29,8 +40,8 @@ def propose_at_line(by: Any, room: Room, order: str, run_id: str) -> int:
 
     `run_id` names the ranking the person looked at: a newer one, or an unsettled tie, is a refusal.
     """
-    demand(by, "selection.propose", room)
     _locked(room)
+    demand(by, "selection.propose", room)
     run = need_run(room)
     if run.public_id != run_id:
         raise Overtaken(_("There is a newer ranking. Look at it before you propose."))
@@ -50,8 +61,8 @@ def propose_at_line(by: Any, room: Room, order: str, run_id: str) -> int:
 
 def decide_by_hand(by: Any, room: Room, file: NomineeFile, outcome: str, reason: str) -> Decision:
     """Proposes an outcome for one file; one that differs from the line needs its reason."""
-    demand(by, "selection.propose", room)
     _locked(room)
+    demand(by, "selection.propose", room)
     if outcome not in OUTCOMES:
         raise Mistaken(_("Choose what becomes of this file."))
     run = queries.latest_run(room.round.id)
@@ -97,14 +108,16 @@ def _propose(
 
 def withdraw(by: Any, room: Room, decision: Decision) -> None:
     """Takes one proposal back."""
+    _locked(room)
     demand(by, "selection.propose", room)
     move(DECISION, "withdraw", decision, by)
 
 
 def confirm(by: Any, room: Room) -> int:
     """A second person confirms every proposal together; how many. Each file in the running must have one."""
-    demand(by, "selection.confirm", room)
     cycle = _locked(room)
+    demand(by, "selection.confirm", room)
+    _drop_who_left(by, room)
     if queries.undecided(room.cycle_id):
         raise Mistaken(_("Some files have no proposal yet. Propose what becomes of each of them first."))
     mine = select(Decision.id).where(
@@ -132,8 +145,8 @@ def confirm(by: Any, room: Room) -> int:
 
 def reopen(by: Any, room: Room) -> None:
     """Takes the confirmation back, before the announcement: everything is a proposal of its proposer again."""
-    demand(by, "selection.reopen", room)
     cycle = _locked(room)
+    demand(by, "selection.reopen", room)
     statement = update(Decision).where(Decision.cycle_id == room.cycle_id, Decision.state == "confirmed")
     db.session.execute(
         statement.values(state=DECISION["reopen"][1], confirmed_by_id=None, confirmed_at=None).execution_options(

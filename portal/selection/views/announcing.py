@@ -16,12 +16,25 @@ from portal.core.errors import Mistaken, NotThere
 from portal.core.forms import PlainForm
 from portal.core.i18n import LANGUAGES
 from portal.programs.models import Cycle
+from portal.review import queries as review
 from portal.selection import actions, mail, queries
 from portal.selection.forms import CorrectionForm, LetterForm
 from portal.selection.models import Announcement, Decision, LetterText
 from portal.selection.views.board import bp
 
 SHOWN_RECIPIENTS = 25
+
+
+def closed_to(person: Person, cycle: Cycle) -> bool:
+    """Whether who gets what must not be told to this person yet: a conflict of interest, or own reviews to hand in.
+
+    After the announcement everybody may know.
+    """
+    if cycle.announced_at is not None:
+        return False
+    if review.conflicted_files(person, cycle.id):
+        return True
+    return any(not review.own_reviews_are_in(person, round_) for round_ in cycle.rounds[:1])
 
 
 def find_cycle(person: Person, public_id: str) -> Cycle | None:
@@ -41,7 +54,8 @@ def find_announcement(person: Person, public_id: str) -> Announcement | None:
 @web.requires("selection.see_announcement", find_cycle)
 def announcement(cycle: Cycle) -> ResponseReturnValue:
     found = queries.announcement(cycle.id)
-    everybody = list(actions.announcing.letters(found)) if found is not None else []
+    hidden = closed_to(web.current_person(), cycle)
+    everybody = list(actions.announcing.letters(found)) if found is not None and not hidden else []
     page = max(1, request.args.get("page", 1, type=int))
     pages = max(1, -(-len(everybody) // SHOWN_RECIPIENTS))
     page = min(page, pages)
@@ -53,7 +67,8 @@ def announcement(cycle: Cycle) -> ResponseReturnValue:
         found=found,
         deciding=deciding,
         held=queries.held_letters(cycle.program_id) if cycle.announced_at else 0,
-        counts=queries.counts(cycle.id),
+        counts={} if hidden else queries.counts(cycle.id),
+        hidden=hidden,
         recipients=everybody[first : first + SHOWN_RECIPIENTS],
         total=len(everybody),
         pager={
@@ -151,7 +166,8 @@ def edit_letter(found: Announcement, kind: str, locale: str) -> ResponseReturnVa
 def preview(found: Announcement, kind: str, locale: str) -> ResponseReturnValue:
     """The letter as its reader gets it, with the first of its readers' names."""
     text = _text(found, kind, locale)
-    wanted = next((x for x in actions.announcing.letters(found) if _is_of(x, text)), None) or mail.sample(text, found)
+    real = () if closed_to(web.current_person(), found.cycle) else actions.announcing.letters(found)
+    wanted = next((x for x in real if _is_of(x, text)), None) or mail.sample(text, found)
     return documents.letter_document(outbox.render(wanted.template, wanted.locale, wanted.context).html)
 
 
@@ -190,10 +206,12 @@ def release_letters(found: Announcement) -> ResponseReturnValue:
 
 
 def find_decision(person: Person, public_id: str) -> Decision | None:
-    """An announced decision of a program in which the person is organizer."""
+    """An announced decision of a program in which the person organizes; never one of their conflicts."""
     query = select(Decision).where(Decision.public_id == public_id, Decision.state == "announced")
     decision = db.session.scalar(query)
-    return decision if decision is not None and person.holds(("organizer", "auditor"), decision) else None
+    if decision is None or not person.holds(("organizer", "auditor"), decision):
+        return None
+    return None if decision.file_id in review.conflicted_files(person, decision.cycle_id) else decision
 
 
 @bp.get("/decisions/<public_id>/correct")

@@ -27,6 +27,8 @@ def _go(room: Room) -> ResponseReturnValue:
 def decisions(room: Room) -> ResponseReturnValue:
     closed = room.standing.conflicted
     found = [d for d in queries.decisions(room.cycle_id) if d.file_id not in closed]
+    if closed and room.cycle.announced_at is None:
+        found = []  # what becomes of all the others tells what becomes of the one
     by_outcome = [(o, name, [d for d in found if d.outcome == o]) for o, name in OUTCOME_NAMES.items()]
     return hx.page(
         "selection/decisions.html",
