@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from statistics import median_low
+from statistics import fmean, median_low
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from portal.review import rules
 from portal.review.actions import conflicts, panels, plans, recusal, scoring
 from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
 from portal.review.queries.files import STANDS
+from portal.review.scoring import Judged, total
 
 Levels = dict[str, int | None]
 
@@ -168,21 +169,37 @@ class Judging:
 
     def tie(self, places: int) -> None:
         """Two files across the line are given the same levels by their readers, so that there is a tie to settle."""
-        by_file: dict[int, list[int]] = {}
-        for assignment in db.session.scalars(select(Assignment).where(Assignment.panel_id == self.panel_id)):
-            by_file.setdefault(assignment.file_id, []).append(assignment.id)
-        whole = {f: ids for f, ids in by_file.items() if len(ids) == 3}
-
-        def mean(file_id: int) -> float:
-            drawn = [level for a in whole[file_id] for level in self.sheets[a].values() if level is not None]
-            return sum(drawn) / len(drawn)
-
-        ordered = sorted(whole, key=mean, reverse=True)
+        readings = self._readings()
+        near = self.in_order()[places - 4 : places + 4]
+        for assignment_id in (a for file_id in near for a in readings[file_id]):
+            levels = self.sheets[assignment_id]
+            usual = median_low([level for level in levels.values() if level])
+            self.sheets[assignment_id] = {key: level or usual for key, level in levels.items()}
+        ordered = self.in_order()
         first, second = ordered[places - 1], ordered[places]
-        for one, other in zip(whole[first], whole[second], strict=True):
-            full: Levels = {key: level or median_low([v for v in self.sheets[one].values() if v]) for key, level in
-                    self.sheets[one].items()}  # fmt: skip
-            self.sheets[one] = self.sheets[other] = full
+        for one, other in zip(readings[first], readings[second], strict=True):
+            self.sheets[other] = self.sheets[one]
+
+    def _readings(self) -> dict[int, list[int]]:
+        """The assignments of each file."""
+        found: dict[int, list[int]] = {}
+        query = select(Assignment).where(Assignment.panel_id == self.panel_id).order_by(Assignment.id)
+        for assignment in db.session.scalars(query):
+            if assignment.id in self.sheets:
+                found.setdefault(assignment.file_id, []).append(assignment.id)
+        return found
+
+    def in_order(self) -> list[int]:
+        """The files by the mean that their reviews will have, the best first."""
+        rubric = rubric_in_force(self.round)
+        weights = {c.key: c.weight for c in rubric.criteria} if rubric else {}
+
+        def score(assignment_id: int) -> float:
+            levels = self.sheets[assignment_id].items()
+            return total(Judged(key, weights[key], level) for key, level in levels).score or 0.0
+
+        means = {file_id: fmean(map(score, each)) for file_id, each in self._readings().items()}
+        return sorted(means, key=lambda file_id: (-means[file_id], file_id))
 
     def given(self, assignment_id: int, share: float = 1.0) -> dict[str, scoring.Given]:
         """A sheet as its reader fills it in."""
@@ -207,12 +224,12 @@ class Judging:
         if may(reader, rules.SCORE, assignment):  # not when they stepped back, or the nominee left, meanwhile
             how(reader, assignment, given)
 
-    def step_back(self, part: str, at: int, reason: str) -> None:
-        """A reader finds that they can't judge one of their files."""
+    def step_back(self, part: str, reason: str) -> None:
+        """A reader finds that they can't judge one of their files: one far from the line."""
         query = select(Assignment).where(Assignment.panel_id == self.panel_id, Assignment.state == "released")
-        mine = list(db.session.scalars(query.where(Assignment.person_id == self.world.people[part]).order_by(
-            Assignment.id)))  # fmt: skip
-        recusal.recuse(self.world.who(part), mine[at], reason)
+        mine = list(db.session.scalars(query.where(Assignment.person_id == self.world.people[part])))
+        ordered = self.in_order()
+        recusal.recuse(self.world.who(part), max(mine, key=lambda a: ordered.index(a.file_id)), reason)
 
     def remind(self) -> None:
         panels.ask_to_remind(self.world.who("chen"), self.panel)

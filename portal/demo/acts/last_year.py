@@ -17,7 +17,7 @@ from portal.demo.acts.importing import bring_in, export_of
 from portal.demo.acts.judging import Judging, Reader
 from portal.demo.acts.writing import Writing
 from portal.demo.script import Educator
-from portal.demo.stage import work
+from portal.demo.stage import deliver, work
 from portal.demo.words.talks import TALKS
 from portal.demo.world import World, year_name
 
@@ -76,6 +76,7 @@ class LastYear:
         stage.at(world.last(70, 9), self.consenting.remind)
         self._panel()
         self._decisions()
+        stage.at(world.last(196, 2.9), deliver)
         stage.alone(world.last(196, 3), REGISTRY["nominations.erase_in_time"])
         self._convening()
 
@@ -87,7 +88,7 @@ class LastYear:
         stage.alone(world.last(100, 10.1), judging.work_out_plan)
         stage.at(world.last(101, 8), self._release)
         stage.alone(world.last(101, 8.1), work, "review.tell_released")
-        stage.at(world.last(103, 20), judging.step_back, "member4", -1, "close")
+        stage.at(world.last(103, 20), judging.step_back, "member4", "close")
         stage.at(world.last(109, 9), judging.remind)
         stage.alone(world.last(109, 9.1), work, "review.remind")
         stage.at(world.last(114, 9), judging.close)

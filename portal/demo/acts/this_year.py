@@ -122,7 +122,7 @@ class ThisYear:
         last = stage.ends - timedelta(hours=2)
         stage.at(world.this(30, 8.2), judging.release, world.this(30, 17), last)
         stage.alone(world.this(30, 8.3), work, "review.tell_released")
-        stage.at(world.this(30, 9), judging.step_back, "member4", 0, "close")
+        stage.at(world.this(30, 9), judging.step_back, "member4", "close")
         stage.at(world.this(38, 9), judging.remind)
         stage.alone(world.this(38, 9.1), work, "review.remind")
         deciding = Deciding(world, 0, "adjusted")
