@@ -56,16 +56,20 @@ class Live:
         self.contexts.clear()
 
 
+# What a console says of a page's own refusal (4xx), and of a search that was still asked for when the person went on.
+HARMLESS = ("the server responded with a status of 4", "htmx:afterRequest", "htmx:sendAbort")
+
+
 def watched(page: Any) -> Any:
-    """Notes errors of scripts and of the console in `page.problems` (a page's own refusal, 4xx, is not one)."""
+    """Notes errors of scripts and of the console in `page.problems`."""
     page.problems = []
+
+    def note(said: Any) -> None:
+        if said.type == "error" and not any(text in said.text for text in HARMLESS):
+            page.problems.append(said.text)
+
     page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on(
-        "console",
-        lambda said: page.problems.append(said.text)
-        if said.type == "error" and "the server responded with a status of 4" not in said.text
-        else None,
-    )
+    page.on("console", note)
     return page
 
 

@@ -19,7 +19,7 @@ from tests.nominations.consenting import ask as ask_nominee
 from tests.nominations.walking import Walker, nominate
 
 SIGNED_IN = [name for name in PEOPLE if name]
-VERBS = ("accept", "decline", "erase", "withdraw")
+VERBS = ("accept", "decline", "erase")  # who has not said yes cannot withdraw
 
 
 @dataclass(frozen=True)
