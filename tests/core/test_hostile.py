@@ -1,8 +1,12 @@
 """What no person types: addresses that leave the site after signing in, the sign NUL, numbers beyond any number."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from portal.core.web import safe_next
+from tests.cast import sign_in
+from tests.review.stage import Stage
 from tests.selection.judged import judged
 
 ELSEWHERE = (
@@ -40,3 +44,19 @@ def test_numbers_beyond_any_number_are_no_error(cast):
     sam.post(f"/cycles/{cast.cycle}/announcement")
     letter = {"subject": "News", "body": "Dear {name}", "revision": huge}
     assert sam.post(f"/cycles/{cast.cycle}/announcement/letters/winner/en", letter).status_code == 422
+
+
+def test_what_htmx_saved_while_signed_out_is_sent_again_and_leads_back_to_its_page(cast):
+    stage = Stage(cast)
+    file = stage.file("Ana Uno")
+    stage.make_panel("priya")
+    sheet = f"/assignments/{stage.assign('priya', file)}"
+    stranger = cast.browser()
+    asked = stranger.post(f"{sheet}/scores/learning", {"level-learning": "3", "seen-learning": ""}, hx=True)
+    kept = parse_qs(urlsplit(asked.headers["HX-Redirect"]).query)["next"][0]
+    sign_in(cast.app, stranger.client, cast.person("priya"))
+    page = stranger.get(kept)
+    assert f'action="{sheet}/scores/learning"' in page.get_data(as_text=True)
+    again = stranger.post(f"{sheet}/scores/learning", {"level-learning": "3", "seen-learning": ""})
+    assert (again.status_code, again.location) == (303, sheet)
+    assert "checked" in stranger.get(sheet).get_data(as_text=True)

@@ -121,7 +121,7 @@ def save_again(assignment: Held) -> ResponseReturnValue:
     """The whole sheet by htmx: tried again after a lost connection."""
     with transaction():
         saved = scoring.save(web.current_person(), assignment, _whole(request.form), whole=True)
-    return _total(saved, saved.sheet.lines)
+    return _total(assignment, saved, saved.sheet.lines)
 
 
 @bp.post("/assignments/<public_id>/scores/<key>")
@@ -133,10 +133,12 @@ def save_score(assignment: Held, key: str) -> ResponseReturnValue:
     line = saved.sheet.line(key)
     if line is None:
         raise NotThere()
-    return _total(saved, (line,))
+    return _total(assignment, saved, (line,))
 
 
-def _total(saved: scoring.Saved, lines: tuple[sheet.Line, ...]) -> ResponseReturnValue:
+def _total(assignment: Held, saved: scoring.Saved, lines: tuple[sheet.Line, ...]) -> ResponseReturnValue:
+    if not hx.wants_partial():  # sent again by a button, after signing in anew
+        return hx.go(url_for("review.score_sheet", public_id=assignment.public_id))
     said = overtaken_text(saved) if saved.overtaken else ""
     return hx.page("review/_total.html", sheet=saved.sheet, at=saved.at, changed=lines, said=said)
 
