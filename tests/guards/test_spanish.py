@@ -26,7 +26,7 @@ KEYWORDS = {
     "ngettext": (1, 2), "lazy_ngettext": (1, 2), "_n": (1, 2),
 }
 # The same word in both languages.
-ALIKE = {"Agenda", "No", "Panel", "Spam"}
+ALIKE = {"Agenda", "Error:", "No", "Panel", "Spam"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 REFUSALS = ("/awards/nowhere/", "/no-such-page", "/nominee/no.token", "/desk", "/cycles/nothing/files")
 

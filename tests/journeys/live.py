@@ -1,4 +1,4 @@
-"""The application on a real port of this machine, for tests with a real browser; and pages that note what goes wrong."""
+"""The application on a real port of this machine, for real browsers; and pages that note what goes wrong."""
 
 import socket
 import threading

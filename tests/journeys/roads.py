@@ -40,7 +40,7 @@ def routes(app: Flask) -> list[Any]:
         if "GET" in (rule.methods or ())
         and rule.endpoint not in skipped
         and "token" not in rule.arguments
-        # A nomination is its nominator's browser's own: `Walkers` goes there.
+        # A nomination is its nominator's browser's own: `walkers` goes there.
         and not rule.rule.startswith("/awards/<slug>/nominate/<public_id>")
     ]
 
@@ -86,7 +86,7 @@ def _links(app: Flask) -> Iterator[Road]:
     urls, client, seen = app.url_map.bind("localhost"), app.test_client(), set()
     for letter in letters(app):
         for link in links_in(letter.text):
-            path, _mark, query = link.rstrip(".,").partition("?")
+            path, _mark, _query = link.rstrip(".,").partition("?")
             rule, values = urls.match(path, return_rule=True)
             if "token" not in values or rule.rule in seen or client.get(link.rstrip(".,")).status_code != 200:
                 continue

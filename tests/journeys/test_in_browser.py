@@ -1,8 +1,8 @@
 """One nomination's whole way in a real browser: the public on a phone, the staff on a laptop, every page clean.
 
-A parent nominates on a phone and proves the address; the organizer finds the file, writes to the educator, who says yes;
-reviewers are invited, read and score, one with the keys alone; the field is ranked, decided by two people, announced; the
-winner joins the Collective and proposes a session, which is accepted, confirmed, placed, and stands on the agenda.
+A parent nominates on a phone and proves the address; the organizer finds the file, writes to the educator, who says
+yes; reviewers are invited, read and score, one with the keys alone; the field is ranked, decided by two people,
+announced; the winner joins the Collective and proposes a session, which is accepted, confirmed, placed and public.
 """
 
 import re
@@ -83,7 +83,8 @@ def test_a_parent_nominates_on_a_phone(story):
         story.see(at)
 
     steps.nominate(page, seen)
-    assert saved and saved[0].startswith("Saved")
+    assert saved
+    assert saved[0].startswith("Saved")
     steps.prove(story.app, page, story.see)
     assert story.clean() == []
     story.facts.file = story.one(select(NomineeFile.public_id).where(NomineeFile.name == steps.EDUCATOR))

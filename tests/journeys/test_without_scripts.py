@@ -1,4 +1,4 @@
-"""Nominating, consenting, scoring and proposing in a browser that runs no scripts at all: the same pages, end to end."""
+"""Nominating, consenting, scoring and proposing in a browser that runs no scripts: the same pages, end to end."""
 
 import pytest
 

@@ -1,0 +1,178 @@
+"""Every page that there is: it answers, writes nothing, has one heading, and a real browser and axe find nothing wrong.
+
+The estate holds one of everything, in three phases of a cycle; each route is visited by everybody whom its door lets
+in, each mailed link by its holder. Then each page is loaded once on a phone in light and once on a laptop in the dark.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from portal.convenings.models import Convening
+from portal.core.db import db, transaction
+from portal.review.models import AssignmentPlan
+from tests.guards.estate import PHASES, Estate
+from tests.journeys.live import LAPTOP, PHONE, Live, serving, violations, watched
+from tests.journeys.roads import Road, headings, mailed, roads, walkers
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+# Not there for anybody until the agenda is released.
+UNRELEASED = {"/awards/<slug>/sessions/<public_id>"}
+LETTERS = ("/body", "/preview")  # shown inside a page
+REFUSALS = ("/awards/nowhere/", "/nominee/no.token", "/sign-in/no.token", "/no-such-page")
+
+
+class Grounds:
+    """An estate that is being served, and what the crawl over HTTP found there."""
+
+    def __init__(self, live: Live, phase: str) -> None:
+        self.live = live
+        self.estate = Estate(live.app, phase)
+        self.settle(phase)
+        self.links = mailed(self.estate) if phase == "announced" else []
+        self.walkers = walkers(self.estate) if phase == "scoring" else []
+        self.browsers: dict[str | None, Any] = {}
+        self.pages: dict[tuple[str, str], Road] = {}
+        self.wrong: list[str] = []
+        self.written: list[str] = []
+
+    def settle(self, phase: str) -> None:
+        """A plan that was worked out (the estate's is a bare row), and in the end an agenda that is released."""
+        cast = self.estate.cast
+        with self.live.app.app_context(), transaction() as s:
+            for plan in s.scalars(select(AssignmentPlan)):
+                plan.report = {"new": 0, "files": 6, "loads": {}, "compared": 0, "components": 1, "moved": 0,
+                               "without_past_winner": 0}
+            convening = s.scalars(select(Convening)).first().public_id
+        if phase == "announced":
+            answer = cast.browser("sam").post(f"/convenings/{convening}/release")
+            assert answer.status_code == 303
+
+    def get(self, road: Road) -> Any:
+        """Fetches an address; what it wrote is noted."""
+        if road.name not in self.browsers:
+            self.browsers[road.name] = self.estate.cast.browser(road.name)
+        with writes(self.live.app) as written:
+            answer = self.browsers[road.name].get(road.url)
+            answer.get_data()  # a file that is sent line by line is read to its end
+        self.written += [f"{road.rule} as {road.name}: {line}" for line in written]
+        return answer
+
+    def crawl(self) -> None:
+        """Visits everything; pages that differ by route or heading are kept for the real browser."""
+        for road in [*roads(self.estate), *self.links]:
+            try:
+                answer = self.get(road)
+            except Exception as error:  # the crawl goes on, so that one run names every broken page
+                self.wrong.append(f"{road.rule} as {road.name}: {type(error).__name__}: {error}"[:400])
+                continue
+            self.judge(road, answer)
+
+    def judge(self, road: Road, answer: Any) -> None:
+        """200 with one heading, or 303."""
+        said = f"{road.rule} as {road.name}"
+        if answer.status_code == 404 and road.rule in UNRELEASED and self.estate.phase != "announced":
+            return
+        if answer.status_code not in (200, 303, 302):
+            self.wrong.append(f"{said}: {answer.status_code}")
+        elif answer.status_code == 200 and answer.mimetype == "text/html" and not road.url.endswith(LETTERS):
+            found = headings(answer.get_data(as_text=True))
+            if len(found) == 1:
+                self.pages.setdefault((road.rule, found[0]), road)
+            elif "<html" in answer.get_data(as_text=True):
+                self.wrong.append(f"{said}: {len(found)} headings")
+
+
+@contextmanager
+def writes(app: Any) -> Iterator[list[str]]:
+    """The statements sent meanwhile that change something."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.lstrip().upper().startswith(WRITES):
+            seen.append(statement[:120])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(scope="module")
+def visited() -> dict[tuple[str, str], str]:
+    """What the browser saw in an earlier phase: the same page need not be looked at three times."""
+    return {}
+
+
+@pytest.fixture(scope="module", params=PHASES)
+def grounds(request, make_app, browser):
+    with serving(make_app, browser, demo=True) as live:
+        found = Grounds(live, request.param)
+        found.crawl()
+        yield found
+
+
+def test_every_page_answers_with_one_heading(grounds):
+    assert grounds.wrong == [], "\n".join(grounds.wrong)
+    assert len(grounds.pages) > 60
+
+
+def test_no_get_writes(grounds):
+    assert grounds.written == []
+
+
+def test_the_listener_sees_a_write(grounds):
+    """The negative control: asking for a ranking by a post writes, and is seen."""
+    with writes(grounds.live.app) as seen:
+        grounds.estate.cast.browser("sam").post(f"/rounds/{grounds.estate.cast.round}/results/compute")
+    assert any(line.startswith("INSERT") for line in seen)
+
+
+def test_a_browser_and_axe_find_nothing_wrong(grounds, visited):
+    todo = {key: road for key, road in grounds.pages.items() if key not in visited}
+    visited.update(dict.fromkeys(todo, grounds.estate.phase))
+    wrong: list[str] = []
+    for name in sorted({road.name or "" for road in todo.values()}):
+        urls = {road.url: road.rule for road in todo.values() if (road.name or "") == name}
+        if not name and grounds.estate.phase == "announced":
+            urls.update({url: f"refusal {url}" for url in REFUSALS})
+        for viewport, scheme in ((PHONE, "light"), (LAPTOP, "dark")):
+            context = grounds.live.context(grounds.estate.cast, name, viewport=viewport, color_scheme=scheme)
+            wrong += look(context, urls, viewport["width"])
+    for walker, urls in grounds.walkers:
+        cookie = walker.browser.client.get_cookie("laurel")
+        for viewport, scheme in ((PHONE, "light"), (LAPTOP, "dark")):
+            context = grounds.live.context(viewport=viewport, color_scheme=scheme)
+            context.add_cookies([{"name": "laurel", "value": cookie.value, "url": grounds.live.address}])
+            wrong += look(context, {url: url for url in urls}, viewport["width"])
+    assert wrong == [], "\n".join(wrong)
+
+
+def look(context: Any, urls: dict[str, str], width: int) -> list[str]:
+    """Loads each page; axe, sideways scroll, console."""
+    page, found = watched(context.new_page()), []
+    for url, rule in urls.items():
+        page.problems.clear()
+        page.goto(url, wait_until="load")
+        found += [f"{rule} {width}: {name}: {html}" for name, html in violations(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{rule} {width}: {wide} px wide")
+        found += [f"{rule} {width}: {problem}" for problem in page.problems]
+    context.close()
+    return found
+
+
+def test_axe_finds_what_is_wrong(browser):
+    """The negative control: a picture without words, pale text."""
+    page = browser.new_page()
+    page.set_content("<html><body><img src='x'><p style='color:#ccc'>pale</p></body></html>")
+    names = {name for name, _html in violations(page)}
+    page.close()
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= names
