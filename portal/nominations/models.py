@@ -13,7 +13,7 @@ from portal.programs.models import Cycle, District, Program, School
 
 
 class NomineeFile(Identified, Base):
-    """One educator in one cycle: what all nominations of the person form. The unit that consents, is scored and decided."""
+    """One educator in one cycle: what all nominations of the person form. What consents, is scored and decided."""
 
     __tablename__ = "nominee_files"
     __table_args__ = (
