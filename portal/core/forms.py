@@ -3,12 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, StringField, TextAreaField, validators
+from wtforms.i18n import get_translations
+
+from portal.core.i18n import language
 
 # What no text holds: control characters other than tab and line breaks (PostgreSQL refuses NUL outright).
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -30,8 +34,21 @@ def words(text: str | None) -> int:
     return len((text or "").split())
 
 
+@lru_cache
+def _library_words(lang: str) -> Any:
+    """WTForms' own messages in a language, read once a process."""
+    return get_translations([lang])
+
+
 class Form(FlaskForm):
     """A form of the product; `problems()` is what the error summary lists."""
+
+    class Meta:
+        """What WTForms asks of every form."""
+
+        def get_translations(self, _form: Any) -> Any:
+            """The words of the library's own messages (Flask-WTF would read the catalog anew in every request)."""
+            return _library_words(language())
 
     def problems(self) -> list[tuple[str, str]]:
         """(field id, message) in the order of the page."""

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale, get_translations
+from jinja2 import pass_eval_context
+from markupsafe import Markup
 
 LANGUAGES = {"en": "English", "es": "Español"}
 COOKIE = "lang"
+MOST_KEPT = 5000  # texts a language; templates hold fewer, so more would be texts that are no template's own
 babel = Babel()
+_said: dict[str, dict[str, tuple[str, Markup]]] = {}
 
 
 def choose() -> str:
@@ -25,6 +29,34 @@ def language() -> str:
     return locale.language if locale else "en"
 
 
+def _language_now() -> str:
+    """`language()`, found by one look-up when this request has chosen already: a page asks hundreds of times."""
+    try:
+        chosen = g._get_current_object().get("_flask_babel")
+    except RuntimeError:  # no application: the text itself is good enough
+        return ""
+    locale = getattr(chosen, "babel_locale", None) or get_locale()
+    return locale.language if locale else ""
+
+
+@pass_eval_context
+def _say(context: Any, text: Any, **values: Any) -> str:
+    """`_` in templates: the text in the reader's language, its values escaped where the template escapes.
+
+    The same as Jinja's own, which looks everything up anew; translated once a process and language.
+    """
+    lang, text = _language_now(), str(text)
+    kept = _said.setdefault(lang, {})
+    found = kept.get(text)
+    if found is None:
+        said = str(get_translations().ugettext(text)) if lang else text
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = kept[text] = said, Markup(said)
+    form = found[1] if context.autoescape else found[0]
+    return form % values if values or "%" in form else form
+
+
 def pick(text: Any, lang: str | None = None) -> str:
     """One text out of {"en": ..., "es": ...}: the reader's language, else English. A plain string is itself."""
     if isinstance(text, Mapping):
@@ -35,6 +67,7 @@ def pick(text: Any, lang: str | None = None) -> str:
 def init_app(app: Flask) -> None:
     """Binds Babel; `?lang=` is remembered in a cookie (a preference, not personal data)."""
     babel.init_app(app, locale_selector=choose, default_translation_directories="translations")
+    app.jinja_env.globals["_"] = _say
 
     @app.after_request
     def _remember(response: Any) -> Any:

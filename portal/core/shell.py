@@ -1,6 +1,6 @@
 """What every template may use: the program's identity, navigation, dates, permissions; and the core's own routes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, has_request_context, jsonify, request
@@ -14,6 +14,22 @@ from portal.core.db import db
 bp = Blueprint("core", __name__)
 NavBuilder = Callable[[Any, Any], list[dict[str, Any]]]
 _nav: list[NavBuilder] = []
+
+
+class Links:
+    """The header's links, built when a template asks for them: a fragment never does."""
+
+    def __init__(self, person: Any, program: Any) -> None:
+        self._of = person, program
+        self._built: list[dict[str, Any]] | None = None
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        if self._built is None:
+            self._built = _nav[0](*self._of) if _nav else []
+        return iter(self._built)
+
+    def __bool__(self) -> bool:
+        return any(True for _link in self)
 
 
 def navigation(builder: NavBuilder) -> NavBuilder:
@@ -55,7 +71,7 @@ def _context() -> dict[str, Any]:
             mailbox_url="/mailbox",
             demo_people_url="/demo",
             home_url=f"/awards/{program.slug}/" if program else "/",
-            nav=_nav[0](person, program) if _nav else [],
+            nav=Links(person, program),
             may=lambda name, thing=None: access.may(person, name, thing),
             csrf_token=generate_csrf,
             here=request.path,

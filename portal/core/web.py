@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -218,6 +219,9 @@ def _headers(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Registers the refusals' pages and the headers of every answer."""
+    # The cookie outlasts the sign-in row that it names: signing it anew in every answer would buy nothing.
+    lasts = timedelta(days=app.config["PORTAL"].sign_in_days + 1)
+    app.config.update(SESSION_REFRESH_EACH_REQUEST=False, PERMANENT_SESSION_LIFETIME=lasts)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _old_token)
     app.register_error_handler(HTTPException, _http_error)
