@@ -40,7 +40,7 @@ def _language_now() -> str:
 
 
 @pass_eval_context
-def _say(context: Any, text: Any, **values: Any) -> str:
+def _say(context: Any, text: Any, /, **values: Any) -> str:
     """`_` in templates: the text in the reader's language, its values escaped where the template escapes.
 
     The same as Jinja's own, which looks everything up anew; translated once a process and language.

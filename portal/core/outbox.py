@@ -4,6 +4,7 @@ A letter is a template and a plain context, rendered when it is read or sent (ne
 in `templates/mail/<feature>/<message>.{subject.txt,txt,html}`; `links.reference(...)` becomes an address.
 """
 
+import logging
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ MESSAGE = Flow(
     resend=({"sent", "failed"}, "queued"),
 )
 MAX_TRIES = 5
+log = logging.getLogger("portal.mail")
 
 
 class Message(Identified, Base):
@@ -212,7 +214,8 @@ def _send_one(message_id: int) -> None:
     problem = ""
     try:
         _deliver(as_email(message))
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except Exception as error:  # whatever is wrong with one letter, the letters after it still leave
+        log.warning("message %s was not sent", message.public_id, exc_info=True)
         problem = f"{type(error).__name__}: {error}"[:500]
     tries = message.tries + 1
     if not problem:

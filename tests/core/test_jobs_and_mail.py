@@ -141,3 +141,15 @@ def test_a_held_letter_waits(app):
     run_jobs(app)
     with app.app_context():
         assert db.session.scalar(select(Message.state)) == "held"
+
+
+def test_one_broken_letter_does_not_hold_up_the_next(app):
+    with app.app_context(), transaction():
+        outbox.put(Letter("accounts/no_such_letter", "sam1@example.org", "broken"))
+        outbox.put(letter(2))
+    run_jobs(app)
+    with app.app_context():
+        states = dict(db.session.execute(select(Message.key, Message.state)).all())
+        problem = db.session.scalar(select(Message.problem).where(Message.key == "broken"))
+    assert states == {"broken": "queued", "k2": "sent"}
+    assert "TemplateNotFound" in problem
