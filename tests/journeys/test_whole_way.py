@@ -73,6 +73,7 @@ def test_each_file_gets_three_readers_within_the_bound(told):
 def test_every_review_is_handed_in_and_a_recusal_is_replaced(told):
     assert told["Scores"]["recused"] == 1
     assert told["Scores"]["reviews"] == told["Assignment"]["assignments"]
+    assert told["Scores"]["versions"] == told["Scores"]["handed_in"] == told["Scores"]["reviews"]
 
 
 def test_the_field_is_ranked_from_all_reviews(told):

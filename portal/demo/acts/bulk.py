@@ -109,8 +109,10 @@ def _links_and_letters(wanted: Iterable[tuple[Nomination, NomineeFile, datetime]
     links: list[dict[str, Any]] = []
     letters: list[dict[str, Any]] = []
     for nomination, _file, moment in wanted:
-        own = {"public_id": new_public_id(), "created_at": moment, "purpose": OPEN_LINK, "used_at": None}
-        proof = {**own, "public_id": new_public_id(), "purpose": PROOF_LINK, "used_at": nomination.confirmed_at}
+        own = {"public_id": new_public_id(), "created_at": moment, "purpose": OPEN_LINK,
+               "used_at": None, "revoked_at": None}  # fmt: skip
+        used = nomination.confirmed_at  # proving uses the link up and ends all like it
+        proof = {**own, "public_id": new_public_id(), "purpose": PROOF_LINK, "used_at": used, "revoked_at": used}
         for row in (proof, own):
             links.append({**row, "subject_id": nomination.id, "email": nomination.nominator_email})
         with pretend(moment):
