@@ -19,7 +19,7 @@ CONSENT = Flow(
     "consent",
     initial="open",
     ask=({"open", "asked"}, "asked"),
-    accept=({"asked", "accepted"}, "accepted"),
+    accept=({"asked"}, "accepted"),
     decline=({"asked", "accepted"}, "declined"),
     erase=({"asked", "accepted", "declined"}, "erased"),
 )

@@ -11,7 +11,7 @@ from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.errors import Mistaken
-from portal.programs.models import Rubric
+from portal.programs.models import Round, Rubric
 from portal.programs.queries import rubric_in_force
 from portal.review import queries as review
 from portal.selection import queries
@@ -22,6 +22,7 @@ from portal.selection.rules import Room
 def ask_for_ranking(by: Any, room: Room) -> RankingRun:
     """Asks for a new ranking of the round; the job `selection.rank` computes it. Two asks at once share one run."""
     demand(by, "selection.rank", room)
+    db.session.execute(select(Round.id).where(Round.id == room.round.id).with_for_update())
     waiting = queries.latest_run(room.round.id, computed=False)
     if waiting is not None and waiting.computed_at is None and not waiting.problem:
         return waiting
