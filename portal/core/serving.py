@@ -57,10 +57,17 @@ class Supervisor:
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         self.stopping = True
 
+    def start_all(self) -> None:
+        """Starts what does not run yet; from now on INT and TERM stop everything."""
+        signal.signal(signal.SIGINT, self.stop)
+        signal.signal(signal.SIGTERM, self.stop)
+        for name in self.commands:
+            if name not in self.running:
+                self.start(name)
+
     def run(self) -> int:
         """Runs until stopped; a child that dies is started again after a second. Exit code 0."""
-        for name in self.commands:
-            self.start(name)
+        self.start_all()
         while not self.stopping:
             time.sleep(0.2)
             for name, child in list(self.running.items()):
@@ -68,6 +75,11 @@ class Supervisor:
                     print(f"The {name} process ended with {child.returncode}; it is started again.", file=sys.stderr)
                     time.sleep(1)
                     self.start(name)
+        self.end()
+        return 0
+
+    def end(self) -> None:
+        """Asks every child to stop, and makes those stop that take too long."""
         for child in self.running.values():
             child.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE
@@ -77,13 +89,13 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-        return 0
+
+
+def commands(config: Settings, *, host: str, port: int) -> dict[str, list[str]]:
+    """What is kept running: the web server and the one worker."""
+    return {"web": web_command(config, host, port), "worker": [sys.executable, "-m", "portal.cli", "worker"]}
 
 
 def serve(config: Settings, *, host: str, port: int) -> int:
     """Serves until INT or TERM; the exit code."""
-    commands = {"web": web_command(config, host, port), "worker": [sys.executable, "-m", "portal.cli", "worker"]}
-    supervisor = Supervisor(commands, environment(config))
-    signal.signal(signal.SIGINT, supervisor.stop)
-    signal.signal(signal.SIGTERM, supervisor.stop)
-    return supervisor.run()
+    return Supervisor(commands(config, host=host, port=port), environment(config)).run()

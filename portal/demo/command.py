@@ -1,6 +1,7 @@
 """`portal demo`: makes a living example once, serves it, and says how to get in."""
 
 import shutil
+import signal
 import socket
 import sys
 import time
@@ -11,12 +12,14 @@ from typing import Any
 import click
 from flask import Flask
 
-from portal.core import settings
+from portal.core import serving, settings
+from portal.core.serving import Supervisor
 from portal.core.settings import Settings
 
 SECRET = "demo-secret"  # marks a folder as a demo's, and keeps its links working from one start to the next
 OURS = ("portal.sqlite3", "portal.sqlite3-wal", "portal.sqlite3-shm", "queue.sqlite3", "queue.sqlite3-wal",
-        "queue.sqlite3-shm", "files", "demo-complete")  # fmt: skip
+        "queue.sqlite3-shm", "files", "demo-complete", "demo-go")  # fmt: skip
+GO = "demo-go"  # its presence lets the servers answer
 MOST_PORTS = 20
 # (part, how the line calls it); the address is the part's, see `acts`
 ROLES = (("organizer", "Organizer"), ("organizer", "Second organizer"), ("chair", "Chair of the panel"),
@@ -36,14 +39,36 @@ def demo(fresh: bool, port: int, data: Path) -> None:
     prepare_folder(data, fresh=fresh)
     port = free_port(port)
     config = demo_settings(data, port)
-    app = ready_app(config)
-    for line in ways_in(app):
-        click.echo(line)
-    click.echo(f"\nReady in {time.monotonic() - began:.0f} seconds; the first page opens in a moment. Ctrl+C stops it.")
+    supervisor = held_servers(config)
+    try:
+        app = ready_app(config)
+        for line in ways_in(app):
+            click.echo(line)
+    except BaseException:
+        supervisor.end()
+        raise
+    click.echo(f"\nReady after {time.monotonic() - began:.0f} seconds. Ctrl+C stops it.")
     sys.stdout.flush()
-    from portal.core import serving
+    (config.data / GO).touch()
+    sys.exit(supervisor.run())
 
-    sys.exit(serving.serve(config, host="127.0.0.1", port=port))
+
+def held_servers(config: Settings) -> Supervisor:
+    """The servers of `portal serve`, loading already while the demo is made (see `held`)."""
+    go = config.data / GO
+    go.unlink(missing_ok=True)
+    commands = {
+        name: [python, flag, "portal.demo.held", str(go), *module_and_arguments]
+        for name, (python, flag, *module_and_arguments) in serving.commands(
+            config, host="127.0.0.1", port=config.port
+        ).items()
+    }
+    supervisor = Supervisor(commands, serving.environment(config))
+    supervisor.start_all()
+    # Until it serves, Ctrl+C stops the making at once: what is half made is made anew the next time.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    return supervisor
 
 
 def prepare_folder(data: Path, *, fresh: bool) -> None:

@@ -1,5 +1,6 @@
 """`portal demo`: the folder it takes, the port it finds, made once, made anew, and the lines it prints."""
 
+import os
 import socket
 
 import click
@@ -10,7 +11,7 @@ from portal.accounts.models import Person
 from portal.core import migrating, settings
 from portal.core.db import Base, db
 from portal.core.outbox import Message
-from portal.demo import command, making
+from portal.demo import command, held, making
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path):
@@ -105,3 +106,20 @@ def test_the_demo_leaves_no_trace_of_the_installation_beside_it(tmp_path, monkey
     assert config.secret_key != "s" * 40
     assert config.smtp_host == ""
     assert settings.settings_file().read_text().startswith("PORTAL_SECRET_KEY")
+
+
+def test_a_held_server_waits_for_the_word_and_does_not_outlive_the_command(tmp_path):
+    go = tmp_path / "go"
+    with pytest.raises(SystemExit):
+        held.wait_for(go, parent=-1)  # whoever started us is gone
+    go.touch()
+    held.wait_for(go, parent=os.getppid())
+    commands = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command.Supervisor, "start", lambda self, name: commands.append(self.commands[name]))
+        config = command.demo_settings(tmp_path, 8000)
+        (config.data / command.GO).touch()
+        command.held_servers(config)
+    assert not (config.data / command.GO).exists()  # the servers wait anew
+    assert [each[1:3] for each in commands] == [["-m", "portal.demo.held"]] * 2
+    assert {each[4] for each in commands} == {"gunicorn", "portal.cli"}
