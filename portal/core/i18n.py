@@ -25,15 +25,15 @@ def choose() -> str:
 
 def language() -> str:
     """ "en" or "es": the language now in force (a letter's own while it is rendered)."""
-    locale = get_locale()
-    return locale.language if locale else "en"
+    return _language_now() or "en"
 
 
 def _language_now() -> str:
-    """`language()`, found by one look-up when this request has chosen already: a page asks hundreds of times."""
+    """The language, found by one look-up once this request has chosen (a page asks hundreds of times); "" without an
+    application."""
     try:
         chosen = g._get_current_object().get("_flask_babel")
-    except RuntimeError:  # no application: the text itself is good enough
+    except RuntimeError:
         return ""
     locale = getattr(chosen, "babel_locale", None) or get_locale()
     return locale.language if locale else ""
