@@ -9,7 +9,7 @@ import urllib.request
 
 PORT = 8917
 ADDRESS = f"http://127.0.0.1:{PORT}"
-PATIENCE = 60  # seconds; the promise is 20 on two idle cores, and this machine may be busy
+PATIENCE = 180  # seconds; the promise is 20 on two idle cores, and this machine may be busy
 
 
 def fetch(url: str) -> str:
