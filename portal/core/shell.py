@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, has_request_context, jsonify, request
 from flask_babel import format_decimal, get_locale
 from flask_wtf.csrf import generate_csrf
+from jinja2 import Template
 from sqlalchemy import text
 
 from portal.core import access, clock, forms, i18n, kept, ornament, web
@@ -53,6 +54,17 @@ def health() -> Response:
     return jsonify(ok=True)
 
 
+class KitTemplate(Template):
+    """A template whose macros are imported at once. Jinja compares the globals of the two templates at each import, to
+    see whether some were given to one template alone; here all are the environment's own, so they never differ.
+    """
+
+    def _get_default_module(self, _ctx: Any = None) -> Any:
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 def _context() -> dict[str, Any]:
     program = getattr(g, "program", None)
     locale = get_locale()
@@ -83,6 +95,7 @@ def init_app(app: Flask) -> None:
     """Registers filters, the shared context and the core's routes."""
     app.register_blueprint(bp)
     app.context_processor(_context)
+    app.jinja_env.template_class = KitTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(wreath_of=ornament.wreath, sprig_of=ornament.sprig)
     app.jinja_env.filters.update(
