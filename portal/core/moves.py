@@ -30,17 +30,21 @@ def move(
     """
     origins, target = flow[verb]
     model: Any = type(thing)
+    values = {column: target, **(changes or {})}
     session = db.session()
     session.flush()
-    result: Any = session.execute(
+    written = session.execute(
         update(model)
         .where(model.id == thing.id, getattr(model, column).in_(sorted(origins)))
-        .values({column: target, **(changes or {})})
+        .values(values)
+        .returning(*(getattr(model, name) for name in values))
         .execution_options(synchronize_session=False)
-    )
-    session.refresh(thing, [column, *(changes or {})])
-    if result.rowcount != 1:
+    ).one_or_none()
+    if written is None:
+        session.refresh(thing, list(values))
         raise Overtaken(_("Somebody was faster: this can no longer be done. The page shows how things stand now."))
+    for name, value in zip(values, written, strict=True):
+        set_committed_value(thing, name, value)
     audit.record(by, f"{flow.name}.{verb}", thing, **facts)
 
 
