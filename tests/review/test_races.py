@@ -25,10 +25,15 @@ def at_once(calls):
         return list(pool.map(run, calls))
 
 
-def poster(browser, url, data):
+def poster(browser, url, data, headers=None):
     """A call that posts with a token fetched beforehand."""
     data = {"csrf_token": browser.token(), **data}
-    return lambda: browser.client.post(url, data=data)
+    return lambda: browser.client.post(url, data=data, headers=headers)
+
+
+def saver(browser, url, data):
+    """A call that saves one criterion as the sheet does while somebody types: by htmx."""
+    return poster(browser, url, data, {"HX-Request": "true"})
 
 
 @pytest.fixture
@@ -55,7 +60,7 @@ def test_handing_in_from_four_windows_makes_one_review(given):
 def test_five_criteria_saved_at_once_are_all_kept(given):
     browsers = windows(given, "priya", 5)
     calls = [
-        poster(b, f"{given.url}/scores/{key}", {f"level-{key}": "3", f"evidence-{key}": key})
+        saver(b, f"{given.url}/scores/{key}", {f"level-{key}": "3", f"evidence-{key}": key})
         for b, key in zip(browsers, KEYS, strict=True)
     ]
     assert set(at_once(calls)) == {200}
@@ -65,7 +70,7 @@ def test_five_criteria_saved_at_once_are_all_kept(given):
 
 def test_saving_while_handing_in_never_changes_what_was_handed_in(given):
     first, second = windows(given, "priya", 2)
-    save = poster(second, f"{given.url}/scores/learning", {"level-learning": "1", "evidence-learning": "late"})
+    save = saver(second, f"{given.url}/scores/learning", {"level-learning": "1", "evidence-learning": "late"})
     assert at_once([poster(first, given.url, {**full(4), "act": "submit"}), save]) == [303, 200]
     with given.app.app_context():
         submitted = db.session.scalars(select(Review).where(Review.state == "submitted")).one()
