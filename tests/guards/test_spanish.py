@@ -2,6 +2,7 @@
 
 The machine's catalog (.mo) is what the texts (.po) say; every message of the product is in it, with the same
 placeholders; and a walk through all public pages, mailed links, refusals and letters in Spanish asks for nothing else.
+After a change of words: `python -m tests.guards.catalog` (it says what to translate, and compiles).
 """
 
 import re
@@ -9,22 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from tests.cast import letters
+from tests.guards.catalog import CATALOG, extracted, first
 from tests.guards.estate import Estate
-from tests.guards.house import PORTAL, ROOT
 from tests.journeys.roads import mailed, roads, walkers
 
-CATALOG = PORTAL / "translations" / "es" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {
-    "_": None, "gettext": None, "_l": None, "lazy_gettext": None, "N_": None,
-    "ngettext": (1, 2), "lazy_ngettext": (1, 2), "_n": (1, 2),
-}
 # The same word in both languages.
 ALIKE = {"Agenda", "Error:", "No", "Panel", "Spam"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
@@ -40,10 +34,6 @@ def texts(path: Path = CATALOG) -> dict[str, tuple[str, ...]]:
         for message in catalog
         if message.id
     }
-
-
-def first(message: Any) -> str:
-    return str(message[0] if isinstance(message, (tuple, list)) else message)
 
 
 def placeholders(message: str) -> set[str]:
@@ -96,28 +86,13 @@ def letters_in(message: str) -> bool:
     return bool(re.search(r"[^\W\d_]{2}", re.sub(r"%\(\w+\)\w|%%", "", message)))
 
 
-def extracted() -> dict[str, str]:
-    """Every message of the product -> where it stands first."""
-    with (PORTAL / "translations" / "babel.cfg").open() as file:
-        method, options = parse_mapping_cfg(file)
-    found: dict[str, str] = {}
-    for part in ("portal", "templates"):
-        patterns = [(p.removeprefix(f"{part}/"), how) for p, how in method if p.startswith(f"{part}/")]
-        its = {p.removeprefix(f"{part}/"): o for p, o in options.items() if p.startswith(f"{part}/")}
-        # Babel's own choice of folders leaves out those that begin with an underscore, and with them the kit.
-        all_of_them = extract_from_dir(ROOT / part, patterns, its, KEYWORDS, directory_filter=lambda _folder: True)
-        for name, line, message, _comments, _context in all_of_them:
-            found.setdefault(first(message), f"{part}/{name}:{line}")
-    return found
-
-
 def test_the_compiled_catalog_is_what_the_texts_say():
     assert texts(CATALOG.with_suffix(".mo")) == texts()
 
 
 def test_every_message_has_its_spanish():
     have = texts()
-    lacking = {m: where for m, where in extracted().items() if letters_in(m) and not all(have.get(m, ("",)))}
+    lacking = {m: where for m, (_id, where) in extracted().items() if letters_in(m) and not all(have.get(m, ("",)))}
     assert lacking == {}, "\n".join(f"{where}: {m}" for m, where in lacking.items())
 
 
