@@ -128,6 +128,14 @@
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     doc.addEventListener(name, (event) => { if (!savesItself(event)) notice(word("Broken")); });
   }
+  // The token was old (somebody signed in or out in another window): the answer brings a fresh one for the whole page.
+  doc.addEventListener("htmx:beforeSwap", (event) => {
+    const token = event.detail.xhr.getResponseHeader("X-CSRFToken");
+    if (!token) return;
+    for (const field of doc.querySelectorAll("input[name=csrf_token]")) field.value = token;
+    doc.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+    if (savesItself(event)) event.detail.shouldSwap = false;  // sent again at once: nothing to tell
+  });
   doc.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status > 500 && !savesItself(event)) notice(word("Broken"));  // a proxy answered, not the product
   });

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from portal.core import hx, kept, links
@@ -191,9 +191,16 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def _old_token(_error: CSRFError) -> ResponseReturnValue:
-    """An old or missing token never loses what was typed: the page shows it and sends it again by a button."""
+    """An old or missing token never loses what was typed: the page shows it and sends it again by a button.
+
+    To htmx the answer brings a fresh token (no other site can read it): `laurel.js` puts it into the page, and a form
+    that saves itself is sent again at once.
+    """
     if hx.wants_partial():
-        return hx.notice("errors/_notice.html", 422, reason=_("This page was open for long. Load it again to go on."))
+        reason = _("You signed in or out in another window. Nothing you typed is lost: please press the button again.")
+        answer = hx.notice("errors/_notice.html", 409, reason=reason)
+        answer.headers["X-CSRFToken"] = generate_csrf()
+        return answer
     return kept.resend_page(request.full_path.rstrip("?"), kept.typed_fields(), status=422)
 
 

@@ -64,7 +64,14 @@
     const form = formOf(event);
     const status = event.detail.xhr?.status;
     if (!form || !status) return;
+    if (event.detail.xhr.getResponseHeader("X-CSRFToken") && !form.dataset.renewed) {
+      form.dataset.renewed = "1";  // laurel.js has put the fresh token in; a second old one in a row is a refusal
+      failed(form, "Offline");
+      again(form);
+      return;
+    }
     if (status >= 400 && status !== 422) { failed(form, "Refused"); return; }
+    delete form.dataset.renewed;
     unsaved.delete(form);
     store.drop(keyOf(form));
   });

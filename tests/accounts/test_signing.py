@@ -143,3 +143,13 @@ def test_an_old_token_never_loses_what_was_typed(app, cast):
     page = browser.client.post(f"/awards/{cast.slug}/people", data={"name": "Long name", "csrf_token": "old"})
     assert page.status_code == 422
     assert 'value="Long name"' in page.get_data(as_text=True)
+
+
+def test_an_old_token_under_htmx_brings_a_fresh_one(app, cast):
+    browser, url = cast.browser("sam"), f"/awards/{cast.slug}/people"
+    told = browser.client.post(url, data={"name": "Long name", "csrf_token": "old"}, headers={"HX-Request": "true"})
+    assert told.status_code == 409
+    assert "Nothing you typed is lost" in told.get_data(as_text=True)
+    headers = {"HX-Request": "true", "X-CSRFToken": told.headers["X-CSRFToken"]}
+    assert browser.client.post(url, data={"name": "Long name"}, headers=headers).status_code == 422  # read, and lacking
+    assert "X-CSRFToken" not in browser.get(url).headers

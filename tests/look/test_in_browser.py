@@ -72,6 +72,26 @@ def test_single_keys_can_be_turned_off(open_page):
     assert page.locator("[data-keys-toggle]").is_checked() is False
 
 
+def nothing_kept(page):
+    """Waits until no words are left on the device: they are dropped a moment after "Saved" is shown."""
+    for _try in range(50):
+        if page.evaluate("localStorage.length") == 0:
+            return
+        page.wait_for_timeout(20)
+    pytest.fail("words that the server has are still kept on the device")
+
+
+def test_a_token_that_grew_old_is_renewed_and_the_words_are_sent_again(open_page):
+    page = open_page("sheet")
+    page.evaluate("document.body.setAttribute('hx-headers', '{}')")
+    page.evaluate("document.querySelector('#rubric [name=csrf_token]').value = 'old'")
+    page.locator("#c2-e").fill("signed in again elsewhere")
+    page.locator("#saved", has_text="Saved").wait_for()
+    nothing_kept(page)
+    assert page.locator("#notices").inner_text() == ""
+    assert page.locator("#rubric [name=csrf_token]").input_value() != "old"
+
+
 def test_words_typed_offline_come_back(open_page):
     page = open_page("sheet")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -80,7 +100,7 @@ def test_words_typed_offline_come_back(open_page):
     page.locator("#saved", has_text="kept on this device").wait_for()
     page.context.set_offline(False)
     page.locator("#saved", has_text="Saved").wait_for()
-    assert page.evaluate("localStorage.length") == 0
+    nothing_kept(page)
     page.route("**/look/save", lambda route: route.abort())
     page.locator("#c2-e").fill("written on a train")
     page.locator("#saved", has_text="kept on this device").wait_for()
