@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.core.i18n import pick
+from portal.nominations import positions
 from portal.selection.line import Line
 from portal.selection.queries import Board, Row
 
@@ -46,7 +47,7 @@ def rows(board: Board, readers: int) -> list[dict[str, Any]]:
             "place": place,
             "name": row.file.name,
             "url": None,
-            "sub": ", ".join(filter(None, (row.file.position, row.file.school_name))),
+            "sub": ", ".join(filter(None, (positions.of_file(row.file), row.file.school_name))),
             "adjusted": row.figures["adjusted"],
             "raw": row.figures["raw"],
             "lo50": row.figures["low50"],

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 
 from portal.core.db import db
 from portal.nominations.models import NomineeFile
+from portal.nominations.positions import said
 from portal.programs.models import Cycle, District, Program
 from portal.selection.models import Decision
 
@@ -51,6 +52,7 @@ def winner_classes(program: Program) -> list[WinnerClass]:
             Cycle.name.label("year"),
             NomineeFile.name,
             NomineeFile.position,
+            NomineeFile.position_key,
             may_be_named.label("may_be_named"),
             District.name.label("district"),
         )
@@ -69,10 +71,10 @@ def winner_classes(program: Program) -> list[WinnerClass]:
 
 
 def _class(program: Program, year: str, rows: Sequence[Any]) -> WinnerClass:
-    winners = tuple(_winner(row) for row in rows if row.may_be_named)
+    winners = tuple(_winner(program, row) for row in rows if row.may_be_named)
     return WinnerClass(year, len(rows), url_for("winners.winners", slug=program.slug, _anchor=f"class-{year}"), winners)
 
 
-def _winner(row: Any) -> Winner:
-    about = " · ".join(part for part in (row.position, row.district) if part)
+def _winner(program: Program, row: Any) -> Winner:
+    about = " · ".join(part for part in (said(program, row.position_key, row.position), row.district) if part)
     return Winner(row.name, about)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, g, url_for
 
 from portal.accounts.models import Person
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.positions import said
 from portal.nominations.queries import files as queries
 from portal.nominations.queries import voices
 from portal.nominations.rules import GROUPS
@@ -35,6 +36,14 @@ def find_nomination(person: Person, public_id: str) -> Nomination | None:
     if nomination is None or nomination.file_id is None or not person.holds(SEEING, nomination):
         return None
     return nomination
+
+
+@bp.app_template_filter("position")
+def position(file: NomineeFile) -> str:
+    """How the nominee's position is said to this reader; the page's own program spares looking it up."""
+    shown = g.get("program")
+    program = shown if shown is not None and shown.id == file.program_id else file.program
+    return said(program, file.position_key, file.position)
 
 
 def file_url(file: NomineeFile, **values: Any) -> str:

@@ -64,7 +64,6 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
         step_key=step,
         next_url=step_url(file, step),
         answer_due=queries.answer_due(file, terms),
-        position=names_of(file.cycle.program, "positions").get(file.position_key, ""),
         position_closed=file.position_key in terms.closed_positions,
         history=timeline.told(voices.history_of(things), rules),
         file_url=file_url,
