@@ -84,6 +84,11 @@ def import_group() -> None:
     """Bring data in."""
 
 
+@main.group("mail", cls=Later, places={"bounces": "portal.core.bounces_command:read"})
+def mail_group() -> None:
+    """Mail that comes back."""
+
+
 @main.group("audit")
 def audit_group() -> None:
     """The record of what happened."""

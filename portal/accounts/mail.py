@@ -21,6 +21,7 @@ def sign_in(request: SignInRequest, person: Person, link: links.Link, lasts: tim
         key=f"sign-in:{request.public_id}",
         locale=person.locale,
         program_id=getattr(program, "id", None),
+        asked=True,
         context={
             "program_name": pick(program.name, person.locale) if program else "Laurel",
             "name": person.name,

@@ -1,12 +1,14 @@
 """Who is signed in, who holds which role, who was invited."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Person, Role, RoleInvitation, SignedIn
 from portal.core import tokens
 from portal.core.clock import now
 from portal.core.db import db
+from portal.core.names import fold
+from portal.core.paging import PAGE_SIZE, Page
 
 
 def person_for_cookie(cookie: str) -> Person | None:
@@ -43,9 +45,45 @@ def holders(program_id: int, *names: str) -> list[Role]:
     return [r for r in db.session.scalars(query.order_by(Person.name, Role.id)) if r.holds_now()]
 
 
-def invitations(program_id: int) -> list[RoleInvitation]:
-    """The open and unanswered invitations to roles in a program, newest first."""
+def _living(program_id: int) -> ColumnElement[bool]:
+    moment = now()
+    ends = or_(Role.ends_at.is_(None), Role.ends_at > moment)
+    return and_(Role.program_id == program_id, Role.starts_at <= moment, ends)
+
+
+def living_role(program_id: int, role_id: int) -> Role | None:
+    """One living role of a program, with its person."""
+    query = select(Role).where(Role.id == role_id, _living(program_id)).options(joinedload(Role.person))
+    return db.session.scalar(query)
+
+
+def people_page(program_id: int, words: str, number: int) -> Page[tuple[Person, list[Role]]]:
+    """One page of those who hold a role, by name, each with the roles; accents do not matter to the search.
+
+    A light row a person settles who fits; only the page's own people are loaded: two queries.
+    """
+    light = select(Person.id, Person.name, Person.email).join(Person.roles).where(_living(program_id)).distinct()
+    wanted = fold(words).split()
+    fitting = sorted(
+        (fold(name), person_id)
+        for person_id, name, email in db.session.execute(light)
+        if all(word in f"{fold(name)} {fold(email)}" for word in wanted)
+    )
+    number = max(1, min(number, -(-len(fitting) // PAGE_SIZE)))
+    shown = [person_id for _name, person_id in fitting[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    query = select(Role).where(_living(program_id), Role.person_id.in_(shown)).options(joinedload(Role.person))
+    roles: dict[int, list[Role]] = {person_id: [] for person_id in shown}
+    for role in db.session.scalars(query.order_by(Role.id)) if shown else ():
+        roles[role.person_id].append(role)
+    return Page([(held[0].person, held) for held in roles.values() if held], number, len(fitting))
+
+
+def invitations(program_id: int, words: str = "") -> Select[RoleInvitation]:
+    """The open and unanswered invitations to roles in a program, newest first, by a part of name or address."""
     query = select(RoleInvitation).where(
         RoleInvitation.program_id == program_id, RoleInvitation.state.in_(("sent", "declined", "expired"))
     )
-    return list(db.session.scalars(query.order_by(RoleInvitation.id.desc())))
+    for word in words.split():
+        has = RoleInvitation.name.icontains(word, autoescape=True)
+        query = query.where(or_(has, RoleInvitation.email.icontains(word, autoescape=True)))
+    return query.order_by(RoleInvitation.id.desc())

@@ -1,12 +1,12 @@
 """Mail as rows: an action puts a letter in, the job runner sends it; staff read, hold and resend.
 
+Why a letter did not arrive is read by `core.delivery` (on sending) and `core.bounces` (when it comes back).
+
 A letter is a template and a plain context, rendered when it is read or sent (never inside a transaction). Templates lie
 in `templates/mail/<feature>/<message>.{subject.txt,txt,html}`; `links.reference(...)` becomes an address.
 """
 
 import logging
-import smtplib
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy import String, Text, select, update
+from sqlalchemy import String, Text, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import jobs, links
+from portal.core import delivery, jobs, links
 from portal.core.clock import now
 from portal.core.db import Base, Identified, db, insert_once, known_states, transaction
 from portal.core.flow import Flow
@@ -33,8 +33,9 @@ MESSAGE = Flow(
     release=({"held"}, "queued"),
     send=({"queued"}, "sent"),
     fail=({"queued"}, "failed"),
-    cancel=({"queued", "held"}, "canceled"),
-    resend=({"sent", "failed"}, "queued"),
+    bounce=({"sent"}, "bounced"),
+    cancel=({"queued", "held", "failed", "bounced"}, "canceled"),
+    resend=({"sent", "failed", "bounced"}, "queued"),
 )
 MAX_TRIES = 5
 log = logging.getLogger("portal.mail")
@@ -57,12 +58,16 @@ class Message(Identified, Base):
     not_before: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
-    problem: Mapped[str] = mapped_column(Text, default="")
+    asked: Mapped[bool] = mapped_column(default=False)  # its reader asked for it just now: sent to any address
+    kind: Mapped[str] = mapped_column(String(20), default="")  # why it did not arrive: a key of `delivery.KINDS`
+    problem: Mapped[str] = mapped_column(Text, default="")  # the same in the server's own words
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What a feature's `mail.py` returns. `key` makes it unique: the same letter is never sent twice."""
+    """What a feature's `mail.py` returns. `key` makes it unique: the same letter is never sent twice. `asked`: its
+    reader asked for it this minute, so that it goes out even if earlier mail to the address came back.
+    """
 
     template: str
     to: str
@@ -71,6 +76,7 @@ class Letter:
     context: Mapping[str, Any] = field(default_factory=dict)
     program_id: int | None = None
     about: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ def put(letter: Letter, *, hold: bool = False, not_before: datetime | None = Non
         context=dict(letter.context),
         program_id=letter.program_id,
         about=letter.about,
+        asked=letter.asked,
         state="held" if hold else "queued",
         not_before=not_before,
     )
@@ -119,6 +126,7 @@ def put_all(letters: Sequence[Letter]) -> int:
             "context": dict(letter.context),
             "program_id": letter.program_id,
             "about": letter.about,
+            "asked": letter.asked,
             "state": "queued",
         }
         for letter in letters
@@ -177,27 +185,11 @@ def as_email(message: Message) -> EmailMessage:
     return email
 
 
-def _deliver(email: EmailMessage) -> None:
-    settings = current_app.config["PORTAL"]
-    if not settings.smtp_host:
-        return  # the demo and tests: the row itself is the mailbox
-    context = ssl.create_default_context()
-    host, port = settings.smtp_host, settings.smtp_port
-    if settings.smtp_security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=30, context=context)
-    else:
-        server = smtplib.SMTP(host, port, timeout=30)
-    with server:
-        if settings.smtp_security == "starttls":
-            server.starttls(context=context)
-        if settings.smtp_user:
-            server.login(settings.smtp_user, settings.smtp_password)
-        server.send_message(email)
-
-
 @jobs.job("mail.send_due")
 def send_due() -> None:
-    """Sends what is queued and due, one at a time; a failure is kept with its reason and tried again, five times."""
+    """Sends what is queued and due, one at a time. A failure is kept with its reason; one that may pass is tried
+    again, five times in all.
+    """
     query = (
         select(Message.id)
         .where(Message.state == "queued")
@@ -211,20 +203,62 @@ def _send_one(message_id: int) -> None:
     message = db.session.get(Message, message_id)
     if message is None or message.state != "queued":
         return
-    problem = ""
+    if not message.asked and delivery.is_stopped(message.to):
+        _keep(message_id, message.tries, state="failed", kind="stopped", problem="")
+        return
+    problem, tries = _deliver(message), message.tries + 1
+    if problem is None:
+        _keep(message_id, tries, state="sent", sent_at=now(), kind="", problem="")
+    else:
+        over = problem.lasting or tries >= MAX_TRIES
+        _keep(message_id, tries, state="failed" if over else "queued", kind=problem.kind, problem=problem.detail)
+
+
+def _deliver(message: Message) -> delivery.Problem | None:
     try:
-        _deliver(as_email(message))
+        delivery.hand_over(as_email(message))
     except Exception as error:  # whatever is wrong with one letter, the letters after it still leave
         log.warning("message %s was not sent", message.public_id, exc_info=True)
-        problem = f"{type(error).__name__}: {error}"[:500]
-    tries = message.tries + 1
-    if not problem:
-        values: dict[str, Any] = {"state": "sent", "sent_at": now(), "problem": ""}
-    else:
-        values = {"state": "failed" if tries >= MAX_TRIES else "queued", "problem": problem}
+        return delivery.classify(error)
+    return None
+
+
+def _keep(message_id: int, tries: int, **values: Any) -> None:
+    """Writes what came of a try; a next one is asked for, an address that does not exist is stopped."""
     with transaction() as session:
-        session.execute(
-            update(Message).where(Message.id == message_id, Message.state == "queued").values(tries=tries, **values)
-        )
-        if problem and tries < MAX_TRIES:
+        statement = update(Message).where(Message.id == message_id, Message.state == "queued")
+        to = session.scalar(statement.values(tries=tries, **values).returning(Message.to))
+        if to is None:
+            return
+        if values["state"] == "queued":
             jobs.later("mail.send_due", key=f"mail.retry:{message_id}:{tries}", at=jobs.backoff(tries))
+        elif values["state"] == "failed" and values["kind"] == "unknown":
+            delivery.stop(to, "unknown")
+
+
+def send_again(message: Message) -> None:
+    """Lets mail go to the message's address again; the caller has moved the message itself to "queued"."""
+    let_through(message.to)
+    jobs.later("mail.send_due", key="mail.send_due")
+
+
+def let_through(address: str, about: str = "") -> bool:
+    """Mail goes to this address again: first what was kept back meanwhile, and what came back about this one thing.
+    Whether the address had been stopped.
+    """
+    if not delivery.let_through(address):
+        return False
+    kept_back = and_(Message.state == "failed", Message.kind == "stopped")
+    lost = and_(Message.about == about, Message.state.in_(("failed", "bounced")))
+    again = update(Message).where(Message.to == address, or_(kept_back, lost) if about else kept_back)
+    values = {"state": "queued", "tries": 0, "kind": "", "problem": "", "not_before": None}
+    db.session.execute(again.values(values).execution_options(synchronize_session=False))
+    jobs.later("mail.send_due", key="mail.send_due")
+    return True
+
+
+def set_aside(about: str, address: str) -> None:
+    """Undelivered letters about a thing to an address that was corrected need nobody any more."""
+    undelivered = Message.state.in_(("failed", "bounced"))
+    statement = update(Message).where(Message.about == about, Message.to == address, undelivered)
+    db.session.execute(statement.values(state="canceled").execution_options(synchronize_session=False))

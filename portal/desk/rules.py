@@ -11,6 +11,7 @@ SEE_HISTORY = permission("desk.see_history", is_organizer | is_auditor)
 
 # The verbs of `outbox.MESSAGE` that a person may press, in the order of the page.
 MAIL_VERBS = ("hold", "release", "resend", "cancel")
+UNDELIVERED = ("failed", "bounced")
 # Letters nobody but their reader opens: they carry what signs a person in.
 PRIVATE_TEMPLATES = ("accounts/sign_in",)
 # Letters with decisions, which tell nothing to anyone before they go out.

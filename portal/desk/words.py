@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.core import delivery
 from portal.core.audit import AuditEntry
+from portal.desk.rules import UNDELIVERED
 
 # (kind of tag, word) of a message's state.
 MAIL_STATES = {
@@ -13,6 +15,7 @@ MAIL_STATES = {
     "held": ("wait", _l("Held back")),
     "sent": ("ok", _l("Sent")),
     "failed": ("bad", _l("Failed")),
+    "bounced": ("bad", _l("Came back")),
     "canceled": ("no", _l("Canceled")),
 }
 MAIL_VERBS = {
@@ -21,6 +24,25 @@ MAIL_VERBS = {
     "resend": _l("Send it again"),
     "cancel": _l("Cancel it"),
 }
+# Of a letter that did not arrive, the same verbs in other words.
+ADDRESS_IS_RIGHT = _l("The address is right: send it again")
+SET_ASIDE = _l("Set it aside")
+
+
+def verb_words(message: Any) -> dict[str, Any]:
+    """What the buttons of a message say."""
+    if message.state not in UNDELIVERED:
+        return MAIL_VERBS
+    doubted = message.kind in (*delivery.OF_THE_ADDRESS, "stopped")
+    return {**MAIL_VERBS, "cancel": SET_ASIDE, **({"resend": ADDRESS_IS_RIGHT} if doubted else {})}
+
+
+def problem_words(message: Any) -> delivery.Words | None:
+    """Why a letter did not arrive and what to do about it; None when nothing is wrong with it."""
+    if not message.kind and not message.problem:
+        return None
+    return delivery.KINDS.get(message.kind, delivery.KINDS["other"])
+
 
 # What happened, by the record's verb; a verb that is not here is shown as it is written.
 VERBS: dict[str, Any] = {
@@ -56,6 +78,7 @@ VERBS: dict[str, Any] = {
     "decisions.confirmed": _l("The decisions were confirmed"),
     "decisions.proposed": _l("The decisions were proposed"),
     "decisions.reopened": _l("The decisions were opened again"),
+    "file.address_confirmed": _l("The nominee’s address was found right"),
     "file.address_set": _l("The nominee’s address was written"),
     "file.corrected": _l("Name, school or position was corrected"),
     "file.joined": _l("Two nominee files were joined"),
@@ -68,6 +91,7 @@ VERBS: dict[str, Any] = {
     "import.started": _l("An import was started"),
     "letter.edited": _l("A letter was edited"),
     "member.joined": _l("A member joined the Collective"),
+    "message.bounce": _l("A letter came back"),
     "message.cancel": _l("A letter was canceled"),
     "message.hold": _l("A letter was held back"),
     "message.release": _l("A letter was let go"),

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, exists, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.core.db import Base, Identified, known_states, one_of, state_column
+from portal.core.delivery import StoppedAddress
 from portal.core.files import StoredFile
 from portal.nominations import rules
 from portal.programs.models import Cycle, District, Program, School
@@ -52,6 +53,11 @@ class NomineeFile(Identified, Base):
     screening_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None]
     joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)  # it is empty now
+
+    # Whether letters to the address came back, so that nothing more goes there; loaded by who asks for it.
+    stopped: Mapped[bool] = column_property(
+        exists().where(StoppedAddress.email == email).correlate_except(StoppedAddress), deferred=True
+    )
 
     cycle: Mapped[Cycle] = relationship()
     school: Mapped[School | None] = relationship()

@@ -23,6 +23,7 @@ VERBS: dict[str, Any] = {
     "nomination.expire": _l("A nomination ran out without proof of its address."),
     "nomination.repeated": _l("The same person sent a second nomination. The first one stands."),
     "file.address_set": _l("The nominee's address was written down."),
+    "file.address_confirmed": _l("The nominee's address was found right; mail goes there again."),
     "consent.ask": _l("The letter to the nominee was sent."),
     "consent.remind": _l("The nominee was reminded."),
     "consent.accept": _l("The nominee said yes."),

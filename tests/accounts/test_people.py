@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import Role, RoleInvitation
-from portal.core.db import db
+from portal.accounts.models import Person, Role, RoleInvitation
+from portal.core.db import db, transaction
 from tests.cast import letters, links_in, text_of
+from tests.nominations.consenting import statements
 
 NEW = {"name": "Vera Example", "email": "vera@example.org", "role": "auditor"}
 
@@ -90,3 +91,32 @@ def test_a_role_ends_and_the_last_organizer_stays(app, cast):
     assert refused.status_code == 422
     assert "last organizer" in text_of(refused)
     assert sam.get(url(cast)).status_code == 200
+
+
+def test_the_people_are_paged_and_found_without_their_accents(app, cast):
+    sam = cast.browser("sam")
+    costs = []
+    for n in (1, 40):
+        with app.app_context(), transaction() as s:
+            for i in range(n):
+                person = Person(name=f"Renée Núñez {n}-{i:02}", email=f"renee{n}.{i}@example.org")
+                s.add(person)
+                s.flush()
+                s.add(Role(person_id=person.id, name="reviewer", program_id=cast.program_id))
+                s.add(RoleInvitation(program_id=cast.program_id, role="auditor", name=f"Íñigo {n}-{i:02}",
+                                     email=f"inigo{n}.{i}@example.org"))  # fmt: skip
+        for address in (url(cast), f"{url(cast)}?list=invited"):
+            with statements(app) as seen:
+                assert sam.get(address).status_code == 200
+            costs.append(len(seen))
+    assert costs[:2] == costs[2:]
+    assert max(costs) <= 7  # with the BEGIN of the one transaction
+    assert "42 people" in text_of(sam.get(url(cast)))
+    assert "Page 2 of 2" in text_of(sam.get(f"{url(cast)}?page=2"))
+    found = text_of(sam.get(f"{url(cast)}?q=renee+nunez+40-39"))
+    assert "One person" in found
+    assert "Renée Núñez 40-39" in found
+    assert "Renée Núñez 40-38" not in found
+    assert "Nobody fits" in text_of(sam.get(f"{url(cast)}?q=zzz"))
+    assert "Page 2 of 2" in text_of(sam.get(f"{url(cast)}?list=invited&page=9"))
+    assert "inigo40.39@" in text_of(sam.get(f"{url(cast)}?list=invited&q=INIGO40.39"))

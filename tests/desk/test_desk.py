@@ -41,7 +41,7 @@ def test_what_needs_an_organizer_stands_in_order(cast: Cast) -> None:
     assert "Six things need you." in page
     wanted = (
         "One nominee waits for screening",
-        "One letter could not be delivered",
+        "One letter did not arrive",
         "One nominee can be asked",
         "One nominee has no address",
         "One nominee has not answered",

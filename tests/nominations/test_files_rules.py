@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from portal.core.clock import now
 from portal.core.db import db, transaction
+from portal.core.delivery import StoppedAddress
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
@@ -53,6 +55,12 @@ ALONE, FAMILY = Voices(proven=1, own=1), Voices(proven=1, relatives=1)
         (Standing(has_address=False), "address"),
         (Standing(), "ask"),
         (Standing(consent="asked"), "wait"),
+        (Standing(stopped=True), "mend"),
+        (Standing(stopped=True, consent="asked"), "mend"),
+        (Standing(stopped=True, consent="accepted", screening="eligible"), "mend"),
+        (Standing(stopped=True, consent="accepted"), "screen"),
+        (Standing(stopped=True, consent="declined"), "over"),
+        (Standing(stopped=True, voices=ALONE), "second"),
         (Standing(consent="asked", screening="eligible"), "wait"),
         (Standing(consent="accepted"), "screen"),
         (Standing(consent="accepted", screening="eligible"), "ready"),
@@ -112,7 +120,8 @@ WRITERS: tuple[tuple[tuple[str, str], ...], ...] = (
 
 def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
     """Every state of consent and screening, with and without address, position, withdrawal, and kinds of voices."""
-    choices = (CONSENT.states, SCREENING.states, ("", "a@b.org"), ("teacher", "coach"), (False, True), WRITERS)
+    addresses = ("", "a@b.org", "gone@b.org")
+    choices = (CONSENT.states, SCREENING.states, addresses, ("teacher", "coach"), (False, True), WRITERS)
     cases = list(product(*choices))
     with cast.app.app_context(), transaction() as s:
         program = s.get_one(Program, cast.program_id)
@@ -128,13 +137,14 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
                 {"key": "colleague", "group": "colleague", "name": {"en": "C"}, "alone": True},
             ],
         }
+        s.add(StoppedAddress(email="gone@b.org", kind="unknown", since=now()))
         files = [_file(cast, *case[:5]) for case in cases]
         s.add_all(files)
         s.flush()
         s.add_all([n for file, case in zip(files, cases, strict=True) for n in _written(cast, file, case[5])])
     with cast.app.app_context():
         cycle = db.session.get_one(Cycle, cast.cycle_id)
-        everything = {f.id: f for f in db.session.scalars(select(NomineeFile))}
+        everything = {f.id: f for f in db.session.scalars(select(NomineeFile).options(undefer(NomineeFile.stopped)))}
         steps = dict(_steps_in_sql(cycle))
         nominations: dict[int, list[Nomination]] = {}
         for n in db.session.scalars(select(Nomination)):
@@ -143,7 +153,7 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
         counted = {i: queries.voices_in(nominations.get(i, []), terms) for i in everything}
         expected = {i: queries.step_of(f, counted[i], terms) for i, f in everything.items()}
         counts = queries.listed(cycle, Asked()).counts
-    assert len(steps) == len(cases) == 5 * 3 * 2 * 2 * 2 * 7
+    assert len(steps) == len(cases) == 5 * 3 * 3 * 2 * 2 * 7
     assert steps == expected
     assert set(steps.values()) == set(STEPS)
     assert counts["screen"] == sum(step == "screen" for step in expected.values())
@@ -166,8 +176,15 @@ def _written(cast: Cast, file: NomineeFile, writers: tuple[tuple[str, str], ...]
     groups = {"own": "self", "relative": "family", "other": "colleague"}
     return [
         Nomination(
-            program_id=cast.program_id, cycle_id=cast.cycle_id, file_id=file.id, state=state, confirmed_at=now(),
-            relation=RELATION_OF[kind], relation_group=groups[kind], nominator_email=f"{kind}@b.org", sharing="no",
+            program_id=cast.program_id,
+            cycle_id=cast.cycle_id,
+            file_id=file.id,
+            state=state,
+            confirmed_at=now(),
+            relation=RELATION_OF[kind],
+            relation_group=groups[kind],
+            nominator_email=f"{kind}@b.org",
+            sharing="no",
         )
         for kind, state in writers
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from portal.accounts import actions, queries
 from portal.accounts.forms import InviteForm
 from portal.accounts.models import Person, Role, RoleInvitation
 from portal.accounts.rules import ROLE_NAMES
-from portal.core import hx, identity, web
+from portal.core import hx, identity, paging, web
 from portal.core.db import db, transaction
 from portal.core.forms import PlainForm
 
@@ -29,7 +29,7 @@ def find_role(person: Person, slug: str, role_id: int) -> Role | None:
     program = find_program(person, slug)
     if program is None:
         return None
-    return next((r for r in queries.holders(program.id) if r.id == role_id), None)
+    return queries.living_role(program.id, role_id)
 
 
 def find_invitation(person: Person, slug: str, public_id: str) -> RoleInvitation | None:
@@ -42,16 +42,17 @@ def find_invitation(person: Person, slug: str, public_id: str) -> RoleInvitation
 
 
 def _page(program: Any, form: InviteForm, status: int = 200) -> ResponseReturnValue:
-    people: dict[int, tuple[Person, list[Role]]] = {}
-    for role in queries.holders(program.id):
-        people.setdefault(role.person_id, (role.person, []))[1].append(role)
+    search, number = request.args.get("q", "")[:200].strip(), paging.asked_page()
+    which = "invited" if request.args.get("list") == "invited" else "people"
+    invited = queries.invitations(program.id, search)
     return hx.page(
         "accounts/people.html",
         status=status,
         form=form,
         plain=PlainForm(),
-        people=list(people.values()),
-        invitations=queries.invitations(program.id),
+        which=which,
+        search=search,
+        page=paging.page_of(invited, number) if which == "invited" else queries.people_page(program.id, search, number),
         role_names=ROLE_NAMES,
     )
 
@@ -72,7 +73,7 @@ def invite(program: Any) -> ResponseReturnValue:
     with transaction():
         actions.invite(web.current_person(), program, **data)
     flash(_("We are writing to %(name)s now.", name=form.name.data))
-    return hx.go(url_for("people.people", slug=program.slug))
+    return hx.go(url_for("people.people", slug=program.slug, list="invited"))
 
 
 @bp.post("/awards/<slug>/people/roles/<int:role_id>/end")
@@ -91,7 +92,7 @@ def invite_again(invitation: RoleInvitation) -> ResponseReturnValue:
     with transaction():
         actions.invite_again(web.current_person(), invitation, program)
     flash(_("A new letter is on its way to %(email)s. The old link no longer works.", email=invitation.email))
-    return hx.go(url_for("people.people", slug=program.slug))
+    return hx.go(url_for("people.people", slug=program.slug, list="invited"))
 
 
 @bp.post("/awards/<slug>/people/invitations/<public_id>/revoke")
@@ -100,4 +101,4 @@ def revoke(invitation: RoleInvitation) -> ResponseReturnValue:
     with transaction():
         actions.revoke_invitation(web.current_person(), invitation)
     flash(_("The invitation is taken back; its link no longer works."))
-    return hx.go(url_for("people.people", slug=identity.by_id(invitation.program_id).slug))
+    return hx.go(url_for("people.people", slug=identity.by_id(invitation.program_id).slug, list="invited"))

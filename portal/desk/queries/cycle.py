@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, l
 
 from portal.core.clock import now
 from portal.core.db import db
-from portal.core.outbox import Message
+from portal.desk.queries import mail
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import consent
 from portal.nominations.rules.files import LIVE, terms_of
@@ -52,9 +52,7 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
             *live, Nomination.state == "submitted", Nomination.submitted_at <= late
         ),
         "people": select(func.count(func.distinct(Nomination.nominator_email))).where(*live),
-        "failed": select(func.count(Message.id)).where(
-            Message.program_id == cycle.program_id, Message.state == "failed"
-        ),
+        "failed": mail.undelivered_count(cycle.program_id),
     }
     more = [query.scalar_subquery().label(name) for name, query in {**numbers, **(beside or {})}.items()]
     return _with_numbers(cycle, conditions, more)

@@ -1,23 +1,59 @@
 """Messages in the outbox: a program's, as its staff may read them; in the demo, all of them."""
 
-from sqlalchemy import Select, and_, func, not_, or_, select
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, and_, func, literal, not_, or_, select, union_all
 
 from portal.core.db import db
 from portal.core.outbox import MESSAGE, Message
-from portal.desk.rules import PRIVATE_TEMPLATES, STAGED_PREFIX, STAGED_STATES
+from portal.desk.rules import PRIVATE_TEMPLATES, STAGED_PREFIX, STAGED_STATES, UNDELIVERED
+from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Program
 
 STATES = tuple(sorted(MESSAGE.states))
 
 
-def _readable(program: Program) -> list[object]:
+def _readable(program_id: int) -> list[Any]:
     staged = and_(Message.template.startswith(STAGED_PREFIX), Message.state.in_(STAGED_STATES))
-    return [Message.program_id == program.id, Message.template.not_in(PRIVATE_TEMPLATES), not_(staged)]
+    return [Message.program_id == program_id, Message.template.not_in(PRIVATE_TEMPLATES), not_(staged)]
+
+
+def undelivered(program_id: int) -> Select[Message]:
+    """The letters of a program that did not arrive and that nobody has dealt with, newest first."""
+    return select(Message).where(*_undelivered(program_id)).order_by(Message.id.desc())
+
+
+def undelivered_count(program_id: int) -> Select[int]:
+    """How many there are."""
+    return select(func.count(Message.id)).where(*_undelivered(program_id))
+
+
+def _undelivered(program_id: int) -> list[Any]:
+    return [*_readable(program_id), Message.state.in_(UNDELIVERED)]
+
+
+def files_behind(messages: Iterable[Message]) -> dict[str, NomineeFile]:
+    """The nominee file that each of these letters belongs to, by what the letter is about: one query, or none."""
+    abouts: dict[str, list[str]] = {"file": [], "nomination": []}
+    for each in messages:
+        kind, _colon, public_id = each.about.partition(":")
+        abouts.get(kind, []).append(public_id)
+    if not any(abouts.values()):
+        return {}
+    own = select(literal("file:").op("||")(NomineeFile.public_id).label("about"), NomineeFile.id.label("file_id"))
+    written = select(literal("nomination:").op("||")(Nomination.public_id), Nomination.file_id)
+    behind = union_all(
+        own.where(NomineeFile.public_id.in_(abouts["file"])),
+        written.where(Nomination.public_id.in_(abouts["nomination"])),
+    ).subquery()
+    query = select(behind.c.about, NomineeFile).join(NomineeFile, NomineeFile.id == behind.c.file_id)
+    return dict(db.session.execute(query).all())
 
 
 def messages(program: Program, state: str = "", words: str = "") -> Select[Message]:
     """The program's messages that staff may read, newest first; by state, and by a part of the address."""
-    query = select(Message).where(*_readable(program))  # type: ignore[arg-type]
+    query = select(Message).where(*_readable(program.id))
     if state in STATES:
         query = query.where(Message.state == state)
     if words.strip():
@@ -27,14 +63,14 @@ def messages(program: Program, state: str = "", words: str = "") -> Select[Messa
 
 def counts_by_state(program: Program) -> dict[str, int]:
     """How many of the program's messages are in each state."""
-    query = select(Message.state, func.count()).where(*_readable(program)).group_by(Message.state)  # type: ignore[arg-type]
+    query = select(Message.state, func.count()).where(*_readable(program.id)).group_by(Message.state)
     found = dict(db.session.execute(query).all())
     return {state: found.get(state, 0) for state in STATES}
 
 
 def message(program: Program, public_id: str) -> Message | None:
     """One message of the program, if staff may read it."""
-    query = select(Message).where(Message.public_id == public_id, *_readable(program))  # type: ignore[arg-type]
+    query = select(Message).where(Message.public_id == public_id, *_readable(program.id))
     return db.session.scalar(query)
 
 

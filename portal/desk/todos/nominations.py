@@ -32,8 +32,8 @@ def _to_screen(cycle: Cycle, n: int) -> Todo:
 
 def _failed(cycle: Cycle, n: int) -> Todo:
     return Todo(
-        ngettext("One letter could not be delivered", "%(num)s letters could not be delivered", n),
-        known("mail.outbox", program=cycle.program.slug, state="failed"),
+        ngettext("One letter did not arrive", "%(num)s letters did not arrive", n),
+        known("mail.undelivered", program=cycle.program.slug),
         _("See why"),
         _("The address may be wrong. Correct it, or send the letter again."),
         rank=12,

@@ -1,4 +1,4 @@
-"""The outbox page: what was written to whom, its state, why it failed; read, hold, release, send again, cancel."""
+"""The outbox: what was written to whom, its state, why it did not arrive; read, hold, release, send again, cancel."""
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -48,6 +48,25 @@ def outbox(program: Program) -> ResponseReturnValue:
         state=state,
         asked=asked,
         states=words.MAIL_STATES,
+        problem_words=words.problem_words,
+        undelivered=counts["failed"] + counts["bounced"],
+        slug=program.slug,
+    )
+
+
+@bp.get("/mail/undelivered")
+@web.requires("desk.see_mail", find_program)
+def undelivered(program: Program) -> ResponseReturnValue:
+    """Every letter that did not arrive: why, and what to do about each."""
+    page = paging.page_of(queries.undelivered(program.id), paging.asked_page())
+    behind = queries.files_behind(page.items)
+    return hx.page(
+        "desk/undelivered.html",
+        page=page,
+        rows=[(message, letters.subject_of(message), behind.get(message.about)) for message in page.items],
+        states=words.MAIL_STATES,
+        problem_words=words.problem_words,
+        verb_words=words.verb_words,
         slug=program.slug,
     )
 
@@ -56,13 +75,16 @@ def outbox(program: Program) -> ResponseReturnValue:
 @web.requires("desk.see_mail", find_message)
 def message(message: Message) -> ResponseReturnValue:
     verbs = [verb for verb in rules.MAIL_VERBS if MESSAGE.may(message.state, verb)]
+    behind = queries.files_behind([message]) if message.state in rules.UNDELIVERED else {}
     return hx.page(
         "desk/message.html",
         message=message,
         subject=letters.subject_of(message),
         verbs=verbs,
         states=words.MAIL_STATES,
-        verb_words=words.MAIL_VERBS,
+        verb_words=words.verb_words(message),
+        problem=words.problem_words(message),
+        file=behind.get(message.about),
     )
 
 
@@ -79,4 +101,6 @@ def change(message: Message, verb: str) -> ResponseReturnValue:
     with transaction():
         actions.change_message(web.current_person(), message, verb)
     flash(_("Done. The letter is now: %(state)s.", state=words.MAIL_STATES[message.state][1]))
-    return hx.go(url_for("mail.message", public_id=message.public_id))
+    target = request.form.get("next", "")
+    here = url_for("mail.message", public_id=message.public_id)
+    return hx.go(target if target and web.safe_next(target) == target else here)

@@ -37,6 +37,7 @@ def set_address(by: Any, file: NomineeFile, address: str) -> bool:
         raise Mistaken(_("This nominee has answered; the address can't be changed here."))
     if file.email == address:
         return False
+    outbox.set_aside(audit.name_of(file), file.email)
     file.email = address
     audit.record(by, "file.address_set", file, address=audit.seal(address))
     if file.consent == "open":
@@ -49,6 +50,16 @@ def set_address(by: Any, file: NomineeFile, address: str) -> bool:
     move(CONSENT, "ask", file, by, column="consent", changes={"asked_at": now(), "reminded_at": None}, again=True)
     outbox.put(mail.consent_request(file, queries.voices_of([file.id])[file.id], link))
     return True
+
+
+def confirm_address(by: Any, file: NomineeFile) -> None:
+    """A person says that the address is right although mail came back: letters go there again, those first that did
+    not arrive.
+    """
+    demand(by, rules.SEND_LETTERS, file)
+    if not outbox.let_through(file.email, audit.name_of(file)):
+        raise Mistaken(_("Mail goes to this address already."))
+    audit.record(by, "file.address_confirmed", file)
 
 
 def set_addresses(by: Any, cycle: Cycle, pairs: Iterable[tuple[NomineeFile, str]]) -> int:
@@ -77,7 +88,7 @@ def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
     if not rules.accepting_is_open(None, files[0]):
         raise Mistaken(_("The time for nominees to say yes is over, so no letter can go out."))
     heard = queries.heard_of([f.id for f in files])
-    askable = [f for f in files if f.id in heard and _can_be_asked(f, cycle)]
+    askable = [f for f in queries.reachable(files) if f.id in heard and _can_be_asked(f, cycle)]
     asked = move_all(CONSENT, "ask", askable, by, column="consent", only=("open",), changes={"asked_at": now()})
     return _write(asked, mail.consent_request)
 
@@ -91,6 +102,7 @@ def remind(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
     """Reminds those who were asked and have not answered: once in all, ever. How many letters went out."""
     demand(by, rules.SEND_LETTERS, cycle)
     waiting = [f for f in files if f.cycle_id == cycle.id and f.consent == "asked" and f.reminded_at is None]
+    waiting = queries.reachable(waiting) if waiting else []
     if not waiting:
         return 0
     claimed = set(

@@ -1,6 +1,7 @@
 """Consent as pages need it: whose address is missing, who can be asked, who was, and who wrote about a nominee."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from portal.core.audit import AuditEntry, name_of
 from portal.core.clock import now
 from portal.core.db import db
+from portal.core.delivery import StoppedAddress
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.rules import consent as rules
 from portal.nominations.rules.files import terms_of
@@ -76,6 +78,7 @@ def _to_ask(cycle: Cycle) -> Any:
         NomineeFile.consent == "open",
         NomineeFile.screening != "ineligible",
         ~unlikely,
+        ~NomineeFile.stopped,
         _heard_of(),
     )
 
@@ -102,6 +105,13 @@ def heard_of(file_ids: list[int]) -> set[int]:
     return {file_id for file_id in db.session.scalars(query.distinct()) if file_id is not None}
 
 
+def reachable(files: Sequence[NomineeFile]) -> list[NomineeFile]:
+    """Those whose address is not stopped: one query."""
+    addresses = [f.email.lower() for f in files]
+    gone = set(db.session.scalars(select(StoppedAddress.email).where(StoppedAddress.email.in_(addresses))))
+    return [f for f in files if f.email.lower() not in gone]
+
+
 def waiting(cycle_id: int) -> Select[NomineeFile]:
     """The files that were asked and have not answered, longest first."""
     return (
@@ -113,8 +123,8 @@ def waiting(cycle_id: int) -> Select[NomineeFile]:
 
 def reminder_due(cycle: Cycle) -> Select[NomineeFile]:
     """Of those, who was asked long enough ago and has had no reminder: there is only ever one."""
-    before = _due_before(cycle)
-    return waiting(cycle.id).where(NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= before)
+    due = NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= _due_before(cycle), ~NomineeFile.stopped
+    return waiting(cycle.id).where(*due)
 
 
 def answered(cycle_id: int) -> Select[NomineeFile]:
@@ -149,7 +159,10 @@ def consent_conditions(cycle: Cycle) -> dict[str, Any]:
         "need_address": and_(to_ask, NomineeFile.email == ""),
         "ready": and_(to_ask, NomineeFile.email != ""),
         "waiting": waits,
-        "due": and_(waits, NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= _due_before(cycle)),
+        "due": and_(
+            waits, NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= _due_before(cycle), ~NomineeFile.stopped
+        ),
+        "came_back": and_(there, NomineeFile.consent.in_(("open", "asked", "accepted")), NomineeFile.stopped),
         "accepted": and_(there, NomineeFile.consent == "accepted"),
         "declined": and_(there, NomineeFile.consent == "declined"),
         "erased": NomineeFile.consent == "erased",

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from portal.core.db import db
 from portal.core.names import fold
@@ -22,7 +22,7 @@ from portal.programs.models import Cycle
 PAGE = 25
 SORTS = ("step", "name", "newest")
 # Chips: steps of their own, and "one": only one relation group has written.
-CHIPS = ("screen", "address", "ask", "wait", "second", "one")
+CHIPS = ("screen", "mend", "address", "ask", "wait", "second", "one")
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,16 @@ class Page:
 
 
 def file_by_public_id(public_id: str) -> NomineeFile | None:
-    """The file with its cycle, program, school and district: one query."""
-    query = select(NomineeFile).where(NomineeFile.public_id == public_id)
-    cycle = joinedload(NomineeFile.cycle).joinedload(Cycle.program)
-    return db.session.scalar(query.options(cycle, joinedload(NomineeFile.school), joinedload(NomineeFile.district)))
+    """The file with its cycle and that one's rules of eligibility, program, school and district: one query."""
+    cycle = joinedload(NomineeFile.cycle)
+    query = select(NomineeFile).options(
+        cycle.joinedload(Cycle.program),
+        cycle.joinedload(Cycle.eligibility),
+        joinedload(NomineeFile.school),
+        joinedload(NomineeFile.district),
+        undefer(NomineeFile.stopped),
+    )
+    return db.session.scalars(query.where(NomineeFile.public_id == public_id)).unique().one_or_none()
 
 
 def listed(cycle: Cycle, asked: Asked) -> Page:
@@ -116,7 +122,7 @@ def _rows(cycle_id: int, file_ids: list[int], terms: Terms) -> list[Row]:
         select(NomineeFile, voices)
         .outerjoin(voices, voices.c.file_id == NomineeFile.id)
         .where(NomineeFile.id.in_(file_ids))
-        .options(joinedload(NomineeFile.district))
+        .options(joinedload(NomineeFile.district), undefer(NomineeFile.stopped))
     )
     found = {each[0].id: _row(each, terms) for each in db.session.execute(query)}
     return [found[file_id] for file_id in file_ids if file_id in found]
@@ -130,6 +136,7 @@ def step_of(file: NomineeFile, voices: Voices, terms: Terms) -> str:
             screening=file.screening,
             withdrawn=file.withdrawn_at is not None,
             has_address=bool(file.email),
+            stopped=file.stopped,
             position_closed=file.position_key in terms.closed_positions,
             voices=voices,
         ),
@@ -200,6 +207,7 @@ def _step(voices: Subquery, terms: Terms) -> ColumnElement[str]:
         (proven == 0, "empty"),
         (and_(unscreened, or_(closed, NomineeFile.consent == "accepted")), "screen"),
         (and_(unscreened, doubtful), "second"),
+        (NomineeFile.stopped, "mend"),
         (and_(NomineeFile.consent == "open", NomineeFile.email == ""), "address"),
         (NomineeFile.consent == "open", "ask"),
         (NomineeFile.consent == "asked", "wait"),

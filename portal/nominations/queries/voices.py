@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person, Role
@@ -12,10 +12,11 @@ from portal.core.audit import AuditEntry, name_of
 from portal.core.db import db
 from portal.core.forms import words
 from portal.core.names import person_key
+from portal.core.outbox import Message
 from portal.nominations.models import FileJoin, Nomination, NomineeFile
 from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import LIVE, Told, suggested_story, terms_of
-from portal.programs.models import Cycle, EligibilityRule
+from portal.programs.models import Cycle
 
 HISTORY = 200  # the newest entries that a file's page shows
 
@@ -66,9 +67,7 @@ def _panel_voice(stories: Sequence[Nomination], most_words: int) -> PanelVoice:
     if chosen is None:
         number = suggested_story([Told(n.id, words(n.story), n.shown) for n in stories], most_words)
         chosen = next(n for n in stories if n.id == number)
-    return PanelVoice(
-        chosen.id, chosen.relation_group, chosen.relation, chosen.story, chosen.with_others, chosen.shown
-    )
+    return PanelVoice(chosen.id, chosen.relation_group, chosen.relation, chosen.story, chosen.with_others, chosen.shown)
 
 
 @dataclass(frozen=True)
@@ -96,13 +95,18 @@ class Written:
 
 
 def written_about(file: NomineeFile, most_words: int) -> Written:
-    """The file's nominations by group, what was set aside, and the files joined into it: two queries."""
-    joins = select(NomineeFile).join(FileJoin, FileJoin.gone_id == NomineeFile.id)
-    joins = joins.where(FileJoin.kept_id == file.id, FileJoin.undone_at.is_(None)).order_by(FileJoin.id.desc())
-    joined = list(db.session.scalars(joins))
-    ids = [file.id, *(f.id for f in joined)]
-    query = select(Nomination).where(Nomination.file_id.in_(ids)).order_by(Nomination.submitted_at, Nomination.id)
-    everything = list(db.session.scalars(query))
+    """The file's nominations by group, what was set aside, and the files joined into it: one query."""
+    join = and_(FileJoin.gone_id == NomineeFile.id, FileJoin.kept_id == file.id, FileJoin.undone_at.is_(None))
+    query = (
+        select(NomineeFile, Nomination)
+        .outerjoin(FileJoin, join)
+        .outerjoin(Nomination, Nomination.file_id == NomineeFile.id)
+        .where(or_(NomineeFile.id == file.id, FileJoin.id.is_not(None)))
+        .order_by(FileJoin.id.desc(), Nomination.submitted_at, Nomination.id)
+    )
+    rows = db.session.execute(query).all()
+    joined = list(dict.fromkeys(each for each, _nomination in rows if each.id != file.id))
+    everything = list(dict.fromkeys(nomination for _file, nomination in rows if nomination is not None))
     living = [n for n in everything if n.state in LIVE]
     mine = [n for n in living if n.file_id == file.id]
     return Written(
@@ -162,10 +166,13 @@ def history_of(things: Sequence[Any]) -> list[tuple[AuditEntry, str]]:
     return [(entry, name or "") for entry, name in db.session.execute(query)]
 
 
-def rules_of(cycle_id: int) -> list[EligibilityRule]:
-    """The cycle's eligibility rules in order."""
-    query = select(EligibilityRule).where(EligibilityRule.cycle_id == cycle_id).order_by(EligibilityRule.position)
-    return list(db.session.scalars(query))
+def undelivered(things: Sequence[Any]) -> dict[str, Message]:
+    """The letters about these things that did not arrive and that nobody has dealt with: the newest one about each,
+    by its audit name.
+    """
+    names = [name_of(thing) for thing in things]
+    query = select(Message).where(Message.about.in_(names), Message.state.in_(("failed", "bounced")))
+    return {message.about: message for message in db.session.scalars(query.order_by(Message.id))}
 
 
 def roles_of_namesakes(file: NomineeFile) -> set[str]:

@@ -41,15 +41,16 @@ class Step(NamedTuple):
 # In the order of `next_step`; the rank is what the desk sorts by, so that what only waits stands lower.
 STEPS: dict[str, Step] = {
     "screen": Step(1, "half", _l("To screen"), _l("Screen")),
-    "address": Step(2, "wait", _l("Address needed"), _l("Add the address")),
-    "ask": Step(3, "wait", _l("Ready to ask"), _l("Write to them")),
-    "prove": Step(4, "wait", _l("Not proven yet"), _l("See who wrote")),
-    "second": Step(5, "wait", _l("Needs another voice"), _l("See why")),
-    "wait": Step(6, "wait", _l("No answer yet"), ""),
-    "ready": Step(7, "ok", _l("Eligible"), ""),
-    "empty": Step(8, "", _l("Nobody has written"), ""),
-    "ineligible": Step(9, "no", _l("Not eligible"), _l("See the reason")),
-    "over": Step(10, "no", _l("Said no"), ""),
+    "mend": Step(2, "bad", _l("A letter came back"), _l("Correct the address")),
+    "address": Step(3, "wait", _l("Address needed"), _l("Add the address")),
+    "ask": Step(4, "wait", _l("Ready to ask"), _l("Write to them")),
+    "prove": Step(5, "wait", _l("Not proven yet"), _l("See who wrote")),
+    "second": Step(6, "wait", _l("Needs another voice"), _l("See why")),
+    "wait": Step(7, "wait", _l("No answer yet"), ""),
+    "ready": Step(8, "ok", _l("Eligible"), ""),
+    "empty": Step(9, "", _l("Nobody has written"), ""),
+    "ineligible": Step(10, "no", _l("Not eligible"), _l("See the reason")),
+    "over": Step(11, "no", _l("Said no"), ""),
 }
 
 
@@ -118,6 +119,7 @@ class Standing:
     screening: str = "unscreened"
     withdrawn: bool = False
     has_address: bool = True
+    stopped: bool = False  # a letter came back from the address
     position_closed: bool = False
     voices: Voices = Voices(proven=1)
 
@@ -135,6 +137,8 @@ def next_step(file: Standing, terms: Terms) -> str:
         return "screen"
     if unscreened and doubt(file.voices, terms):
         return "second"
+    if file.stopped:
+        return "mend"
     if file.consent == "open":
         return "ask" if file.has_address else "address"
     return "wait" if file.consent == "asked" else "ready"

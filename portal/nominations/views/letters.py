@@ -76,6 +76,16 @@ def save_address(file: NomineeFile) -> ResponseReturnValue:
     return hx.go(_back(file))
 
 
+@bp.post("/files/<public_id>/address/right")
+@web.requires("nominations.send_letters", find_file)
+def address_is_right(file: NomineeFile) -> ResponseReturnValue:
+    """Mail goes to the nominee's address again although some came back."""
+    with transaction():
+        actions.confirm_address(web.current_person(), file)
+    flash(_("Mail goes to %(address)s again. What had not arrived is on its way.", address=file.email))
+    return hx.go(url_for("nominations_organizer.file_page", public_id=file.public_id))
+
+
 def _back(file: NomineeFile) -> str:
     target = request.form.get("next", "")
     default = url_for("nominations_letters.addresses", public_id=file.cycle.public_id)

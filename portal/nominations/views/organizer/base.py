@@ -59,7 +59,7 @@ def step_url(file: NomineeFile, step: str) -> str | None:
         return url_for("nominations_organizer.screen_page", public_id=file.public_id)
     if step == "ask":
         return url_for("nominations_letters.letter", public_id=file.public_id)
-    anchors = {"address": "address", "prove": "voices", "second": "doubt", "ineligible": "screening"}
+    anchors = {"mend": "address", "address": "address", "prove": "voices", "second": "doubt", "ineligible": "screening"}
     return file_url(file, _anchor=anchors[step])
 
 

@@ -33,7 +33,7 @@ def screen(file: NomineeFile) -> ResponseReturnValue:
 
 
 def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
-    rules = voices.rules_of(file.cycle_id)
+    rules = file.cycle.eligibility
     form = screen_form(rules, file, posted=posted)
     if posted and form.validate() and _decided(file, form):
         said = _("Found eligible.") if form.is_eligible else _("Found not eligible. The reason is kept with the file.")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from portal.core import hx, web
 from portal.core.access import may
 from portal.core.db import transaction
+from portal.core.delivery import KINDS
 from portal.core.i18n import pick
 from portal.nominations import timeline
 from portal.nominations.actions import files as actions
@@ -52,8 +53,9 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
     written = voices.written_about(file, terms.story_words[1])
     counted = queries.voices_in(written.living, terms)
     step = queries.step_of(file, counted, terms)
-    rules = {rule.key: rule.text for rule in voices.rules_of(file.cycle_id)}
+    rules = {rule.key: rule.text for rule in file.cycle.eligibility}
     things = [file, *written.living, *written.aside]
+    undelivered = voices.undelivered(things)
     return hx.page(
         "nominations/files/file.html",
         **shared(file),
@@ -63,6 +65,8 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
         step=STEPS[step],
         step_key=step,
         next_url=step_url(file, step),
+        undelivered={about.partition(":")[2]: message for about, message in undelivered.items()},
+        problems=KINDS,
         answer_due=queries.answer_due(file, terms),
         position_closed=file.position_key in terms.closed_positions,
         history=timeline.told(voices.history_of(things), rules),
@@ -97,9 +101,7 @@ def _correct_page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
     return hx.page("nominations/files/correct.html", status=status, file=file, form=form, back=back)
 
 
-def _corrected(
-    form: CorrectForm, file: NomineeFile, schools: list[School], districts: list[District]
-) -> Educator:
+def _corrected(form: CorrectForm, file: NomineeFile, schools: list[School], districts: list[District]) -> Educator:
     """Who the file is about, as the form says it."""
     school = next((s for s in schools if s.public_id == form.school.data), None)
     district = next((d for d in districts if str(d.id) == form.district.data), None)
