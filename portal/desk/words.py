@@ -71,6 +71,9 @@ VERBS: dict[str, Any] = {
     "convening.changed": _l("The convening was changed"),
     "convening.made": _l("A convening was made"),
     "convening.published": _l("The convening was published"),
+    "correction.confirm": _l("A correction was confirmed"),
+    "correction.proposed": _l("A correction was proposed"),
+    "correction.withdraw": _l("A correction was taken back"),
     "cycle.announced": _l("The awards were announced"),
     "cycle.publish": _l("The year was published"),
     "decision.by_hand": _l("A file was decided by hand, with a reason"),
@@ -134,11 +137,15 @@ VERBS: dict[str, Any] = {
     "session.canceled": _l("A session was canceled"),
     "session.made": _l("A session was made"),
     "session.placed": _l("A session was placed on the agenda"),
-    "tie.decided": _l("A tie was decided"),
+    "tie.cancel": _l("A vote on a tie ended: a newer ranking has no such tie"),
+    "tie.close": _l("A vote on a tie was counted"),
+    "tie.decide": _l("A tie was decided"),
+    "tie.open_again": _l("A vote on a tie was opened again"),
+    "tie.opened": _l("A vote on a tie was opened"),
     "tie.voted": _l("A vote on a tie was cast"),
 }
 # Facts of these say who is ahead: the record keeps them, the page does not show them.
-SILENT = ("decision", "ranking.", "tie.", "review.", "score.")
+SILENT = ("decision", "correction.", "ranking.", "tie.", "review.", "score.")
 
 
 class Row(NamedTuple):

@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.selection.ties import Tie, TieBreak, apply_decision, apply_vote, find_tie, settle
+from portal.selection.ties import TieBreak, apply_count, apply_decision, find_tie, settle
 
 ORDERS = ("adjusted", "raw")
 
 
 @dataclass(frozen=True)
-class Ballots:
-    """What people added to a tie: ranked votes by person (best first), and the chair's choice."""
+class Poll:
+    """What people added to a tie: the count of the panel's ranked vote once it is closed, and the chair's choice."""
 
-    votes: Mapping[int, Sequence[int]]
+    points: Mapping[Any, float]
+    ballots: int
     chosen: Sequence[int] = ()
     by: str = ""
     reason: str = ""
@@ -25,12 +26,17 @@ class Ballots:
 
 @dataclass(frozen=True)
 class Line:
-    """Files in order (best first), who is above the line, and the tie that the line runs through, if any."""
+    """Files in order (best first), who is above the line, and the tie that the line runs through, if any.
+
+    Files of one and the same score stand as the tie was settled: those with a place, those still tied, the rest.
+    `band` names what the figures left tied, for the panel to vote on ("" when they left nothing).
+    """
 
     order: str
     ordered: tuple[int, ...]
     above: frozenset[int]
     tie: TieBreak | None
+    band: str = ""
 
     @property
     def open_files(self) -> tuple[int, ...]:
@@ -43,18 +49,18 @@ def figures(result: Mapping[str, Any], name: str) -> dict[Any, float | None]:
     return {int(f["file"]): f[name] for f in result["files"]}
 
 
-def band_of(tie: Tie) -> str:
-    """A name for exactly these tied files: another tie asks for another vote."""
-    return hashlib.sha256(" ".join(sorted(map(str, tie.files))).encode()).hexdigest()
+def band_of(state: TieBreak) -> str:
+    """A name for exactly these tied files and places; "" when nothing is tied: another tie asks for another vote."""
+    if state.settled:
+        return ""
+    told = " ".join([str(state.places_left), *sorted(map(str, state.remaining))])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
-def find_line(
-    result: Mapping[str, Any], order: str, ballots: Mapping[str, Ballots], conflicted: Mapping[int, frozenset[int]]
-) -> Line:
-    """The line of a computed board in one of its two orders.
+def find_line(result: Mapping[str, Any], order: str, polls: Mapping[str, Poll]) -> Line:
+    """The line of a computed board in one of its two orders; `polls` by band, closed ones only.
 
-    `ballots` by band; `conflicted` names, for each voter, the files they must not judge: whoever has a conflict with a
-    file of the band is set aside. Files without a review stand below, by nothing but their number of reviews (0).
+    Files without a review stand below, by nothing but their number of reviews (0).
     """
     scores, places = figures(result, order), int(result["places"])
     read = sorted((f for f, s in scores.items() if s is not None), key=lambda f: -(scores[f] or 0))
@@ -62,25 +68,24 @@ def find_line(
     tie = find_tie(scores, places)
     if tie is None:
         return Line(order, (*read, *unread), frozenset(read[:places]), None)
-    state = _settled(tie, result, ballots.get(band_of(tie)), conflicted)
+    by_figures = settle(tie, figures(result, "student"), figures(result, "median"))
+    band = band_of(by_figures)
+    state = _polled(by_figures, polls.get(band))
     above = {int(str(f)) for f in (*tie.above, *state.advanced)}
-    return Line(order, (*read, *unread), frozenset(above), state)
+    still = {int(str(f)) for f in state.remaining}
+    tied = {int(str(f)) for f in tie.files}
+    level = sorted((f for f in read if f in tied), key=lambda f: 0 if f in above else 1 if f in still else 2)
+    before = [f for f in read if f in above and f not in tied]
+    after = [f for f in read if f not in above and f not in tied]
+    return Line(order, (*before, *level, *after, *unread), frozenset(above), state, band)
 
 
-def _settled(
-    tie: Tie, result: Mapping[str, Any], ballots: Ballots | None, conflicted: Mapping[int, frozenset[int]]
-) -> TieBreak:
-    state = settle(tie, figures(result, "student"), figures(result, "median"))
-    if ballots is None or state.settled:
+def _polled(state: TieBreak, poll: Poll | None) -> TieBreak:
+    """The vote, then the chair's choice, as far as each is there and needed."""
+    if poll is None or state.settled:
         return state
-    band = {int(str(f)) for f in tie.files}
-    aside = {voter for voter, files in conflicted.items() if files & band}
-    open_now = set(state.remaining)
-    votes: dict[Any, list[Any]] = {v: [f for f in ranked if f in open_now] for v, ranked in ballots.votes.items()}
-    if any(voter not in aside for voter in votes):
-        state = apply_vote(state, votes, aside)
-    if ballots.chosen and not state.settled:
-        chosen = [f for f in ballots.chosen if f in set(state.remaining)]
-        if len(chosen) == state.places_left:
-            state = apply_decision(state, chosen, by=ballots.by, reason=ballots.reason)
+    state = apply_count(state, poll.points, ballots=poll.ballots)
+    chosen = [f for f in poll.chosen if f in set(state.remaining)]
+    if not state.settled and len(chosen) == state.places_left and chosen:
+        state = apply_decision(state, chosen, by=poll.by, reason=poll.reason)
     return state

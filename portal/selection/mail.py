@@ -1,5 +1,6 @@
-"""What we write when the winners are announced: to winners, to the rest, to nominators; in words staff may edit.
+"""What we write to a panel that votes on a tie, and when the winners are announced: to winners, the rest, nominators.
 
+The announcement's letters are in words that staff may edit.
 Staff write plain paragraphs with placeholders in braces. Only those listed are known; nothing else is looked up.
 """
 
@@ -9,12 +10,13 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from portal.accounts.models import Person
 from portal.core import audit
 from portal.core.i18n import pick
 from portal.core.outbox import Letter, address
 from portal.nominations.models import Nomination
 from portal.programs.models import Cycle, Program
-from portal.selection.models import Decision, LetterText
+from portal.selection.models import Decision, LetterText, TieVote
 from portal.selection.rules import LETTER_TEMPLATE
 
 PLACEHOLDERS = {
@@ -115,6 +117,25 @@ def nominator_letter(
     }
     key = f"announcement:{nomination.public_id}"
     return _letter(text, nomination.nominator_email, key, values, program, nomination)
+
+
+def vote_opened(vote: TieVote, person: Person) -> Letter:
+    """Asks a panelist to rank the tied files. It names no file: letters are read on shared screens."""
+    program = vote.program
+    return Letter(
+        template="selection/vote_opened",
+        to=person.email,
+        key=f"tie-vote:{vote.public_id}:{person.public_id}:{int(vote.opened_at.timestamp())}",
+        locale=person.locale,
+        program_id=vote.program_id,
+        about=audit.name_of(vote),
+        context={
+            "program_name": pick(program.name, person.locale),
+            "name": person.name,
+            "round": pick(vote.round.name, person.locale),
+            "url": address("selection.ballot", public_id=vote.public_id),
+        },
+    )
 
 
 def sample(text: LetterText, announcement: Any) -> Letter:

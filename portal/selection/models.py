@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
@@ -40,24 +40,62 @@ class RankingRun(Identified, Base):
     round: Mapped[Round] = relationship()
 
 
+class TieVote(Identified, Base):
+    """A tie at the line that its figures do not separate: the panel's vote, its count, then the chair's choice."""
+
+    __tablename__ = "tie_votes"
+    __table_args__ = (
+        known_states(rules.TIE),
+        UniqueConstraint("round_id", "band"),
+        CheckConstraint("state IN ('open', 'canceled') OR closed_at IS NOT NULL", name="closed_has_date"),
+        CheckConstraint(
+            "state != 'decided' OR (reason != '' AND decided_by_id IS NOT NULL AND decided_at IS NOT NULL)",
+            name="decided_has_reason",
+        ),
+    )
+    audit_kind = "tie"
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    band: Mapped[str] = mapped_column(String(64))  # digest of the tied files and the places: a new tie is a new vote
+    file_ids: Mapped[list[Any]]  # the tied files
+    places: Mapped[int]  # how many of them get one
+    state: Mapped[str] = state_column(rules.TIE)
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    points: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the count: {file id as text: points}
+    counted: Mapped[int] = mapped_column(default=0)  # ballots in the count
+    set_aside: Mapped[int] = mapped_column(default=0)  # ballots that a conflict, or leaving the panel, kept out
+    chosen_ids: Mapped[list[Any]] = mapped_column(default=list)  # the chair's choice
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+
+    cycle: Mapped[Cycle] = relationship()
+    round: Mapped[Round] = relationship()
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_id)
+
+    @property
+    def program(self) -> Program:
+        return self.cycle.program
+
+
 class TieBallot(Base):
-    """What one person added to a tied band of a round: a ranked vote (best first), or as chair the recorded choice."""
+    """One panelist's ballot in a vote: made when it opens, for whoever may rank; filled when they do (best first)."""
 
     __tablename__ = "tie_ballots"
-    __table_args__ = (
-        one_of("kind", ("vote", "chair")),
-        UniqueConstraint("round_id", "band", "person_id", "kind"),
-        CheckConstraint("kind != 'chair' OR reason != ''", name="chair_has_reason"),
-    )
+    __table_args__ = (UniqueConstraint("vote_id", "person_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    band: Mapped[str] = mapped_column(String(64))  # digest of the tied files, so that a new tie is a new vote
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[str] = mapped_column(String(10))
-    file_ids: Mapped[list[Any]]
-    reason: Mapped[str] = mapped_column(Text, default="")
-    at: Mapped[datetime]
+    vote_id: Mapped[int] = mapped_column(ForeignKey("tie_votes.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    file_ids: Mapped[list[Any]] = mapped_column(default=list)
+    cast_at: Mapped[datetime | None]
+
+    vote: Mapped[TieVote] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class Decision(Identified, Base):
@@ -94,6 +132,7 @@ class Decision(Identified, Base):
     public_note: Mapped[str] = mapped_column(Text, default="")  # of a correction after the announcement
 
     cycle: Mapped[Cycle] = relationship()
+    round: Mapped[Round | None] = relationship()
     file: Mapped[NomineeFile] = relationship()
     proposed_by: Mapped[Person] = relationship(foreign_keys=proposed_by_id)
     confirmed_by: Mapped[Person | None] = relationship(foreign_keys=confirmed_by_id)
@@ -101,6 +140,48 @@ class Decision(Identified, Base):
     @property
     def program(self) -> Program:
         return self.cycle.program
+
+
+class Correction(Identified, Base):
+    """A change of an announced decision: proposed with its public note by one organizer, confirmed by another."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        known_states(rules.CORRECTION),
+        one_of("outcome", rules.OUTCOMES),
+        CheckConstraint("note != ''", name="has_note"),
+        CheckConstraint(
+            "state != 'confirmed' OR (confirmed_by_id IS NOT NULL AND confirmed_at IS NOT NULL)",
+            name="confirmed_by_one",
+        ),
+        CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id != proposed_by_id", name="two_people"),
+        Index(
+            "uq_corrections_proposed",
+            "decision_id",
+            unique=True,
+            sqlite_where=text("state = 'proposed'"),
+            postgresql_where=text("state = 'proposed'"),
+        ),
+    )
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"))
+    before: Mapped[str] = mapped_column(String(20))  # the outcome it replaces
+    outcome: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = state_column(rules.CORRECTION)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    proposed_at: Mapped[datetime]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[datetime | None]
+
+    decision: Mapped[Decision] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=proposed_by_id)
+
+    @property
+    def program(self) -> Program:
+        return self.decision.program
 
 
 class Announcement(Identified, Base):

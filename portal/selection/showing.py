@@ -4,16 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.core.i18n import pick
 from portal.nominations import positions
 from portal.selection.line import Line
 from portal.selection.queries import Board, Row
+from portal.selection.ties import Step
 
 DISAGREE = 0.9  # standard deviation of a criterion's levels from which a file is flagged
 CONTESTED = (0.03, 0.97)  # chances between which a file is worth talking about
 WORTH_A_REVIEW = 0.1  # chance that one more review changes the outcome, from which it is named
+STEP_NAMES = {
+    "student_criteria": _l("The two student criteria"),
+    "median": _l("The median of the reviews"),
+    "panel_vote": _l("The ranked vote of the panel"),
+    "chair": _l("The chair's decision"),
+}
 
 
 def scale(result: Mapping[str, Any], levels: Sequence[Any]) -> dict[str, Any]:
@@ -79,7 +87,7 @@ def flags(row: Row, readers: int, line: Line | None) -> list[tuple[str, str]]:
     if row.open:
         found.append(("bad", _("Tied at the line")))
     elif line is not None and line.tie is not None and row.file.id in {int(str(f)) for f in line.tie.tie.files}:
-        found.append(("ok", _("Tie, settled")))
+        found.append(("ok", _("Tie: has a place") if row.above else _("Tie: below the line")))
     if row.decision is not None and not row.decision.by_line:
         found.append(("wait", _("Decided by hand")))
     return found
@@ -198,27 +206,56 @@ def severity(board: Board) -> list[dict[str, Any]]:
     ]
 
 
+def tie_told(board: Board) -> str:
+    """How the tie at the line was settled, in two sentences; "" while it is open, or without one."""
+    if board.line is None or board.line.tie is None or not board.line.tie.settled:
+        return ""
+    tie = board.line.tie
+    names = {r.file.id: r.file.name for r in board.rows}
+    kept = [names.get(int(str(f)), "?") for f in tie.advanced]
+    same = ngettext(
+        "%(files)s files have the same score at the line, for one place.",
+        "%(files)s files have the same score at the line, for %(num)s places.",
+        tie.tie.places,
+        files=len(tie.tie.files),
+    )
+    return f"{same} " + _(
+        "Settled by: %(step)s. With a place: %(names)s.",
+        step=STEP_NAMES[str(tie.steps[-1].step)],
+        names=", ".join(kept),
+    )
+
+
 def tie_steps(board: Board) -> list[dict[str, str]]:
     """The declared order as it applied to the tie at the line, as a timeline."""
     if board.line is None or board.line.tie is None:
         return []
     names = {r.file.id: r.file.name for r in board.rows}
-    titles = {
-        "student_criteria": _("The two student criteria"),
-        "median": _("The median of the reviews"),
-        "panel_vote": _("The ranked vote of the panel"),
-        "chair": _("The chair's decision"),
-    }
     told = []
     for step in board.line.tie.steps:
-        listed = [
-            f"{names.get(int(str(f)), '?')} {v:.2f}" if v is not None else f"{names.get(int(str(f)), '?')} –"
-            for f, v in sorted(step.figures.items(), key=lambda item: -(item[1] or 0))
-        ]
-        text = "; ".join(listed) if step.step != "chair" else f"{step.by}: {step.reason}"
+        text = _compared(step, names)
         kept = ", ".join(names.get(int(str(f)), "?") for f in step.advanced)
         result = _("Takes the place: %(names)s.", names=kept) if kept else _("It does not separate them.")
         told.append(
-            {"title": titles[str(step.step)], "text": f"{text}. {result}", "state": "done", "when": "", "label": ""}
+            {
+                "title": STEP_NAMES[str(step.step)],
+                "text": f"{text.rstrip('.')}. {result}",
+                "state": "done",
+                "when": "",
+                "label": "",
+            }
         )
     return told
+
+
+def _compared(step: Step, names: Mapping[int, str]) -> str:
+    """What a step compared, best first: scores with two decimals, points of a vote as they are; the chair's reason."""
+    if step.step == "chair":
+        return f"{step.by}: {(step.reason or '').rstrip('.')}"
+    form = "{:g}" if step.step == "panel_vote" else "{:.2f}"
+    ordered = sorted(step.figures.items(), key=lambda item: -(item[1] or 0))
+    told = "; ".join(f"{names.get(int(str(f)), '?')} {'–' if v is None else form.format(v)}" for f, v in ordered)
+    if step.step != "panel_vote":
+        return told
+    counted = ngettext("One ballot (Borda count)", "%(num)s ballots (Borda count)", step.ballots or 0)
+    return f"{counted}: {told}"

@@ -4,9 +4,17 @@ Public interface (pure; files are ids, scores are whatever order the program ran
 
     find_tie(scores, winners) -> Tie | None          the band of equal files that the cut runs through
     settle(tie, student_means, medians) -> TieBreak  steps 1 and 2; both map files to figures (None: not judged)
-    apply_vote(tiebreak, ballots, conflicted)        step 3: Borda count over the panel without conflicts
+    borda(tied, ballots) -> points                   step 3: the count of the panel's ranked ballots
+    apply_count(tiebreak, points, ballots, aside)    what that count settles
+    apply_vote(tiebreak, ballots, conflicted)        both in one call, over the panel without conflicts
     apply_decision(tiebreak, chosen, by, reason)     step 4: the chair's recorded decision
     break_ties(scores, winners, student_means, medians)   the first two in one call
+
+The ranked vote is a Borda count (J.-C. de Borda, "Mémoire sur les élections au scrutin", Histoire de l'Académie Royale
+des Sciences, 1781; the one positional method that treats voters and files alike, adds up over groups of voters, and
+lets opposite ballots cancel: H. P. Young, Journal of Economic Theory 9, 1974, 43-52). With few voters and two to five
+files it is easily checked by hand. Files that a ballot leaves out share the points that are left: what they would get
+on average over all ways to complete it.
 
 A tie is never broken by id, name, date or number of nominations: what none of the steps separates stays tied.
 """
@@ -151,32 +159,54 @@ def _split(state: TieBreak, step: TieStep, figures: dict[Id, float | None], **re
     return replace(state, steps=(*state.steps, made))
 
 
+def borda(tied: Collection[Id], ballots: Collection[Sequence[Id]]) -> dict[Id, float]:
+    """Points by the Borda count: with t tied files a first choice gives t - 1, the next t - 2, the last 0.
+
+    Files that a ballot leaves out share the points that are left. Raises ValueError for a ballot that names a file
+    twice or one that is not tied.
+    """
+    points: dict[Id, float] = dict.fromkeys(tied, 0.0)
+    for ballot in ballots:
+        ranked = set(ballot)
+        if len(ranked) != len(ballot) or not ranked <= set(tied):
+            raise ValueError("A ballot must rank tied files, each once.")
+        for place, file in enumerate(ballot):
+            points[file] += len(tied) - 1 - place
+        left_out = [file for file in tied if file not in ranked]
+        for file in left_out:
+            points[file] += (len(left_out) - 1) / 2
+    return points
+
+
+def apply_count(state: TieBreak, points: Mapping[Id, float], *, ballots: int, aside: Collection[Id] = ()) -> TieBreak:
+    """What the count of `ballots` settles: most points first; equal sums at the new cut stay tied.
+
+    Without a ballot it separates nobody. Raises ValueError when nothing is tied, or a tied file has no points.
+    """
+    if not state.remaining:
+        raise ValueError("Nothing is tied any more.")
+    figures: dict[Id, float | None] = {file: points[file] for file in state.remaining if file in points}
+    if len(figures) < len(state.remaining):
+        raise ValueError("This count is of other files.")
+    return _split(state, TieStep.PANEL_VOTE, figures, ballots=ballots, set_aside=_stable(aside))
+
+
 def apply_vote(
     state: TieBreak, ballots: Mapping[Id, Sequence[Id]], conflicted: Collection[Id] = frozenset()
 ) -> TieBreak:
-    """Count the panel's ranked vote by Borda: with t tied files a first choice gives t - 1 points, the next t - 2 ...
+    """Counts the panel's ranked vote (`borda`) and applies it. `ballots` maps voters to files, best first.
 
-    `ballots` maps voters to files, best first; files that a ballot leaves out share the points that are left. Those of
-    `conflicted` voters are set aside and named. Equal sums stay tied. Raises ValueError when nothing is tied, when no
-    ballot counts, and for a ballot that names a file twice or one that is not tied.
+    Those of `conflicted` voters are set aside and named. Raises ValueError when nothing is tied, when no ballot counts,
+    and for a ballot that `borda` refuses.
     """
-    tied = state.remaining
-    if not tied:
+    if not state.remaining:
         raise ValueError("Nothing is tied any more.")
-    points: dict[Id, float] = dict.fromkeys(tied, 0.0)
-    counted = {voter: list(ballot) for voter, ballot in ballots.items() if voter not in set(conflicted)}
+    out = set(conflicted)
+    counted = [ballot for voter, ballot in ballots.items() if voter not in out]
     if not counted:
         raise ValueError("No ballot counts: ask a panel member without a conflict.")
-    for voter, ballot in counted.items():
-        if len(set(ballot)) != len(ballot) or not set(ballot) <= set(tied):
-            raise ValueError(f"The ballot of {voter} must rank tied files, each once.")
-        for place, file in enumerate(ballot):
-            points[file] += len(tied) - 1 - place
-        left_out = [file for file in tied if file not in set(ballot)]
-        for file in left_out:
-            points[file] += (len(left_out) - 1) / 2
-    aside = _stable([voter for voter in ballots if voter in set(conflicted)])
-    return _split(state, TieStep.PANEL_VOTE, {**points}, ballots=len(counted), set_aside=aside)
+    points = borda(state.remaining, counted)
+    return apply_count(state, points, ballots=len(counted), aside=[voter for voter in ballots if voter in out])
 
 
 def apply_decision(state: TieBreak, chosen: Collection[Id], *, by: str, reason: str) -> TieBreak:

@@ -203,6 +203,24 @@ def test_a_recusal_to_be_taken_back_waits_for_somebody_else(cast: Cast) -> None:
     assert {who for who in ("sam", "sofia", "chen", "priya") if words in desk(cast, who)} == {"sofia", "chen"}
 
 
+def test_the_chair_is_told_that_files_lack_a_reader(cast: Cast) -> None:
+    files = judged(cast, levels=(3, 2))
+    words = "One file lacks a reader"
+    assert words not in desk(cast, "chen")
+    with cast.app.app_context(), transaction() as s:
+        where = (Assignment.person_id == cast.people["priya"], Assignment.file_id == files["Ada Best"])
+        s.execute(update(Assignment).where(*where).values(state="recused", recused_at=now()))
+    assert {who for who in ("sam", "chen", "paul", "ada") if words in desk(cast, who)} == {"sam", "chen"}
+    conflicted = Conflict(**_scope(cast), person_id=cast.people["paul"], file_id=files["Ben Next"],
+                          source="declared", reason="known")  # fmt: skip
+    _add(cast, conflicted)
+    page = desk(cast, "chen")
+    assert "2 files lack a reader" in page
+    assert "Ada Best" not in page
+    _set(cast, Panel, state="closed", closed_at=now())
+    assert "lack a reader" not in desk(cast, "chen")
+
+
 # Members --------------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from portal.core.db import db, transaction
 from portal.nominations.models import ImportRun, Nomination, NomineeFile
 from portal.programs.models import Cycle, Round
 from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
-from portal.selection.models import Decision, RankingRun
+from portal.selection.models import Correction, Decision, RankingRun, TieBallot, TieVote
 from tests.cast import Cast, run_jobs
 from tests.collective import world as collective
 from tests.convenings import world as convenings
@@ -37,6 +37,7 @@ KINDS: dict[str, Any] = {
     "convenings": Convening,
     "blocks": Block,
     "rooms": Room,
+    "corrections": Correction,
     "cycles": Cycle,
     "decisions": Decision,
     "files": NomineeFile,
@@ -53,6 +54,7 @@ KINDS: dict[str, Any] = {
     "rounds": Round,
     "seats": Seat,
     "sessions": Session,
+    "votes": TieVote,
 }
 WORDS = {"kind": "winner", "locale": "en", "place": "files", "verb": "hold", "step": "story", "key": "learning"}
 
@@ -76,6 +78,9 @@ class Estate:
         self._decide(phase)
         self._collective()
         self._rest(panel)
+        self._vote(phase)
+        if phase == "announced":
+            self._correct()
         self._olga()
 
     def _decide(self, phase: str) -> None:
@@ -112,18 +117,47 @@ class Estate:
         with self.app.app_context(), transaction() as s:
             scope = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}
             s.add(ImportRun(**scope, name="export.csv", by_id=cast.people["sam"], done_at=now()))
-            s.add(AssignmentPlan(**scope, round_id=cast.round_id, panel_id=panel, seed=1, made_at=now(),
-                                 state="proposed", report={}))
+            s.add(
+                AssignmentPlan(
+                    **scope, round_id=cast.round_id, panel_id=panel, seed=1, made_at=now(), state="proposed", report={}
+                )
+            )
             for message in s.scalars(select(outbox.Message)):
                 message.program_id = message.program_id or cast.program_id
+
+    def _vote(self, phase: str) -> None:
+        """A vote on a tie: Priya may rank; Paul has a ballot and owes a review while the panel scores."""
+        cast = self.cast
+        with self.app.app_context(), transaction() as s:
+            files = [f.id for f in s.scalars(select(NomineeFile).where(NomineeFile.cycle_id == cast.cycle_id).limit(2))]
+            closed = None if phase == "scoring" else now()
+            vote = TieVote(program_id=cast.program_id, cycle_id=cast.cycle_id, round_id=cast.round_id, band="a",
+                           file_ids=files, places=1, state="closed" if closed else "open", closed_at=closed,
+                           opened_by_id=cast.people["chen"], opened_at=now())  # fmt: skip
+            s.add(vote)
+            s.flush()
+            s.add_all(TieBallot(vote_id=vote.id, person_id=cast.people[name]) for name in ("priya", "paul"))
+
+    def _correct(self) -> None:
+        """Sam proposes a correction of the first announced decision."""
+        answer = self.cast.browser("sam").post(
+            f"/decisions/{self.thing(Decision)}/correct", {"outcome": "finalist", "note": "It was read out wrongly."}
+        )
+        assert answer.status_code == 303
 
     def _olga(self) -> None:
         """Olga organizes another program on the same installation: everything here is not there for her."""
         other = Cast(self.app, slug="other")
         person_id = self.cast.person("olga")
         with self.app.app_context(), transaction() as s:
-            s.add(Role(person_id=person_id, name="organizer", program_id=other.program_id,
-                       starts_at=now() - timedelta(days=1)))
+            s.add(
+                Role(
+                    person_id=person_id,
+                    name="organizer",
+                    program_id=other.program_id,
+                    starts_at=now() - timedelta(days=1),
+                )
+            )
 
     def thing(self, kind: Any) -> Any:
         """The first thing of this kind in the program (of a file and a nomination: the one that was read by Priya)."""
@@ -134,7 +168,7 @@ class Estate:
                     query = query.where(kind.program_id == self.cast.program_id)
                 found = db.session.scalars(query.limit(1)).first()
                 # Decisions are not there before anybody decided: then the address names nothing.
-                assert found is not None or kind is Decision, f"the estate has no {kind.__name__}"
+                assert found is not None or kind in (Decision, Correction), f"the estate has no {kind.__name__}"
                 self.ids[kind] = found.public_id if found is not None else "nothing"
         return self.ids[kind]
 

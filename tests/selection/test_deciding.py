@@ -169,41 +169,6 @@ def test_two_people_decide_and_one_act_announces(cast):
     assert len(letters(cast.app, "selection/announcement")) == 12
 
 
-def test_a_tie_at_the_line_is_shown_and_settled_in_the_declared_order(cast):
-    judged(cast, levels=(4, 3, 3, 1))
-    sam = computed(cast)
-    assert "Tied at the line" in text_of(sam.get(board_url(cast)))
-    refused = propose(cast, sam)
-    assert refused.status_code == 422
-    assert "Settle the tie" in text_of(refused)
-    with cast.app.app_context():
-        ids = dict(db.session.execute(select(NomineeFile.name, NomineeFile.public_id)).all())
-    same = sam.post(f"/rounds/{cast.round}/tie/vote", {f"place-{ids['Ben Next']}": 1, f"place-{ids['Cleo Third']}": 1})
-    assert same.status_code == 422
-    vote = sam.post(f"/rounds/{cast.round}/tie/vote", {f"place-{ids['Ben Next']}": 2, f"place-{ids['Cleo Third']}": 1})
-    assert vote.status_code == 303
-    board = text_of(sam.get(board_url(cast)))
-    assert "Tie, settled" in board
-    assert "The ranked vote of the panel" in board
-    assert propose(cast, sam).status_code == 303
-    assert outcomes(cast)["Cleo Third"] == ("winner", "proposed")
-    assert outcomes(cast)["Ben Next"] == ("not_selected", "proposed")
-
-
-def test_the_chair_settles_what_the_vote_left_tied(cast):
-    judged(cast, levels=(4, 3, 3, 1))
-    sam = computed(cast)
-    with cast.app.app_context():
-        ids = dict(db.session.execute(select(NomineeFile.name, NomineeFile.public_id)).all())
-    url = f"/rounds/{cast.round}/tie/decide"
-    chen = cast.browser("chen")
-    assert chen.post(url, {"chosen": ids["Ben Next"], "reason": " "}).status_code == 422
-    both = {"chosen": [ids["Ben Next"], ids["Cleo Third"]], "reason": "Both"}
-    assert chen.post(url, both).status_code == 422
-    assert chen.post(url, {"chosen": ids["Ben Next"], "reason": "The wider reach."}).status_code == 303
-    assert "Chen Example: The wider reach." in text_of(sam.get(board_url(cast)))
-
-
 def test_student_criteria_settle_a_tie_before_anybody_votes(cast):
     files = add_files(cast, ("Ann One", "Bob Two", "Cy Three"))
     panel = add_panel(cast, ("priya",))
@@ -285,25 +250,6 @@ def test_letters_are_edited_previewed_and_held(cast):
     run_jobs(cast.app)
     assert {m.state for m in letters(cast.app, "selection/announcement")} == {"sent"}
     assert sam.post(url, {"subject": "Too", "body": "late", "revision": 2}).status_code == 403
-
-
-def test_a_correction_is_public_with_its_note(cast):
-    judged(cast)
-    sam, _ = announce_all(cast)
-    with cast.app.app_context():
-        decision = db.session.scalar(
-            select(Decision.public_id)
-            .join(NomineeFile, NomineeFile.id == Decision.file_id)
-            .where(NomineeFile.name == "Cleo Third")
-        )
-    url = f"/decisions/{decision}/correct"
-    assert sam.post(url, {"outcome": "winner", "note": ""}).status_code == 422
-    sam.post(url, {"outcome": "winner", "note": "Left out by mistake."})
-    page = text_of(cast.browser().get(f"/awards/{cast.slug}/winners"))
-    assert "Cleo Third" in page
-    assert "Left out by mistake." in page
-    assert cast.browser("ada").get(url).status_code == 403
-    assert cast.browser("vera").get(url).status_code == 404
 
 
 @pytest.mark.parametrize("size", [3, 30])

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from portal.core import links
 from portal.core.db import db, transaction
 from portal.nominations.models import NomineeFile
-from portal.selection.models import Decision, TieBallot
+from portal.selection.models import Decision, TieVote
 from tests.cast import letters, text_of
 from tests.selection.judged import judged
 from tests.selection.test_deciding import (
@@ -89,11 +89,11 @@ def test_a_conflicted_organizer_corrects_nothing_about_that_nominee(cast):
     assert outcomes(cast)["Cleo Third"] == ("not_selected", "announced")
 
 
-def test_an_auditor_reads_a_tie_and_casts_no_vote(cast):
+def test_an_auditor_reads_a_tie_and_opens_no_vote(cast):
     judged(cast, levels=(4, 3, 3, 1))
     computed(cast)
     ada = cast.browser("ada")
-    assert "Cast my vote" not in text_of(ada.get(board_url(cast)))
-    assert ada.post(f"/rounds/{cast.round}/tie/vote", {"order": "adjusted"}).status_code == 403
+    assert "Open the panel's vote" not in text_of(ada.get(board_url(cast)))
+    assert ada.post(f"/rounds/{cast.round}/tie/open", {"order": "adjusted"}).status_code == 403
     with cast.app.app_context():
-        assert list(db.session.scalars(select(TieBallot))) == []
+        assert list(db.session.scalars(select(TieVote))) == []

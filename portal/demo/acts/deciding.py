@@ -14,6 +14,7 @@ from portal.programs.models import Round
 from portal.selection import actions, queries
 from portal.selection.line import Line
 from portal.selection.models import RankingRun
+from portal.selection.queries import voting
 from portal.selection.rules import Room
 
 
@@ -47,13 +48,21 @@ class Deciding:
         return queries.line_of(self.run(), self.order)
 
     def vote(self) -> None:
-        """Those who lead the panel rank the tied files, and do not agree."""
-        for part, turned in (("chen", False), ("sofia", True)):
-            tied = sorted(self.line().open_files, reverse=turned)
-            if tied:
-                person = self.world.who(part)
-                actions.vote(person, self.room(person), self.order, tied)
-                db.session.flush()
+        """The chair opens the panel's vote on the tied files; all but two readers rank them, and do not agree; then it
+        is closed."""
+        if not self.line().open_files:
+            return
+        chen = self.world.who("chen")
+        vote = actions.open_vote(chen, self.room(chen), self.order)
+        if vote.state != "open":
+            return
+        held = voting.ballots(vote)
+        for at, one in enumerate(held[: max(1, 2 * ((len(held) - 2) // 2))]):
+            booth = queries.booth(one.person, vote.public_id)
+            assert booth is not None
+            actions.cast_ballot(one.person, booth, sorted(vote.file_ids, reverse=bool(at % 2)))
+        if vote.state == "open":
+            actions.close_vote(chen, self.room(chen), vote)
 
     def settle(self) -> None:
         """What the vote left tied, the chair decides, with a reason that can be read aloud."""

@@ -5,19 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.collective.models import Invitation, Member
 from portal.convenings.models import Call, Convening, Placement, Presenter, Proposal, Session
 from portal.convenings.queries.proposals import CONVENING
 from portal.convenings.rules import PRESENTING
+from portal.core.access import may
 from portal.core.clock import now
 from portal.core.db import db
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Cycle, Round
 from portal.review.models import Assignment, AssignmentPlan, Conflict, Panel, Seat
 from portal.review.queries.files import STANDS
-from portal.selection.models import Decision, RankingRun
+from portal.selection.models import Correction, Decision, RankingRun, TieBallot, TieVote
+from portal.selection.queries import voting
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class RoundRow:
     proposed: int = 0  # decisions waiting for a second person
     own: int = 0  # of those, proposed by this very person
     confirmed: int = 0
+    without_reader: int = 0  # files out of a released plan, or come since, with fewer readers than the round asks for
+    voting: int = 0  # votes on a tie that are open
+    corrections: int = 0  # corrections that wait for a second person who is not this one
     past: bool = False  # a later round has a panel already
 
 
@@ -96,7 +101,35 @@ def _numbers(person: Any, cycle_id: int) -> dict[str, ColumnElement[int]]:
         "proposed": _count(*waits, of=Decision),
         "own": _count(*waits, Decision.proposed_by_id == person.id, of=Decision),
         "confirmed": _count(Decision.cycle_id == cycle_id, Decision.state == "confirmed", of=Decision),
+        "without_reader": _without_reader(cycle_id),
+        "voting": _count(TieVote.round_id == Round.id, TieVote.state == "open", of=TieVote),
+        "corrections": _count(
+            Correction.cycle_id == cycle_id,
+            Correction.state == "proposed",
+            Correction.proposed_by_id != person.id,
+            of=Correction,
+        ),
     }
+
+
+def _without_reader(cycle_id: int) -> Any:
+    """How many files in the running have fewer readers in the panel than their round asks for."""
+    given = aliased(Assignment)
+    have = (
+        select(func.count(given.id))
+        .where(
+            given.file_id == NomineeFile.id,
+            given.panel_id == Panel.id,
+            given.state.in_(("released", "scored")),
+            ~exists().where(
+                Conflict.person_id == given.person_id, Conflict.file_id == given.file_id, Conflict.lifted_at.is_(None)
+            ),
+        )
+        .correlate(NomineeFile, Panel)
+        .scalar_subquery()
+    )
+    scoring = [NomineeFile.cycle_id == cycle_id, *STANDS, Panel.state == "scoring"]
+    return _count(*scoring, have < Round.readers, of=NomineeFile)
 
 
 def _conflicts(person: Any, cycle_id: int) -> Any:
@@ -123,6 +156,7 @@ class SeatRow:
     open: int
     begun: int
     scored: int
+    vote: str | None = None  # a vote on a tie that waits for this person: its public id
 
 
 def seats(person: Any) -> list[SeatRow]:
@@ -134,6 +168,16 @@ def seats(person: Any) -> list[SeatRow]:
         return select(func.count(Assignment.id)).where(*mine, *conditions).correlate(Panel).scalar_subquery()
 
     released = Assignment.state == "released"
+    vote = (
+        select(TieVote.public_id)
+        .join(TieBallot, TieBallot.vote_id == TieVote.id)
+        .where(TieVote.round_id == Panel.round_id, TieVote.state == "open")
+        .where(TieBallot.person_id == person.id, TieBallot.cast_at.is_(None))
+        .order_by(TieVote.id)
+        .limit(1)
+        .correlate(Panel)
+        .scalar_subquery()
+    )
     query = (
         select(
             Seat,
@@ -141,13 +185,21 @@ def seats(person: Any) -> list[SeatRow]:
             count(released),
             count(released, Assignment.opened_at.is_not(None)),
             count(Assignment.state == "scored"),
+            vote,
         )
         .join(Panel, Panel.id == Seat.panel_id)
-        .where(Seat.person_id == person.id, Seat.state == "accepted", Panel.state != "closed")
+        .where(Seat.person_id == person.id, Seat.state == "accepted", or_(Panel.state != "closed", vote.is_not(None)))
         .options(joinedload(Panel.round))
         .order_by(Panel.due_at, Panel.id)
     )
-    return [SeatRow(*row) for row in db.session.execute(query)]
+    rows = [SeatRow(*row) for row in db.session.execute(query)]
+    return [row if may_vote(person, row) else replace(row, vote=None) for row in rows]
+
+
+def may_vote(person: Any, row: SeatRow) -> bool:
+    """Whether the vote that waits is still this person's: asked anew, for who stepped back since. Rare: two queries."""
+    booth = voting.booth(person, row.vote) if row.vote else None
+    return booth is not None and bool(may(person, "selection.vote", booth))
 
 
 def staff_numbers(cycle: Cycle) -> dict[str, Any]:

@@ -36,6 +36,19 @@ def reading_todos(rows: list[SeatRow]) -> list[Todo]:
             )
         elif row.open and panel.state == "scoring":
             found.append(_files_to_read(row, name))
+        if row.vote and not row.open:
+            found.append(
+                Todo(
+                    _("Your vote is asked for"),
+                    known("selection.ballot", public_id=row.vote),
+                    _("Rank the files"),
+                    _(
+                        "%(round)s. Some files stand level, and the panel has the next word.",
+                        round=name,
+                    ),
+                    rank=8,
+                )
+            )
     return found
 
 
@@ -75,10 +88,13 @@ def leading_todos(person: Any, cycle: Cycle, rows: list[RoundRow]) -> list[Todo]
     for row in rows:
         if not may(person, "review.lead_panel", _place(cycle, row)):
             continue
-        makers = (_unmade, _recruiting, _planning, _reinstating, _reminding) if not row.past else (_reinstating,)
+        every = (_unmade, _recruiting, _planning, _without_reader, _reinstating, _reminding)
+        makers = every if not row.past else (_reinstating,)
         found += [todo for make in makers if (todo := make(cycle, row)) is not None]
         if row.owed == 0 and row.conflicts == 0 and cycle.announced_at is None and not row.past:
             found += _results(cycle, row)
+    if rows and rows[0].corrections and not rows[0].conflicts and may(person, "selection.correct", cycle):
+        found.append(_correcting(rows[0]))
     if cycle.decisions_confirmed_at and not cycle.announced_at and may(person, "selection.see_announcement", cycle):
         found.append(
             Todo(
@@ -90,6 +106,18 @@ def leading_todos(person: Any, cycle: Cycle, rows: list[RoundRow]) -> list[Todo]
             )
         )
     return found
+
+
+def _correcting(row: RoundRow) -> Todo:
+    return Todo(
+        ngettext(
+            "A correction waits for a second person", "%(num)s corrections wait for a second person", row.corrections
+        ),
+        known("selection.decisions", public_id=row.round.public_id),
+        _("Read and confirm"),
+        _("It is public when you confirm it."),
+        rank=5,
+    )
 
 
 def _place(cycle: Cycle, row: RoundRow) -> SimpleNamespace:
@@ -164,6 +192,18 @@ def _planning(cycle: Cycle, row: RoundRow) -> Todo | None:
     )
 
 
+def _without_reader(cycle: Cycle, row: RoundRow) -> Todo | None:
+    if row.panel is None or not row.without_reader or cycle.decisions_confirmed_at:
+        return None
+    return Todo(
+        ngettext("One file lacks a reader", "%(num)s files lack a reader", row.without_reader),
+        known("review.panel_files", public_id=row.panel.public_id, show="short"),
+        _("Find a reader") if row.without_reader == 1 else _("Find readers"),
+        _("Somebody stepped back, or a file came in later."),
+        rank=10,
+    )
+
+
 def _reinstating(cycle: Cycle, row: RoundRow) -> Todo | None:
     if row.panel is None or not row.reinstate:
         return None
@@ -191,7 +231,7 @@ def _reminding(cycle: Cycle, row: RoundRow) -> Todo | None:
 
 
 def _results(cycle: Cycle, row: RoundRow) -> list[Todo]:
-    steps: tuple[Callable[[Cycle, RoundRow], Todo | None], ...] = (_ranking, _deciding, _confirming)
+    steps: tuple[Callable[[Cycle, RoundRow], Todo | None], ...] = (_ranking, _voting, _deciding, _confirming)
     return [todo for make in steps if (todo := make(cycle, row)) is not None]
 
 
@@ -207,8 +247,20 @@ def _ranking(cycle: Cycle, row: RoundRow) -> Todo | None:
     )
 
 
+def _voting(cycle: Cycle, row: RoundRow) -> Todo | None:
+    if not row.voting or cycle.decisions_confirmed_at:
+        return None
+    return Todo(
+        _("The panel votes on a tie"),
+        known("selection.results", public_id=row.round.public_id),
+        _("See who has voted"),
+        _("It closes by itself when everybody has."),
+        rank=24,
+    )
+
+
 def _deciding(cycle: Cycle, row: RoundRow) -> Todo | None:
-    if not row.ranked or row.open or row.proposed or row.confirmed or cycle.decisions_confirmed_at:
+    if row.voting or not row.ranked or row.open or row.proposed or row.confirmed or cycle.decisions_confirmed_at:
         return None
     return Todo(
         _("The ranking is there; decide who is honored"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, literal, select, union, union_all
+from sqlalchemy import ColumnElement, func, literal, or_, select, union, union_all
 
 from portal.core.db import db
 from portal.nominations.models import Nomination, NomineeFile
@@ -85,6 +85,25 @@ def _conflicts(person: Any, cycle_id: int) -> tuple[Any, ...]:
         ),
         select(NomineeFile.id).where(NomineeFile.cycle_id == cycle_id, NomineeFile.email == person.email),
     )
+
+
+def is_conflicted(person: Any, file_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether the person of a query (its `Person` class) has a conflict with one of these files, as above."""
+    declared = select(Conflict.id).where(
+        Conflict.person_id == person.id, Conflict.file_id.in_(file_ids), Conflict.lifted_at.is_(None)
+    )
+    wrote = select(Nomination.id).where(
+        Nomination.file_id.in_(file_ids),
+        Nomination.nominator_email == person.email,
+        Nomination.state.in_(("submitted", "confirmed")),
+    )
+    own = select(NomineeFile.id).where(NomineeFile.id.in_(file_ids), NomineeFile.email == person.email)
+    return or_(*(found.correlate(person).exists() for found in (declared, wrote, own)))
+
+
+def owes(person: Any, round_id: int) -> ColumnElement[bool]:
+    """Whether the person of a query (its `Person` class) owes the round a review."""
+    return _owed(person, round_id).correlate(person).exists()
 
 
 def conflicted_files(person: Any, cycle_id: int) -> frozenset[int]:

@@ -20,7 +20,7 @@ from portal.programs.models import Cycle, Program
 from portal.review.queries.files import STANDS
 from portal.selection import mail, queries
 from portal.selection.models import Announcement, Decision, LetterText
-from portal.selection.rules import ANNOUNCEMENT, DECISION, HONORED, LETTER_KINDS, LETTER_TEMPLATE
+from portal.selection.rules import ANNOUNCEMENT, DECISION, HONORED, LETTER_KINDS
 
 
 def draft(by: Any, cycle: Cycle) -> Announcement:
@@ -129,9 +129,7 @@ def _refuse_honors_for_who_left(cycle: Cycle) -> None:
 def release_letters(by: Any, announcement: Announcement) -> int:
     """Lets the held letters of an announcement leave; how many. Pressing twice sends nothing twice."""
     demand(by, "selection.release_letters", announcement)
-    statement = update(Message).where(
-        Message.template == LETTER_TEMPLATE, Message.program_id == announcement.program_id, Message.state == "held"
-    )
+    statement = update(Message).where(queries.is_letter_of(announcement.cycle_id), Message.state == "held")
     result: Any = db.session.execute(
         statement.values(state=MESSAGE["release"][1]).execution_options(synchronize_session=False)
     )
@@ -183,16 +181,4 @@ def _decided(cycle_id: int) -> list[Decision]:
     return list(db.session.scalars(query))
 
 
-def correct(by: Any, decision: Decision, outcome: str, note: str) -> None:
-    """Corrects an announced decision, with a note that the public page shows."""
-    demand(by, "selection.correct", decision)
-    if decision.state != "announced":
-        raise Mistaken(_("Only announced decisions are corrected; change the proposal instead."))
-    if not note.strip():
-        raise Mistaken(_("Write the note that everybody will read."))
-    decision.outcome, decision.public_note = outcome, note.strip()
-    db.session.get_one(Program, decision.program_id).version += 1
-    audit.record(by, "decision.corrected", decision, outcome=outcome, note=audit.seal(note))
-
-
-__all__ = ["announce", "correct", "draft", "edit_text", "hold", "letters", "release_letters"]
+__all__ = ["announce", "draft", "edit_text", "hold", "letters", "release_letters"]

@@ -1,7 +1,7 @@
-"""The results board, the decisions, the announcement and the public winners."""
+"""The results board, votes, decisions, the announcement, corrections and the public winners."""
 
-from portal.selection.views import announcing, board, deciding, public
+from portal.selection.views import announcing, blueprint, board, correcting, deciding, public, voting
 
-BLUEPRINTS = (board.bp, public.bp)
+BLUEPRINTS = (blueprint.bp, public.bp)
 
-__all__ = ["BLUEPRINTS", "announcing", "deciding"]
+__all__ = ["BLUEPRINTS", "announcing", "board", "correcting", "deciding", "voting"]

@@ -18,9 +18,9 @@ from portal.core.i18n import LANGUAGES
 from portal.programs.models import Cycle
 from portal.review import queries as review
 from portal.selection import actions, mail, queries
-from portal.selection.forms import CorrectionForm, LetterForm
-from portal.selection.models import Announcement, Decision, LetterText
-from portal.selection.views.board import bp
+from portal.selection.forms import LetterForm
+from portal.selection.models import Announcement, LetterText
+from portal.selection.views.blueprint import bp
 
 SHOWN_RECIPIENTS = 25
 
@@ -66,7 +66,7 @@ def announcement(cycle: Cycle) -> ResponseReturnValue:
         cycle=cycle,
         found=found,
         deciding=deciding,
-        held=queries.held_letters(cycle.program_id) if cycle.announced_at else 0,
+        held=queries.held_letters(cycle.id) if cycle.announced_at else 0,
         counts={} if hidden else queries.counts(cycle.id),
         hidden=hidden,
         recipients=everybody[first : first + SHOWN_RECIPIENTS],
@@ -203,31 +203,3 @@ def release_letters(found: Announcement) -> ResponseReturnValue:
         count = actions.release_letters(web.current_person(), found)
     flash(ngettext("One letter is on its way.", "%(num)s letters are on their way.", count))
     return _back(found.cycle)
-
-
-def find_decision(person: Person, public_id: str) -> Decision | None:
-    """An announced decision of a program in which the person organizes; never one of their conflicts."""
-    query = select(Decision).where(Decision.public_id == public_id, Decision.state == "announced")
-    decision = db.session.scalar(query)
-    if decision is None or not person.holds(("organizer", "auditor"), decision):
-        return None
-    return None if decision.file_id in review.conflicted_files(person, decision.cycle_id) else decision
-
-
-@bp.get("/decisions/<public_id>/correct")
-@web.requires("selection.correct", find_decision)
-def correction(decision: Decision) -> ResponseReturnValue:
-    form = CorrectionForm(data={"outcome": decision.outcome, "note": decision.public_note})
-    return hx.page("selection/correct.html", decision=decision, form=form)
-
-
-@bp.post("/decisions/<public_id>/correct")
-@web.requires("selection.correct", find_decision)
-def correct(decision: Decision) -> ResponseReturnValue:
-    form = CorrectionForm()
-    if not form.validate():
-        return hx.page("selection/correct.html", status=422, decision=decision, form=form)
-    with transaction():
-        actions.correct(web.current_person(), decision, form.outcome.data, form.note.data or "")
-    flash(_("The correction is public now."))
-    return _back(decision.cycle)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Response, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,16 +12,8 @@ from portal.core.errors import Mistaken
 from portal.core.forms import PlainForm
 from portal.core.i18n import pick
 from portal.selection import actions, queries, showing
-from portal.selection.line import ORDERS
 from portal.selection.rules import Room
-
-bp = Blueprint("selection", __name__)
-
-
-def asked_order(run: Any) -> str:
-    """The order in the address, else the one the computation recommends."""
-    asked = request.values.get("order", "")
-    return asked if asked in ORDERS else (run.result or {}).get("recommended", "adjusted")
+from portal.selection.views.blueprint import asked_order, bp
 
 
 @bp.get("/rounds/<public_id>/results")
@@ -63,6 +55,9 @@ def shown_board(room: Room, run: Any) -> dict[str, Any]:
         "worth": showing.worth(board),
         "severity": showing.severity(board),
         "tie_steps": showing.tie_steps(board),
+        "tie_told": showing.tie_told(board),
+        "vote": board.asked.vote,
+        "held": board.asked.held,
         "open_rows": [r for r in board.rows if r.open],
         "places_left": board.line.tie.places_left if board.line and board.line.tie else 0,
     }
@@ -91,37 +86,3 @@ def sheet(room: Room) -> ResponseReturnValue:
     body = "".join(sheets.csv_lines(header, lines))
     headers = {"Content-Disposition": f"attachment; filename=results-{room.round.key}.csv"}
     return Response(body, mimetype="text/csv", headers=headers)
-
-
-def _ids_by_place(board: queries.Board) -> list[int]:
-    """The tied files in the order of the places typed beside them. Refuses two on one place."""
-    typed = {r.file.id: request.form.get(f"place-{r.file.public_id}", type=int) for r in board.rows if r.open}
-    wanted = set(range(1, len(typed) + 1))
-    if set(typed.values()) != wanted:
-        raise Mistaken(_("Give each of the tied files its own place, from 1 to %(count)s.", count=len(typed)))
-    return sorted(typed, key=lambda f: typed[f] or 0)
-
-
-@bp.post("/rounds/<public_id>/tie/vote")
-@web.requires("selection.vote", queries.room)
-def vote(room: Room) -> ResponseReturnValue:
-    run = actions.ranking.need_run(room)
-    board = queries.board(run, room, asked_order(run))
-    ranked = _ids_by_place(board)
-    with transaction():
-        actions.vote(web.current_person(), room, board.order, ranked)
-    flash(_("Your vote is counted."))
-    return hx.go(url_for("selection.results", public_id=room.round.public_id, order=board.order))
-
-
-@bp.post("/rounds/<public_id>/tie/decide")
-@web.requires("selection.propose", queries.room)
-def decide_tie(room: Room) -> ResponseReturnValue:
-    run = actions.ranking.need_run(room)
-    board = queries.board(run, room, asked_order(run))
-    picked = set(request.form.getlist("chosen"))
-    chosen = [r.file.id for r in board.rows if r.open and r.file.public_id in picked]
-    with transaction():
-        actions.decide_tie(web.current_person(), room, board.order, chosen, request.form.get("reason", ""))
-    flash(_("The tie is settled and recorded."))
-    return hx.go(url_for("selection.results", public_id=room.round.public_id, order=board.order))

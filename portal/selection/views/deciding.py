@@ -15,7 +15,7 @@ from portal.selection import actions, queries
 from portal.selection.forms import DecisionForm
 from portal.selection.models import Decision
 from portal.selection.rules import OUTCOME_NAMES, Room
-from portal.selection.views.board import asked_order, bp
+from portal.selection.views.blueprint import asked_order, bp
 
 
 def _go(room: Room) -> ResponseReturnValue:
@@ -37,6 +37,8 @@ def decisions(room: Room) -> ResponseReturnValue:
         counts={} if closed else queries.counts(room.cycle_id),
         undecided=0 if closed else queries.undecided(room.cycle_id),
         hidden=len(closed),
+        corrections=queries.open_corrections(room.cycle_id) if room.cycle.announced_at else {},
+        outcomes=OUTCOME_NAMES,
         run=queries.latest_run(room.round.id),
         form=PlainForm(),
     )

@@ -1,0 +1,47 @@
+"""What there is to see of results, votes, decisions and the announcement, for whoever asks."""
+
+from portal.selection.queries.decided import (
+    announcement,
+    counts,
+    decisions,
+    held_letters,
+    is_letter_of,
+    open_corrections,
+    public_winners,
+    undecided,
+)
+from portal.selection.queries.results import (
+    Board,
+    Row,
+    board,
+    files_in_running,
+    latest_run,
+    line_of,
+    newest_runs,
+    proposers,
+    room,
+    room_of,
+)
+from portal.selection.queries.voting import booth
+
+__all__ = [
+    "Board",
+    "Row",
+    "announcement",
+    "board",
+    "booth",
+    "counts",
+    "decisions",
+    "files_in_running",
+    "held_letters",
+    "is_letter_of",
+    "latest_run",
+    "line_of",
+    "newest_runs",
+    "open_corrections",
+    "proposers",
+    "public_winners",
+    "room",
+    "room_of",
+    "undecided",
+]
