@@ -75,7 +75,6 @@ class TieVote(Identified, Base):
 
     cycle: Mapped[Cycle] = relationship()
     round: Mapped[Round] = relationship()
-    decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_id)
 
     @property
     def program(self) -> Program:

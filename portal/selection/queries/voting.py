@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.accounts.models import Person
 from portal.core.db import db
@@ -73,6 +73,7 @@ class Asked:
 
     vote: TieVote | None = None
     held: tuple[Held, ...] = ()
+    chair: str = ""  # who decided for the chair
 
     @property
     def poll(self) -> Poll | None:
@@ -81,26 +82,23 @@ class Asked:
         if vote is None or vote.state not in ("closed", "decided"):
             return None
         points = {int(file): float(n) for file, n in vote.points.items()}
-        if vote.decided_by is None:
-            return Poll(points, vote.counted)
-        return Poll(points, vote.counted, vote.chosen_ids, vote.decided_by.name, vote.reason)
+        return Poll(points, vote.counted, vote.chosen_ids, self.chair, vote.reason)
 
 
 def asked(round_id: int, band: str, file_ids: Sequence[int]) -> Asked:
     """The vote on exactly these tied files, with its ballots: one query. One that was canceled is none."""
     chair = aliased(Person)
     query = (
-        select(TieVote, TieBallot, Person, _sits(round_id), review.is_conflicted(Person, file_ids))
+        select(TieVote, chair.name, TieBallot, Person, _sits(round_id), review.is_conflicted(Person, file_ids))
         .outerjoin(TieBallot, TieBallot.vote_id == TieVote.id)
         .outerjoin(Person, Person.id == TieBallot.person_id)
-        .outerjoin(chair, TieVote.decided_by)
+        .outerjoin(chair, chair.id == TieVote.decided_by_id)
         .where(TieVote.round_id == round_id, TieVote.band == band, TieVote.state != "canceled")
-        .options(contains_eager(TieVote.decided_by, alias=chair))
         .order_by(Person.name, Person.id)
     )
     rows = list(db.session.execute(query))
-    held = tuple(Held(b, p, bool(sits) and not conflicted) for _v, b, p, sits, conflicted in rows if b is not None)
-    return Asked(rows[0][0], held) if rows else Asked()
+    held = tuple(Held(b, p, bool(sits) and not conflicted) for _v, _c, b, p, sits, conflicted in rows if b is not None)
+    return Asked(rows[0][0], held, rows[0][1] or "") if rows else Asked()
 
 
 def ballots(vote: TieVote) -> tuple[Held, ...]:
