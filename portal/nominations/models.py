@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, exists, text
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
 
 from portal.core.db import Base, Identified, known_states, one_of, state_column
 from portal.core.delivery import StoppedAddress
@@ -25,6 +25,14 @@ class NomineeFile(Identified, Base):
         # Same name and school in one cycle is one file; without a school nothing matches by itself.
         Index("ix_nominee_files_match", "cycle_id", "name_key", "school_key"),
         Index("ix_nominee_files_name", "cycle_id", "name_key", "id"),
+        # What waits to be compared with the others (`actions.likely`).
+        Index(
+            "ix_nominee_files_to_compare",
+            "cycle_id",
+            "id",
+            sqlite_where=text("NOT compared"),
+            postgresql_where=text("NOT compared"),
+        ),
     )
     audit_kind = "file"
 
@@ -53,6 +61,7 @@ class NomineeFile(Identified, Base):
     screening_reason: Mapped[str] = mapped_column(Text, default="")
     withdrawn_at: Mapped[datetime | None]
     joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)  # it is empty now
+    compared: Mapped[bool] = mapped_column(default=False)  # with the other files, as it stands now
 
     # Whether letters to the address came back, so that nothing more goes there; loaded by who asks for it.
     stopped: Mapped[bool] = column_property(
@@ -63,6 +72,12 @@ class NomineeFile(Identified, Base):
     school: Mapped[School | None] = relationship()
     district: Mapped[District | None] = relationship()
     nominations: Mapped[list["Nomination"]] = relationship(back_populates="file", order_by="Nomination.id")
+
+    @validates("name", "school_name", "school_id", "district_id", "position", "email")
+    def _describe(self, _column: str, value: Any) -> Any:
+        """Whatever describes the educator anew is compared anew. Updates in bulk set `compared` themselves."""
+        self.compared = False
+        return value
 
     @property
     def program(self) -> Program:
@@ -148,9 +163,53 @@ class FileJoin(Base):
     kept_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
     gone_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
     nomination_ids: Mapped[list[Any]]
+    hidden_ids: Mapped[list[Any]] = mapped_column(default=list)  # of them: stories that were chosen and no longer are
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of the kept file: column -> [before, after]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+
+
+class FilePair(Identified, Base):
+    """Two files that are likely about one educator; whether a person keeps them apart. `first_id` is the smaller."""
+
+    __tablename__ = "file_pairs"
+    __table_args__ = (
+        known_states(rules.PAIR),
+        CheckConstraint("first_id < second_id", name="in_order"),
+        UniqueConstraint("first_id", "second_id"),
+        Index("ix_file_pairs_ranked", "cycle_id", "state", "score", "id"),
+    )
+    audit_kind = "pair"
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    first_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
+    score: Mapped[float]
+    reasons: Mapped[list[Any]]  # keys of `rules.likely.REASONS`
+    shape: Mapped[str] = mapped_column(String(64))  # hash of what was compared: other data, another question
+    state: Mapped[str] = state_column(rules.PAIR)
+    decided_at: Mapped[datetime | None]
+
+    cycle: Mapped[Cycle] = relationship()
+    first: Mapped[NomineeFile] = relationship(foreign_keys=[first_id])
+    second: Mapped[NomineeFile] = relationship(foreign_keys=[second_id])
+
+    @property
+    def program(self) -> Program:
+        return self.cycle.program
+
+
+class FileKey(Base):
+    """One of the keys (`likeness.keys_of`) that two files must share to be compared at all."""
+
+    __tablename__ = "file_keys"
+    __table_args__ = (Index("ix_file_keys_key", "cycle_id", "key"),)
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
 
 
 class ImportRun(Identified, Base):

@@ -41,6 +41,8 @@ VERBS: dict[str, Any] = {
     "file.joined_into": _l("Joined into another file."),
     "file.join_undone": _l("The other file stands alone again."),
     "file.stands_alone": _l("Stands alone again."),
+    "file.kept_apart": _l("Kept apart from another file with a name like it."),
+    "file.apart_undone": _l("No longer kept apart from another file."),
     "file.split": _l("One nomination got a file of its own."),
     "file.made_by_split": _l("Made from one nomination of another file."),
 }

@@ -13,6 +13,7 @@ from portal.review import mail
 from portal.review.actions.conflicts import find_conflicts
 from portal.review.actions.plans import write_plan
 from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
+from portal.review.queries import holding  # noqa: F401  answers what nominations asks
 from portal.review.queries.files import READS
 from portal.review.queries.plans import plan_input
 

@@ -15,7 +15,7 @@ from portal.convenings.models import Block, Convening, Presenter, Proposal, Room
 from portal.core import outbox
 from portal.core.clock import now
 from portal.core.db import db, transaction
-from portal.nominations.models import ImportRun, Nomination, NomineeFile
+from portal.nominations.models import FilePair, ImportRun, Nomination, NomineeFile
 from portal.programs.models import Cycle, Round
 from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
 from portal.selection.models import Correction, Decision, RankingRun, TieBallot, TieVote
@@ -42,6 +42,7 @@ KINDS: dict[str, Any] = {
     "decisions": Decision,
     "files": NomineeFile,
     "join": NomineeFile,
+    "likely": FilePair,
     "imports": ImportRun,
     "mail": outbox.Message,
     "mailbox": outbox.Message,
@@ -116,6 +117,8 @@ class Estate:
         )
         with self.app.app_context(), transaction() as s:
             scope = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}
+            first, second = s.scalars(select(NomineeFile.id).order_by(NomineeFile.id).limit(2))
+            s.add(FilePair(**scope, first_id=first, second_id=second, score=0.9, reasons=["typo"], shape="known"))
             s.add(ImportRun(**scope, name="export.csv", by_id=cast.people["sam"], done_at=now()))
             s.add(
                 AssignmentPlan(

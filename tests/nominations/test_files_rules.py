@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -26,8 +27,8 @@ from portal.nominations.rules.files import (
     next_step,
     suggested_story,
     terms_of,
-    why_not_join,
 )
+from portal.nominations.rules.joining import in_order, why_not_join
 from portal.programs.models import Cycle, Program
 from tests.cast import Cast
 
@@ -191,7 +192,8 @@ def _written(cast: Cast, file: NomineeFile, writers: tuple[tuple[str, str], ...]
 
 
 def _pair(kept: str, gone: str, **different: Any) -> tuple[Any, Any]:
-    usual = {"cycle_id": 1, "joined_into_id": None}
+    usual: dict[str, Any] = {"cycle_id": 1, "joined_into_id": None, "withdrawn_at": None, "screening": "unscreened"}
+    usual |= {"email": "a@x.org", "cycle": SimpleNamespace(decisions_confirmed_at=None)}
     return (
         SimpleNamespace(**{**usual, "id": 1, "consent": kept}),
         SimpleNamespace(**{**usual, "id": 2, "consent": gone, **different}),
@@ -205,9 +207,53 @@ def test_what_may_be_joined_whole_table() -> None:
         assert (why_not_join(*_pair(kept, gone)) is None) == fits, (kept, gone)
 
 
-@pytest.mark.parametrize("different", [{"id": 1}, {"cycle_id": 2}, {"joined_into_id": 7}])
-def test_what_may_not_be_joined(different: dict[str, Any]) -> None:
-    assert why_not_join(*_pair("open", "open", **different))
+DECIDED = SimpleNamespace(decisions_confirmed_at=now())
+NOT_JOINED = [
+    ({"id": 1}, "the same file"),
+    ({"cycle_id": 2}, "different years"),
+    ({"joined_into_id": 7}, "already joined"),
+    ({"withdrawn_at": now()}, "withdrew"),
+    ({"consent": "asked", "email": "b@x.org"}, "different addresses"),
+    ({"screening": "ineligible"}, "agree first"),
+]
+
+
+@pytest.mark.parametrize(("different", "words"), NOT_JOINED)
+def test_what_may_not_be_joined(app: Flask, different: dict[str, Any], words: str) -> None:
+    kept, gone = _pair("asked", "open", **different)
+    kept.screening = "eligible"
+    with app.test_request_context():
+        assert words in str(why_not_join(kept, gone))
+
+
+def test_what_the_panel_has_stays_and_what_is_decided_is_left_alone(app: Flask) -> None:
+    kept, gone = _pair("open", "open")
+    with app.test_request_context():
+        assert why_not_join(kept, gone, {1}) is None
+        assert "The panel already has the other file." in str(why_not_join(kept, gone, {2}))
+        assert "The panel has both files." in str(why_not_join(kept, gone, {1, 2}))
+        kept.cycle = DECIDED
+        assert "confirmed" in str(why_not_join(kept, gone))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "held", "voices", "stays"),
+    [
+        ({}, {}, (), {}, 1),
+        ({}, {"email": "a@x.org"}, (), {}, 2),
+        ({}, {"school_id": 4}, (), {}, 2),
+        ({}, {"school_name": "Old Mill"}, (), {}, 2),
+        ({}, {}, (), {1: 2, 2: 5}, 2),
+        ({"email": "a@x.org"}, {"consent": "asked"}, (), {}, 2),
+        ({}, {"consent": "accepted"}, (1,), {}, 1),
+    ],
+)
+def test_which_file_stays(one: Any, other: Any, held: Any, voices: Any, stays: int) -> None:
+    usual = {"consent": "open", "email": "", "school_id": None, "school_name": ""}
+    first = SimpleNamespace(**{**usual, "id": 1, **one})
+    second = SimpleNamespace(**{**usual, "id": 2, **other})
+    for pair in ((first, second), (second, first)):
+        assert in_order(*pair, held, voices)[0].id == stays
 
 
 @pytest.mark.parametrize(

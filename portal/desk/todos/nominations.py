@@ -12,6 +12,7 @@ def organizer_todos(cycle: Cycle, counts: dict[str, int]) -> list[Todo]:
     makers = {
         "to_screen": _to_screen,
         "failed": _failed,
+        "pairs": _pairs,
         "ready": _ready,
         "need_address": _addresses,
         "due": _reminders,
@@ -37,6 +38,16 @@ def _failed(cycle: Cycle, n: int) -> Todo:
         _("See why"),
         _("The address may be wrong. Correct it, or send the letter again."),
         rank=12,
+    )
+
+
+def _pairs(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("Two files may be one educator", "%(num)s pairs of files may be one educator each", n),
+        known("nominations_organizer.likely", public_id=cycle.public_id),
+        ngettext("Look at the pair", "Look at %(num)s pairs", n),
+        _("Join them before you write to the nominee, so that nobody is asked twice."),
+        rank=14,
     )
 
 

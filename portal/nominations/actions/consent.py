@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.core.errors import Mistaken
 from portal.core.forms import is_address
 from portal.core.moves import move, move_all
-from portal.nominations.actions.matching import search_text
+from portal.nominations.actions.matching import compare_soon, search_text
 from portal.nominations.mail import nominee as mail
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent as queries
@@ -39,6 +39,7 @@ def set_address(by: Any, file: NomineeFile, address: str) -> bool:
         return False
     outbox.set_aside(audit.name_of(file), file.email)
     file.email = address
+    compare_soon(file.cycle_id)
     audit.record(by, "file.address_set", file, address=audit.seal(address))
     if file.consent == "open":
         return False
@@ -69,10 +70,11 @@ def set_addresses(by: Any, cycle: Cycle, pairs: Iterable[tuple[NomineeFile, str]
     for file, address in pairs:
         if file.cycle_id != cycle.id or file.email or not is_address(address):
             continue
-        values.append({"id": file.id, "email": address})
+        values.append({"id": file.id, "email": address, "compared": False})
         audit.record(by, "file.address_set", file, address=audit.seal(address))
     if values:
         db.session.execute(update(NomineeFile), values)
+        compare_soon(cycle.id)
     return len(values)
 
 
@@ -189,6 +191,7 @@ def correct(
         return
     district = db.session.get(District, file.district_id) if file.district_id else None
     file.search = search_text(file, district.name if district else "")
+    compare_soon(file.cycle_id)
     audit.record(NOMINEE, "file.corrected", file, changed=sorted(changed), public_name_ok=file.public_name_ok)
 
 

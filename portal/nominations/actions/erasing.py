@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from portal.core import audit, links
 from portal.core.access import demand
@@ -11,7 +11,7 @@ from portal.core.db import db
 from portal.core.moves import move, move_all
 from portal.core.names import person_key
 from portal.core.outbox import Message
-from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
+from portal.nominations.models import FileJoin, FileKey, FilePair, ImportRow, ImportRun, Nomination, NomineeFile
 from portal.nominations.queries import consent as queries
 from portal.nominations.rules import CONSENT, NOMINATION
 from portal.nominations.rules import consent as rules
@@ -62,6 +62,7 @@ def erase(by: Any, file: NomineeFile) -> None:
     abouts = [audit.name_of(thing) for thing in (file, *nominations)]
     move(CONSENT, "erase", file, by, column="consent", changes={**BLANK_FILE, "answered_at": now()}, seal=seal)
     _quietly(update(NomineeFile).where(NomineeFile.id.in_(family)).values(BLANK_FILE))
+    _erase_likeness(family)
     _erase_nominations(by, nominations, address)
     _erase_mail(abouts, address)
     _end_links(family, [n.id for n in nominations])
@@ -92,6 +93,13 @@ def _erase_refused_rows(file: NomineeFile, nominations: list[Nomination]) -> Non
 
 def _quietly(statement: Any) -> None:
     db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _erase_likeness(family: list[int]) -> None:
+    """What the files were compared by, and what joining them changed: names and addresses too."""
+    _quietly(delete(FileKey).where(FileKey.file_id.in_(family)))
+    _quietly(delete(FilePair).where(or_(FilePair.first_id.in_(family), FilePair.second_id.in_(family))))
+    _quietly(update(FileJoin).where(FileJoin.kept_id.in_(family)).values(changes={}))
 
 
 def _erase_nominations(by: Any, nominations: list[Nomination], address: str) -> None:

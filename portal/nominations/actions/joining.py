@@ -3,17 +3,20 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import case, select, true, update
 
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.errors import Mistaken, Overtaken
+from portal.core.names import person_key
 from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import FileJoin, Nomination, NomineeFile
-from portal.nominations.rules.files import LIVE, MANAGE_FILES, why_not_join
+from portal.nominations.queries.holds import with_panel
+from portal.nominations.rules.files import LIVE, MANAGE_FILES
+from portal.nominations.rules.joining import SETTLED, why_not_join
 
 
 def join(by: Any, kept: NomineeFile, gone: NomineeFile) -> FileJoin:
@@ -27,29 +30,43 @@ def join(by: Any, kept: NomineeFile, gone: NomineeFile) -> FileJoin:
     matching.lock(kept.cycle)
     db.session.refresh(kept)
     db.session.refresh(gone)
-    if reason := why_not_join(kept, gone):
+    if reason := why_not_join(kept, gone, with_panel([kept.id, gone.id])):
         raise Mistaken(str(reason))
-    theirs = _nominations(kept)
-    writers = {n.nominator_email for n in theirs if n.state in LIVE}
-    chosen = {n.relation_group for n in theirs if n.shown}
-    moved = []
-    for nomination in _nominations(gone):
-        if nomination.state in LIVE and nomination.nominator_email in writers:
-            continue
-        nomination.file_id = kept.id
-        nomination.shown = nomination.shown and nomination.relation_group not in chosen
-        moved.append(nomination.id)
+    made = FileJoin(kept_id=kept.id, gone_id=gone.id, by_id=getattr(by, "id", None), at=now())
+    _move_nominations(made, kept, gone)
     gone.joined_into_id = kept.id
+    before = {name: getattr(kept, name) for name in _FILLED}
     place = kept.district.name if kept.district else ""
     told = Educator(
         gone.name, district_name=place, position=gone.position, position_key=gone.position_key, email=gone.email
     )
     matching.fill_gaps(kept, told)
-    made = FileJoin(kept_id=kept.id, gone_id=gone.id, nomination_ids=moved, by_id=getattr(by, "id", None), at=now())
+    if gone.consent == "accepted":
+        kept.public_name_ok = kept.public_name_ok and gone.public_name_ok
+    made.changes = {name: [was, now_] for name, was in before.items() if (now_ := getattr(kept, name)) != was}
     db.session.add(made)
-    audit.record(by, "file.joined", kept, other=gone.public_id, nominations=len(moved))
+    audit.record(by, "file.joined", kept, other=gone.public_id, nominations=len(made.nomination_ids))
     audit.record(by, "file.joined_into", gone, other=kept.public_id)
     return made
+
+
+_FILLED = ("email", "position", "position_key", "public_name_ok")  # what the kept file may take over from the other
+
+
+def _move_nominations(made: FileJoin, kept: NomineeFile, gone: NomineeFile) -> None:
+    theirs = _nominations(kept)
+    writers = {n.nominator_email for n in theirs if n.state in LIVE}
+    chosen = {n.relation_group for n in theirs if n.shown}
+    moved, hidden = [], []
+    for nomination in _nominations(gone):
+        if nomination.state in LIVE and nomination.nominator_email in writers:
+            continue
+        nomination.file_id = kept.id
+        if nomination.shown and nomination.relation_group in chosen:
+            nomination.shown = False
+            hidden.append(nomination.id)
+        moved.append(nomination.id)
+    made.nomination_ids, made.hidden_ids = moved, hidden
 
 
 def _nominations(file: NomineeFile) -> list[Nomination]:
@@ -65,15 +82,42 @@ def undo_join(by: Any, gone: NomineeFile) -> NomineeFile:
     made = db.session.scalar(query)
     if made is None:
         raise Overtaken(_("These files are apart already."))
+    if gone.cycle.decisions_confirmed_at is not None:
+        raise Mistaken(str(SETTLED))
     kept = db.session.get_one(NomineeFile, made.kept_id)
     made.undone_at = now()
     db.session.refresh(gone)
     gone.joined_into_id = None
-    back = update(Nomination).where(Nomination.id.in_(made.nomination_ids), Nomination.file_id == kept.id)
-    db.session.execute(back.values(file_id=gone.id).execution_options(synchronize_session="fetch"))
+    numbers = [*made.nomination_ids, *_written_since(made, kept, gone)]
+    back = update(Nomination).where(Nomination.id.in_(numbers), Nomination.file_id == kept.id)
+    chosen = case((Nomination.id.in_(made.hidden_ids), true()), else_=Nomination.shown)
+    values = back.values(file_id=gone.id, shown=chosen)
+    db.session.execute(values.execution_options(synchronize_session=False))
+    db.session.expire_all()
+    _give_back(made, kept)
     audit.record(by, "file.join_undone", kept, other=gone.public_id)
     audit.record(by, "file.stands_alone", gone, other=kept.public_id)
     return kept
+
+
+def _written_since(made: FileJoin, kept: NomineeFile, gone: NomineeFile) -> list[int]:
+    """Nominations that came after the joining and name the educator as the file that leaves does: they go with it."""
+    query = select(Nomination).where(
+        Nomination.file_id == kept.id, Nomination.created_at > made.at, Nomination.id.not_in(made.nomination_ids)
+    )
+    if (kept.name_key, kept.school_key) == (gone.name_key, gone.school_key):
+        return []
+    found = [(n.id, _educator_of(n, kept)) for n in db.session.scalars(query)]
+    keys = gone.name_key, gone.school_key
+    return [number for number, told in found if (person_key(told.name), told.school_key) == keys]
+
+
+def _give_back(made: FileJoin, kept: NomineeFile) -> None:
+    """What the kept file took over goes, unless somebody has changed it since or the letter went there."""
+    for name, (was, became) in made.changes.items():
+        if getattr(kept, name) == became and (name != "email" or kept.consent == "open"):
+            setattr(kept, name, was)
+    kept.search = matching.search_text(kept, kept.district.name if kept.district else "")
 
 
 def split(by: Any, nomination: Nomination) -> NomineeFile:
@@ -81,6 +125,8 @@ def split(by: Any, nomination: Nomination) -> NomineeFile:
     demand(by, MANAGE_FILES, nomination)
     matching.lock(nomination.cycle)
     db.session.refresh(nomination)
+    if nomination.cycle.decisions_confirmed_at is not None:
+        raise Mistaken(str(SETTLED))
     file = nomination.file
     if file is None or nomination.state not in LIVE:
         raise Mistaken(_("This nomination does not stand any more, so there is nothing to split."))

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.core.db import db
+from portal.core import jobs
+from portal.core.db import db, pending
 from portal.core.names import fold, person_key, school_key
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, District, School
@@ -32,8 +33,9 @@ class Educator:
     locale: str = "en"
 
     @classmethod
-    def of(cls, name: str, school: School | None = None, typed: str = "", district: District | None = None,
-           **more: str) -> "Educator":
+    def of(
+        cls, name: str, school: School | None = None, typed: str = "", district: District | None = None, **more: str
+    ) -> "Educator":
         """The educator at a school of the directory, or (without one) as typed, in the district if known."""
         place = school.district if school else district
         return cls(
@@ -119,6 +121,7 @@ def rename(file: NomineeFile, educator: Educator) -> None:
     file.district_id = educator.district_id
     file.position, file.position_key = educator.position, educator.position_key
     file.search = search_text(file, educator.district_name)
+    compare_soon(file.cycle_id)
 
 
 def fill_gaps(file: NomineeFile, educator: Educator) -> None:
@@ -128,6 +131,14 @@ def fill_gaps(file: NomineeFile, educator: Educator) -> None:
     if not file.position_key and educator.position_key:
         file.position, file.position_key = educator.position, educator.position_key
         file.search = search_text(file, educator.district_name)
+
+
+def compare_soon(cycle_id: int) -> None:
+    """Has the worker compare what has changed in the cycle with its other files: asked for once a transaction."""
+    asked = pending("nominations.compare")
+    if cycle_id not in asked:
+        asked.append(cycle_id)
+        jobs.later("nominations.compare", cycle_id, key=f"compare:{cycle_id}")
 
 
 def search_text(file: Any, district_name: str) -> str:

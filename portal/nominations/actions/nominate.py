@@ -131,9 +131,7 @@ def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> Non
             _send_receipt(sent, again=True)
 
 
-def _apply(
-    sent: Nomination, values: dict[str, Any], educator: Educator, target: NomineeFile | None
-) -> dict[str, Any]:
+def _apply(sent: Nomination, values: dict[str, Any], educator: Educator, target: NomineeFile | None) -> dict[str, Any]:
     """Writes the values, and the file they lead to (made when there is none); the facts for the record."""
     story, file = sent.story, db.session.get_one(NomineeFile, sent.file_id)
     if target is not file:
@@ -207,6 +205,7 @@ def _confirm(nomination: Nomination, by: Any) -> None:
     file = nomination.file
     if file is not None and not file.email and file.consent == "open" and nomination.educator_email:
         file.email = nomination.educator_email
+        matching.compare_soon(file.cycle_id)
 
 
 def withdraw(nomination: Nomination) -> None:

@@ -144,27 +144,6 @@ def next_step(file: Standing, terms: Terms) -> str:
     return "wait" if file.consent == "asked" else "ready"
 
 
-_ANSWERED = {"open": 0, "asked": 1, "accepted": 2}
-
-
-def why_not_join(kept: Any, gone: Any) -> Reason | None:
-    """Why `gone` can't be joined into `kept`, in a sentence; None when it can.
-
-    What the nominee answered is never lost: a file that is further along takes in the other one, not the reverse.
-    """
-    if kept.id == gone.id:
-        return _l("This is the same file.")
-    if kept.cycle_id != gone.cycle_id:
-        return _l("These files belong to different years.")
-    if kept.joined_into_id or gone.joined_into_id:
-        return _l("One of the two is already joined with another file.")
-    if "declined" in (kept.consent, gone.consent) or "erased" in (kept.consent, gone.consent):
-        return _l("The nominee said no in one of the two. That answer stands, so these files stay apart.")
-    if _ANSWERED[gone.consent] > _ANSWERED[kept.consent]:
-        return _l("The nominee was already written to about the other file. Open that one and join this file into it.")
-    return None
-
-
 @predicate(_l("A joined file has no next step of its own. Open the file it was joined into."))
 def stands_alone(_person: Any, file: Any) -> bool:
     return file.joined_into_id is None

@@ -31,6 +31,9 @@ SCREENING = Flow(
     find_ineligible=({"unscreened", "eligible"}, "ineligible"),
 )
 
+# Two files that may be about one educator. Whether they were joined, the files themselves say.
+PAIR = Flow("pair", initial="open", keep_apart=({"open"}, "apart"), reopen=({"apart"}, "open"))
+
 GROUPS = ("student", "family", "colleague", "leader", "community", "self")
 SHARING = ("yes", "relation", "no")  # may we tell the educator who nominated them
 SOURCES = ("form", "import")

@@ -11,7 +11,8 @@ from portal.nominations.actions import joining as actions
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import files as queries
 from portal.nominations.queries import joining, voices
-from portal.nominations.rules.files import why_not_join
+from portal.nominations.queries.holds import with_panel
+from portal.nominations.rules.joining import to_know, why_not_join
 from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in
 from portal.nominations.views.organizer.page import shared
 
@@ -47,13 +48,15 @@ def join_preview(file: NomineeFile, other_id: str) -> ResponseReturnValue:
     """Both files side by side, and what joining would do."""
     other = _other(file, other_id)
     living = voices.living_in([file.id, other.id])
+    held = with_panel([file.id, other.id])
     return hx.page(
         "nominations/files/joining.html",
         **shared(file),
         other=other,
         sides=[(side, living[side.id], heard_in(living[side.id])) for side in (file, other)],
-        why_not=why_not_join(file, other),
-        reverse_fits=why_not_join(other, file) is None,
+        why_not=why_not_join(file, other, held),
+        to_know=to_know(file, other, held),
+        reverse_fits=why_not_join(other, file, held) is None,
         back=file_url(file),
         file_url=file_url,
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from portal.core import hx, web
 from portal.core.db import db, transaction
 from portal.nominations.actions import files as actions
-from portal.nominations.actions import joining, nominate
+from portal.nominations.actions import likely, nominate
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import voices
 from portal.nominations.rules.files import terms_of
@@ -79,6 +79,6 @@ def clear_story(nomination: Nomination) -> ResponseReturnValue:
 def split(nomination: Nomination) -> ResponseReturnValue:
     """The nomination means somebody else: it gets a file of its own."""
     with transaction():
-        own = joining.split(web.current_person(), nomination)
+        own = likely.split(web.current_person(), nomination)
     flash(_("This nomination has a file of its own now. To take it back, join the two."))
     return hx.go(file_url(own))
