@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 
 PUBLIC_ID_BYTES = 16  # 128 bits: an id in an address can't be guessed
@@ -34,6 +35,16 @@ def code(key: str, *parts: str) -> str:
     offset = mac[-1] & 0x0F
     number = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
     return f"{number % 1_000_000:06d}"
+
+
+def network(key: str, address: str) -> str:
+    """24 hex digits that stand for the network of an IP address (/24, of IPv6 /48); "" when it is no address."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    whole = ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 48}", strict=False)
+    return keyed(key, "network", str(whole)).hex()[:24]
 
 
 def same(one: str, other: str) -> bool:

@@ -102,6 +102,8 @@ VERBS: dict[str, Any] = {
     "nomination.changed": _l("A nomination was changed"),
     "nomination.confirm": _l("A nominator’s address was proven"),
     "nomination.expire": _l("A nomination expired"),
+    "nomination.found_aside": _l("A nomination was judged not to be honest"),
+    "nomination.found_honest": _l("A nomination was found honest"),
     "nomination.imported": _l("A nomination was imported"),
     "nomination.mark_spam": _l("A nomination was marked as spam"),
     "nomination.submit": _l("A nomination was sent"),

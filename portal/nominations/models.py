@@ -1,9 +1,9 @@
-"""Nominations and the nominee files they form, imports row by row."""
+"""Nominations and the nominee files they form, imports row by row, what fair play found."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, exists, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, exists, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
 
 from portal.core.db import Base, Identified, known_states, one_of, state_column
@@ -107,6 +107,7 @@ class Nomination(Identified, Base):
         # The desk counts every file's voices from this index alone.
         Index("ix_nominations_voices", "cycle_id", "file_id", "state", "relation_group", "relation"),
         Index("ix_nominations_cycle_state", "cycle_id", "state"),
+        Index("ix_nominations_network", "cycle_id", "network", "submitted_at"),
     )
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
@@ -143,6 +144,8 @@ class Nomination(Identified, Base):
     reminded_at: Mapped[datetime | None]
     shown: Mapped[bool] = mapped_column(default=False)  # the one story of its group that scorers see, chosen by staff
     import_key: Mapped[str | None] = mapped_column(String(64))  # hash of the imported row: the same row enters once
+    network: Mapped[str] = mapped_column(String(24), default="", server_default="")  # keyed hash; forgotten in time
+    looked_at: Mapped[datetime | None]  # when fair play looked at it as it is now
 
     cycle: Mapped[Cycle] = relationship()
     file: Mapped[NomineeFile | None] = relationship(back_populates="nominations")
@@ -152,6 +155,39 @@ class Nomination(Identified, Base):
     @property
     def program(self) -> Program:
         return self.cycle.program
+
+
+class Print(Base):
+    """One number of a story's sketch (see `fairplay.prints`): alike stories find each other by what they share."""
+
+    __tablename__ = "nomination_prints"
+    __table_args__ = (Index("ix_nomination_prints_value", "cycle_id", "value"),)
+
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nominations.id"), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+
+
+class FairPlayFlag(Base):
+    """What spoke against a nomination, for a person to judge: open, honest, or set aside."""
+
+    __tablename__ = "fair_play_flags"
+    __table_args__ = (
+        one_of("state", ("open", "honest", "aside")),
+        CheckConstraint("state = 'open' OR judged_at IS NOT NULL", name="judged_has_date"),
+        Index("ix_fair_play_flags_cycle", "cycle_id", "state", "nomination_id"),
+    )
+
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nominations.id"), primary_key=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
+    points: Mapped[int]
+    evidence: Mapped[list[Any]]  # [{kind, points, facts, others: [nomination ids]}]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    found_at: Mapped[datetime]
+    judged_at: Mapped[datetime | None]
+    judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    nomination: Mapped[Nomination] = relationship()
 
 
 class FileJoin(Base):

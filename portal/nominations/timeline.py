@@ -20,6 +20,8 @@ VERBS: dict[str, Any] = {
     "nomination.withdraw": _l("A nomination was taken back."),
     "nomination.mark_spam": _l("A nomination was set aside as spam."),
     "nomination.unmark_spam": _l("A nomination is no longer spam."),
+    "nomination.found_honest": _l("A nomination that looked odd was found honest."),
+    "nomination.found_aside": _l("A nomination that looked odd was judged not to be honest."),
     "nomination.expire": _l("A nomination ran out without proof of its address."),
     "nomination.repeated": _l("The same person sent a second nomination. The first one stands."),
     "file.address_set": _l("The nominee's address was written down."),

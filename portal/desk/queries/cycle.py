@@ -11,7 +11,7 @@ from portal.core.clock import now
 from portal.core.db import db
 from portal.desk.queries import mail
 from portal.nominations.models import Nomination, NomineeFile
-from portal.nominations.queries import consent, likely
+from portal.nominations.queries import consent, fairplay, likely
 from portal.nominations.rules.files import LIVE, terms_of
 from portal.programs.models import Cycle, District, School
 
@@ -54,6 +54,7 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
         "people": select(func.count(func.distinct(Nomination.nominator_email))).where(*live),
         "failed": mail.undelivered_count(cycle.program_id),
         "pairs": likely.how_many(cycle.id),
+        "odd": fairplay.waiting(cycle.id),
     }
     more = [query.scalar_subquery().label(name) for name, query in {**numbers, **(beside or {})}.items()]
     return _with_numbers(cycle, conditions, more)

@@ -13,6 +13,7 @@ def organizer_todos(cycle: Cycle, counts: dict[str, int]) -> list[Todo]:
         "to_screen": _to_screen,
         "failed": _failed,
         "pairs": _pairs,
+        "odd": _odd,
         "ready": _ready,
         "need_address": _addresses,
         "due": _reminders,
@@ -47,6 +48,16 @@ def _pairs(cycle: Cycle, n: int) -> Todo:
         known("nominations_organizer.likely", public_id=cycle.public_id),
         ngettext("Look at the pair", "Look at %(num)s pairs", n),
         _("Join them before you write to the nominee, so that nobody is asked twice."),
+        rank=15,
+    )
+
+
+def _odd(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One nomination looks odd", "%(num)s nominations look odd", n),
+        known("nominations_organizer.fair_play", public_id=cycle.public_id),
+        _("Look and judge"),
+        _("They share their words, come from one mailbox, or were sent faster than people write."),
         rank=14,
     )
 

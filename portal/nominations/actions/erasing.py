@@ -11,7 +11,17 @@ from portal.core.db import db
 from portal.core.moves import move, move_all
 from portal.core.names import person_key
 from portal.core.outbox import Message
-from portal.nominations.models import FileJoin, FileKey, FilePair, ImportRow, ImportRun, Nomination, NomineeFile
+from portal.nominations.models import (
+    FairPlayFlag,
+    FileJoin,
+    FileKey,
+    FilePair,
+    ImportRow,
+    ImportRun,
+    Nomination,
+    NomineeFile,
+    Print,
+)
 from portal.nominations.queries import consent as queries
 from portal.nominations.rules import CONSENT, NOMINATION
 from portal.nominations.rules import consent as rules
@@ -44,6 +54,7 @@ BLANK_NOMINATION: dict[str, Any] = {
     "with_others": "",
     "tie": "",
     "shown": False,
+    "network": "",
 }
 
 
@@ -113,6 +124,8 @@ def _erase_nominations(by: Any, nominations: list[Nomination], address: str) -> 
     own = or_(Nomination.relation_group == "self", Nomination.nominator_email == address)
     mine = update(Nomination).where(Nomination.id.in_(numbers), own)
     _quietly(mine.values(nominator_name="", nominator_email="", child_name=""))
+    _quietly(delete(Print).where(Print.nomination_id.in_(numbers)))
+    _quietly(delete(FairPlayFlag).where(FairPlayFlag.nomination_id.in_(numbers)))
     _quietly(update(ImportRow).where(ImportRow.nomination_id.in_(numbers)).values(educator="", remarks=[]))
     for nomination in nominations:
         db.session.expire(nomination)

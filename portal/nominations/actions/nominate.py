@@ -50,6 +50,7 @@ def _fill(nomination: Nomination, values: dict[str, Any]) -> None:
     if nomination.for_child:
         nomination.child_name = nomination.answers.get("child", "")
     nomination.step = SENT
+    nomination.looked_at = None  # fair play looks at it as it is now
 
 
 def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> None:

@@ -12,13 +12,14 @@ from portal.accounts.rules import is_organizer
 from portal.core.access import permission, predicate
 from portal.programs.rules import is_open, window_named
 
+TRAP = "website"  # a field that people do not see: whatever fills it in is no person
 # The fields of each step, by the names under which `Nomination.answers` keeps what was typed.
 STEPS: dict[str, tuple[str, ...]] = {
     "helper": ("name", "email", "child"),
     "educator": ("educator", "school", "school_choice", "district", "position", "subject", "educator_email"),
     "you": ("relation", "known_for", "tie", "tie_text"),
     "story": ("story", "with_others"),
-    "name": ("name", "email", "sharing"),
+    "name": ("name", "email", "sharing", TRAP),
 }
 SHOWN_STEPS = ("educator", "you", "story", "name", "check")  # what the step indicator counts
 AGES = ("under", "between", "adult")

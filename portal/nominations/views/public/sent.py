@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash, request
+from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, i18n, links, web
+from portal.core import hx, i18n, links, tokens, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.core.limits import limiter
@@ -94,7 +94,7 @@ def send(nomination: Nomination) -> ResponseReturnValue:
     reading = Reading(nomination)
     if base.helper_is_missing(nomination) or reading.missing():
         return hx.go(step_url(nomination, "check"))
-    values, educator = reading.columns(), _educator(nomination, reading)
+    values, educator = reading.columns() | {"network": _network()}, _educator(nomination, reading)
     try:
         with transaction():
             nominate.send(nomination, values, educator)
@@ -103,6 +103,11 @@ def send(nomination: Nomination) -> ResponseReturnValue:
         return hx.go(step_url(nomination, "check"))
     holding.hold(nomination.public_id, sent=True)
     return hx.go(own_url(nomination, "sent"))
+
+
+def _network() -> str:
+    """The network that this request comes from, as a keyed hash: tells the same one again, and nothing else."""
+    return tokens.network(current_app.config["PORTAL"].secret_key, request.remote_addr or "")
 
 
 def _educator(nomination: Nomination, reading: Reading) -> Educator:
