@@ -116,6 +116,9 @@ class Nomination(Identified, Base):
     state: Mapped[str] = state_column(rules.NOMINATION)
     source: Mapped[str] = mapped_column(String(10), default="form")
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # {key: version it was shown in}
+    # What was sent to the organizers' own questions, and versions other than the first (`questions.answers.stored`).
+    said: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     step: Mapped[str] = mapped_column(String(30), default="")
     locale: Mapped[str] = mapped_column(String(5), default="en")
 

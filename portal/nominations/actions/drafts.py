@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import inspect, select
@@ -22,9 +23,11 @@ from portal.nominations.rules.nominate import (
     was_sent,
 )
 from portal.programs.models import Cycle
+from portal.questions.rules import is_own
 
 OPEN_LINK = "nomination"  # opens one's own nomination on any device
 HOUR = timedelta(hours=1)
+MOST_CHOSEN = 200  # of a question with several choices
 MOST_ASKED = 6  # letters an hour that somebody may ask for to one address
 
 
@@ -48,12 +51,17 @@ def locked(nomination: Nomination, *, alone: bool = False) -> Nomination:
     return reads.locked(identity[0] if identity else nomination.id, alone=alone)
 
 
-def save(nomination: Nomination, step: str, typed: Mapping[str, str], locale: str) -> None:
-    """Keeps what was typed into a step, right or wrong. Only the fields of the step, and only those that came."""
+def save(nomination: Nomination, step: str, typed: Mapping[str, Any], locale: str,
+         versions: Mapping[str, int] | None = None) -> None:
+    """Keeps what was typed into a step, right or wrong. Only the fields of the step, and only those that came.
+
+    `versions` says in which version each question was shown; the first one goes without saying.
+    """
     draft = locked(nomination, alone=True)
     if not is_living(draft):
         raise Mistaken(_("This nomination was withdrawn. Nothing in it changes any more."))
-    kept = {name: _kept(name, typed[name]) for name in fields_of(step) if name in typed}
+    mine = fields_of(step)
+    kept = {name: _kept(name, value) for name, value in typed.items() if name in mine or is_own(name)}
     if draft.state == "confirmed":
         kept.pop("email", None)  # the proven address stays
     answers = {**draft.answers, **kept}
@@ -63,9 +71,14 @@ def save(nomination: Nomination, step: str, typed: Mapping[str, str], locale: st
     elif not was_sent(draft):
         draft.step = step
     draft.locale = locale
+    told = {k: v for k, v in (versions or {}).items() if k in kept and (v > 1 or k in draft.asked)}
+    if told:
+        draft.asked = {**draft.asked, **told}
 
 
-def _kept(name: str, value: str) -> str:
+def _kept(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_kept(name, each) for each in value[:MOST_CHOSEN]]
     if len(value) > LONGEST_KEPT:
         raise Mistaken(_("This text is too long to be kept. Please shorten it to 8000 characters at most."))
     value = value.replace("\x00", "")

@@ -25,6 +25,7 @@ from portal.nominations.models import (
 from portal.nominations.queries import consent as queries
 from portal.nominations.rules import CONSENT, NOMINATION
 from portal.nominations.rules import consent as rules
+from portal.questions.actions import forget_files
 
 BLANK_FILE: dict[str, Any] = {
     "name": "",
@@ -42,6 +43,8 @@ BLANK_FILE: dict[str, Any] = {
 }
 BLANK_NOMINATION: dict[str, Any] = {
     "answers": {},
+    "asked": {},
+    "said": {},
     "educator_name": "",
     "school_id": None,
     "school_name": "",
@@ -119,6 +122,7 @@ def _erase_nominations(by: Any, nominations: list[Nomination], address: str) -> 
     numbers = [n.id for n in nominations]
     living = [n for n in nominations if NOMINATION.may(n.state, "withdraw")]
     move_all(NOMINATION, "withdraw", living, by, reason="nominee erased")
+    forget_files([audit.name_of(n) for n in nominations])
     _quietly(update(Nomination).where(Nomination.id.in_(numbers)).values(BLANK_NOMINATION))
     # Who nominated themself, or wrote from the nominee's own address, is the nominee.
     own = or_(Nomination.relation_group == "self", Nomination.nominator_email == address)

@@ -20,6 +20,7 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import nomination as reads
 from portal.nominations.rules import NOMINATION
 from portal.nominations.rules.nominate import SENT, form_settings, nominations_are_open, receipt_code, was_sent
+from portal.questions.actions import forget_files
 
 PROOF_LINK = "nomination-proof"
 NOMINATOR = "nominator"  # how the record names somebody without an account
@@ -51,6 +52,9 @@ def _fill(nomination: Nomination, values: dict[str, Any]) -> None:
         nomination.child_name = nomination.answers.get("child", "")
     nomination.step = SENT
     nomination.looked_at = None  # fair play looks at it as it is now
+    if any("n" in given for given in nomination.said.values()):
+        kept = [given["a"] for given in nomination.said.values() if "n" in given]
+        forget_files([audit.name_of(nomination)], keep=kept)
 
 
 def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> None:

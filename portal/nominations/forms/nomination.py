@@ -1,11 +1,12 @@
 """The nomination form, one class a step; field names are the keys under which a draft keeps what was typed.
 
-A step is read from what was posted or from what the draft keeps; both go through the same checks. The school is found
+A class holds the fields that the product needs, with their checks; the organizers' own questions are put beside them,
+and the wording of both is the form's (`nominations.asking`). A step is read from what was posted or from what the draft keeps; both go through the same checks. The school is found
 by `queries.nomination.school_pick` and handed in, so that a form asks no database.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +19,8 @@ from wtforms.validators import InputRequired, ValidationError
 from portal.core.forms import Form, email, line, text
 from portal.core.i18n import pick
 from portal.nominations.rules.nominate import ELSEWHERE, UNLISTED, form_settings, position_of, relation_of
+from portal.questions.fields import also_required, arrange, with_questions
+from portal.questions.shape import Asked, Question
 
 ADDRESS = re.compile(r"https?:|www\.|@|://", re.I)
 
@@ -51,10 +54,18 @@ class AgeForm(Form):
 
 
 class StepForm(Form):
-    """A step of the form: `then` says that the nominator came from the check page and goes back to it."""
+    """A step of the form: `then` says that the nominator came from the check page and goes back to it; `versions`
+    in which version each question was shown.
+    """
 
     then = HiddenField()
+    versions = HiddenField()
     later = email(_l("Your e-mail address"))
+    questions: Sequence[Question] = ()
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        fits: bool = super().validate(*args, **kwargs)
+        return also_required(self, self.questions) and fits
 
 
 class HelperForm(StepForm):
@@ -143,12 +154,6 @@ class StoryForm(StepForm):
     story = text(_l("What happened, and what changed for the students?"), required=_l("Write what happened."))
     with_others = text(_l("How do they work with families, colleagues or the neighborhood?"))
 
-    def __init__(self, program: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        question = pick(form_settings(program).story_question)
-        if question:
-            self.story.label.text = question
-
 
 class NameForm(StepForm):
     """Who nominates, and what the educator may be told about it."""
@@ -169,23 +174,37 @@ class NameForm(StepForm):
         self.sharing.choices = [SelectChoice(key, label) for key, label in labels.items()]
 
 
-def build(step: str, program: Any, answers: Mapping[str, Any], pick_: Any, districts: list[Any], *, posted: Any = None,
+CLASSES: dict[str, type[StepForm]] = {
+    "helper": HelperForm, "educator": EducatorForm, "you": YouForm, "story": StoryForm, "name": NameForm,
+}  # fmt: skip
+
+
+def build(step: str, asked: Asked, answers: Mapping[str, Any], pick_: Any, districts: list[Any], *, posted: Any = None,
           check: bool = False) -> StepForm:
     """The step's form: filled from what was `posted`, or from the draft's answers.
 
     With `check` the draft's answers are read as if they had just been posted, so that they can be validated.
     """
-    kept = MultiDict({k: str(v) for k, v in answers.items()})
-    given: dict[str, Any] = {"formdata": kept if check else posted, "data": dict(answers)}
-    if check:
-        given["meta"] = {"csrf": False}
-    if step == "helper":
-        return HelperForm(**given)
+    questions = asked.of(step)
+    given = _given(answers, check=check, posted=posted)
+    made = with_questions(CLASSES[step], questions)
     if step == "educator":
-        return EducatorForm(program, pick_, districts, **given)
-    if step == "you":
-        return YouForm(program, **given)
-    return StoryForm(program, **given) if step == "story" else NameForm(**given)
+        form = made(asked.program, pick_, districts, **given)
+    else:
+        form = made(asked.program, **given) if step == "you" else made(**given)
+    form.questions = questions
+    return arrange(form, questions)
+
+
+def _given(answers: Mapping[str, Any], *, check: bool, posted: Any = None) -> dict[str, Any]:
+    kept = MultiDict({k: v if isinstance(v, list) else str(v) for k, v in answers.items()})
+    given: dict[str, Any] = {"formdata": kept if check else posted, "data": dict(answers)}
+    return given | ({"meta": {"csrf": False}} if check else {})
+
+
+def helper_fits(answers: Mapping[str, Any]) -> bool:
+    """Whether the adult who helps a child has said who they are."""
+    return bool(HelperForm(**_given(answers, check=True)).validate())
 
 
 def columns(program: Any, forms: Iterable[StepForm], pick_: Any, districts: list[Any]) -> dict[str, Any]:

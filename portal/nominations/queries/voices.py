@@ -14,9 +14,11 @@ from portal.core.forms import words
 from portal.core.names import person_key
 from portal.core.outbox import Message
 from portal.nominations.models import FileJoin, Nomination, NomineeFile
+from portal.nominations.queries.told import Replies, answered_own
 from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import LIVE, Told, suggested_story, terms_of
 from portal.programs.models import Cycle
+from portal.questions.answers import Answer
 
 HISTORY = 200  # the newest entries that a file's page shows
 
@@ -31,14 +33,18 @@ class PanelVoice:
     story: str
     with_others: str
     chosen: bool  # by staff; else the rule below chose
+    more: tuple[Answer, ...] = ()  # to the organizers' own questions that scorers may read
 
 
-def voices_for_panel(file_ids: Sequence[int], most_words: int | None = None) -> dict[int, dict[str, PanelVoice]]:
+def voices_for_panel(
+    file_ids: Sequence[int], most_words: int | None = None, program: Any = None
+) -> dict[int, dict[str, PanelVoice]]:
     """For each file and each relation group that has a confirmed nomination: the one story that scorers see.
 
     The story that staff chose (`Nomination.shown`). Where they chose none: the longest confirmed story up to the
     program's word limit, else the shortest beyond it; never the earliest or the latest. Groups come in the order of
-    `rules.GROUPS`. One query, and one more for the word limit when it is not given.
+    `rules.GROUPS`. One query, and one more for the word limit when it is not given. With the `program` the answers to
+    its own questions come along, at the cost of a query or two when there are any.
     """
     if not file_ids:
         return {}
@@ -49,10 +55,12 @@ def voices_for_panel(file_ids: Sequence[int], most_words: int | None = None) -> 
     if most_words is None and by_group:
         most_words = _word_limit(file_ids[0])
     found: dict[int, dict[str, PanelVoice]] = {file_id: {} for file_id in file_ids}
+    heard = [n for stories in by_group.values() for n in stories]
+    told = Replies(program, "scorers") if program is not None and answered_own(heard) else None
     for file_id in file_ids:
         for group in GROUPS:
             if stories := by_group.get((file_id, group)):
-                found[file_id][group] = _panel_voice(stories, most_words or 0)
+                found[file_id][group] = _panel_voice(stories, most_words or 0, told)
     return found
 
 
@@ -62,12 +70,15 @@ def _word_limit(file_id: int) -> int:
     return terms_of(cycle.program.settings).story_words[1]
 
 
-def _panel_voice(stories: Sequence[Nomination], most_words: int) -> PanelVoice:
+def _panel_voice(stories: Sequence[Nomination], most_words: int, told: Replies | None) -> PanelVoice:
     chosen = next((n for n in stories if n.shown), None)
     if chosen is None:
         number = suggested_story([Told(n.id, words(n.story), n.shown) for n in stories], most_words)
         chosen = next(n for n in stories if n.id == number)
-    return PanelVoice(chosen.id, chosen.relation_group, chosen.relation, chosen.story, chosen.with_others, chosen.shown)
+    more = tuple(told.own(chosen)) if told else ()
+    return PanelVoice(
+        chosen.id, chosen.relation_group, chosen.relation, chosen.story, chosen.with_others, chosen.shown, more
+    )
 
 
 @dataclass(frozen=True)

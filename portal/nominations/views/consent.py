@@ -4,20 +4,23 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import access, hx, links, web
+from portal.core import access, files, hx, links, web
 from portal.core.db import transaction
-from portal.core.errors import Refused
+from portal.core.errors import NotThere, Refused
 from portal.core.forms import PlainForm
 from portal.core.i18n import pick
 from portal.nominations.actions import consent as actions
 from portal.nominations.actions import erasing
 from portal.nominations.forms.consent import AcceptForm, DeclineForm, details_form
 from portal.nominations.mail.nominee import voice_lines
-from portal.nominations.models import NomineeFile
+from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import consent as queries
+from portal.nominations.queries.told import for_nominee
 from portal.nominations.rules import consent as rules
 from portal.programs import queries as programs
 from portal.programs.models import Program
+from portal.questions import queries as questions
+from portal.questions.answers import Answer
 
 bp = Blueprint("nominations_consent", __name__)
 
@@ -43,17 +46,36 @@ def _token(link: links.Link) -> str:
     return links.token(link)
 
 
+def _told(file: NomineeFile, heard: list[Nomination]) -> list[Answer]:
+    """What the nominee may read of the answers: only who takes part."""
+    accepted = file.consent == "accepted" and file.withdrawn_at is None
+    return for_nominee(file.cycle.program, heard, file.name) if accepted else []
+
+
+@bp.get("/nominee/<token>/answer-files/<upload>")
+@web.by_link(actions.LINK, _file_of)
+def answer_file(file: NomineeFile, link: links.Link, upload: str) -> ResponseReturnValue:
+    """A file among the answers that the nominee may read."""
+    shown = {answer.upload for answer in _told(file, queries.confirmed_nominations(file)) if answer.upload}
+    found = questions.uploads([upload]) if upload in shown else []
+    if not found:
+        raise NotThere()
+    return files.send(found[0].stored_file)
+
+
 @bp.get("/nominee/<token>")
 @web.by_link(actions.LINK, _file_of)
 def page(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
     """What a nominee sees first, and afterward what they answered."""
     windows = file.cycle.windows
+    heard = queries.confirmed_nominations(file)
     return hx.page(
         "nominations/consent/page.html",
         file=file,
         token=_token(link),
         can=_may(file),
-        voices=voice_lines(rules.voices(queries.confirmed_nominations(file))),
+        voices=voice_lines(rules.voices(heard)),
+        told=_told(file, heard),
         accept_until=rules.accept_until(windows),
         change_until=rules.change_until(windows),
         erase_on=rules.erase_on(windows),

@@ -196,10 +196,12 @@ def _sheet(rows: Sequence[Any]) -> Sheet:
 
 
 def voices(assignment: Assignment) -> list[PanelVoice]:
-    """At most one story a relation group, chosen by staff, in the order of the groups: one query."""
+    """At most one story a relation group, chosen by staff, in the order of the groups: one query, and
+    up to two more when the program asked questions of its own.
+    """
     limit = terms_of(assignment.program.settings).story_words[1]
-    by_group = voices_for_panel([assignment.file_id], limit)[assignment.file_id]
-    return [voice for voice in by_group.values() if voice.story or voice.with_others]
+    by_group = voices_for_panel([assignment.file_id], limit, assignment.program)[assignment.file_id]
+    return [voice for voice in by_group.values() if voice.story or voice.with_others or voice.more]
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from portal.core import access, hx, web
+from portal.core import access, files, hx, web
 from portal.core.clock import clock_time, now
 from portal.core.db import transaction
 from portal.core.errors import NotThere, Refused
 from portal.core.forms import tidy_line
 from portal.core.i18n import pick
+from portal.questions import queries as questions
 from portal.review.actions import recusal, scoring
 from portal.review.forms import RecuseForm
 from portal.review.models import Assignment
@@ -141,6 +142,17 @@ def _total(assignment: Held, saved: scoring.Saved, lines: tuple[sheet.Line, ...]
         return hx.go(url_for("review.score_sheet", public_id=assignment.public_id))
     said = overtaken_text(saved) if saved.overtaken else ""
     return hx.page("review/_total.html", sheet=saved.sheet, at=saved.at, changed=lines, said=said)
+
+
+@bp.get("/assignments/<public_id>/answer-files/<upload>")
+@web.requires("review.read", sheet.assignment_of)
+def answer_file(assignment: Assignment, upload: str) -> ResponseReturnValue:
+    """A file among the answers that this sheet shows."""
+    shown = {answer.upload for voice in sheet.voices(assignment) for answer in voice.more if answer.upload}
+    found = questions.uploads([upload]) if upload in shown else []
+    if not found:
+        raise NotThere()
+    return files.send(found[0].stored_file)
 
 
 @bp.get("/assignments/<public_id>/recuse")

@@ -19,6 +19,7 @@ from portal.nominations.forms.files import CorrectForm, correct_form
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import files as queries
 from portal.nominations.queries import voices
+from portal.nominations.queries.told import Replies
 from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_of
 from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, step_url
 from portal.programs import queries as programs
@@ -39,6 +40,7 @@ def shared(file: NomineeFile) -> dict[str, Any]:
         "sharing_words": SHARING_WORDS,
         "relations": names_of(file.cycle.program, "relations"),
         "story_words": terms_of(file.cycle.program.settings).story_words,
+        "replies": Replies(file.cycle.program, "staff", file.name),
         "may_manage": bool(may(web.current_person(), "nominations.manage_files", file)),
     }
 

@@ -4,8 +4,10 @@ from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, web
+from portal.core import audit, hx, web
+from portal.core import files as stored_files
 from portal.core.db import db, transaction
+from portal.core.errors import NotThere
 from portal.nominations.actions import files as actions
 from portal.nominations.actions import likely, nominate
 from portal.nominations.models import Nomination, NomineeFile
@@ -13,6 +15,7 @@ from portal.nominations.queries import voices
 from portal.nominations.rules.files import terms_of
 from portal.nominations.views.organizer.base import bp, file_url, find_nomination
 from portal.nominations.views.organizer.page import shared
+from portal.questions import queries
 
 
 def _file_of(nomination: Nomination) -> NomineeFile:
@@ -72,6 +75,16 @@ def clear_story(nomination: Nomination) -> ResponseReturnValue:
     with transaction():
         actions.clear_story(web.current_person(), nomination)
     return _back(nomination)
+
+
+@bp.get("/nominations/<public_id>/answer-files/<upload>")
+@web.requires("nominations.see_files", find_nomination)
+def answer_file(nomination: Nomination, upload: str) -> ResponseReturnValue:
+    """A file that the nominator sent as an answer."""
+    given = queries.upload(audit.name_of(nomination), upload)
+    if given is None or all(said.get("a") != upload for said in nomination.said.values()):
+        raise NotThere()
+    return stored_files.send(given.stored_file)
 
 
 @bp.post("/nominations/<public_id>/split")

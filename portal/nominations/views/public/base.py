@@ -4,21 +4,28 @@ The limits on the routes are wide, because a whole school writes from one addres
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
+from portal.core.audit import name_of
 from portal.core.clock import now
 from portal.core.errors import NotThere
 from portal.core.i18n import pick
+from portal.nominations.asking import GROUPS, form_for
 from portal.nominations.forms import nomination as forms
 from portal.nominations.models import Nomination
 from portal.nominations.queries import nomination as reads
 from portal.nominations.rules.nominate import SHOWN_STEPS, nominations_are_open, nominations_window
 from portal.nominations.views.public import holding
 from portal.programs import queries as programs
+from portal.programs.models import District
+from portal.questions import answers
+from portal.questions.queries import uploads_of
+from portal.questions.shape import Asked, Question, named
 
 bp = Blueprint("nominations_public", __name__)
 
@@ -34,6 +41,11 @@ def find_own(slug: str, public_id: str) -> Nomination:
     if found is None:
         raise NotThere(_("A nomination opens in the browser it was begun in, or by the link in our mail about it."))
     return found
+
+
+def read_again(nomination: Nomination) -> None:
+    """Reads what a transaction has let go of: nomination, cycle, windows and program in two queries, not one by one."""
+    reads.own(_slug(nomination), (request.view_args or {})["public_id"])
 
 
 def is_open(nomination: Nomination) -> bool:
@@ -62,13 +74,7 @@ def own_url(nomination: Nomination, page: str = "own", **more: Any) -> str:
 
 def step_names() -> dict[str, str]:
     """What the step indicator calls each step."""
-    return {
-        "educator": _("The educator"),
-        "you": _("You and them"),
-        "story": _("The story"),
-        "name": _("Your name"),
-        "check": _("Check and send"),
-    }
+    return {**{key: str(name) for key, name in GROUPS.items()}, "check": _("Check and send")}
 
 
 def next_words(step: str, then: str) -> str:
@@ -94,6 +100,25 @@ def time_left(step: str) -> str:
     }.get(step, "")
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A question as the page words it."""
+
+    question: Question
+    label: str
+    hint: str
+
+
+def shown(asked: Asked, nomination: Nomination, step: str) -> list[Shown]:
+    """The questions of a step in the reader's words; an adult who writes for a child is asked as an adult."""
+    name, found = called(nomination.answers), []
+    adult = {"name": _("The adult’s name"), "email": _("The adult’s e-mail address")} if nomination.for_child else {}
+    for question in asked.of(step):
+        label = adult.get(question.key) or named(pick(question.label), name)
+        found.append(Shown(question, label, named(pick(question.help), name)))
+    return found
+
+
 def called(answers: Mapping[str, Any]) -> str:
     """What pages call the educator: the name as typed so far."""
     return " ".join(str(answers.get("educator", "")).split())[:120] or _("this educator")
@@ -117,19 +142,36 @@ def frame(nomination: Nomination, step: str) -> dict[str, Any]:
 
 
 class Reading:
-    """The draft's answers read through the forms: the districts, the school they mean, each step's problems."""
+    """The draft's answers read through the forms: the form as it is asked, the districts, the school they mean, each
+    step's problems. What is not looked at is not asked for: a step without a school in it costs no look at the directory.
+    """
 
-    def __init__(self, nomination: Nomination, answers: Mapping[str, Any] | None = None) -> None:
-        self.program = nomination.cycle.program
+    def __init__(
+        self, nomination: Nomination, answers: Mapping[str, Any] | None = None, asked: Asked | None = None
+    ) -> None:
+        self.nomination, self.program = nomination, nomination.cycle.program
         self.answers = nomination.answers if answers is None else answers
         self.for_child = nomination.for_child
-        self.districts = programs.districts_of(self.program.id)
+        self.versions: Mapping[str, int] = nomination.asked
+        self.asked = asked or form_for(self.program)
+
+    @cached_property
+    def districts(self) -> list[District]:
+        return programs.districts_of(self.asked.program_id)
+
+    @cached_property
+    def pick(self) -> reads.SchoolPick:
         typed, choice = (str(self.answers.get(k, "")) for k in ("school", "school_choice"))
-        self.pick = reads.school_pick(self.program.id, typed, choice)
+        return reads.school_pick(self.asked.program_id, typed, choice)
+
+    def over(self, answers: Mapping[str, Any]) -> "Reading":
+        """The same form over other answers."""
+        return Reading(self.nomination, answers, self.asked)
 
     def form(self, step: str, **how: Any) -> forms.StepForm:
         """A step's form over these answers."""
-        return forms.build(step, self.program, self.answers, self.pick, self.districts, **how)
+        places = (self.pick, self.districts) if step == "educator" else (None, [])
+        return forms.build(step, self.asked, self.answers, *places, **how)
 
     @cached_property
     def checked(self) -> dict[str, forms.StepForm]:
@@ -143,7 +185,20 @@ class Reading:
 
     def columns(self) -> dict[str, Any]:
         """The values of a nomination's columns; only when nothing is missing."""
-        return forms.columns(self.program, self.checked.values(), self.pick, self.districts)
+        values = forms.columns(self.program, self.checked.values(), self.pick, self.districts)
+        return {**values, "said": answers.stored(self.asked, self.own_answers(), self.versions, self.file_names)}
+
+    @cached_property
+    def file_names(self) -> dict[str, str]:
+        """What the files among the answers are called, by the upload's public id: no query when none is asked for."""
+        keys = [q.key for q in self.asked.own() if q.kind == "file" and self.answers.get(q.key)]
+        mine = uploads_of([name_of(self.nomination)]) if keys else {}
+        return {public_id: upload.stored_file.name for public_id, upload in mine.items()}
+
+    def own_answers(self) -> dict[str, Any]:
+        """The answers to the organizers' own questions, as the checked forms read them."""
+        given = {q.key: self.checked[q.group].data[q.key] for q in self.asked.own() if q.has_answer}
+        return {key: "yes" if value is True else value for key, value in given.items()}
 
     def district_name(self) -> str:
         """The district as people read it, "" when unknown."""
@@ -163,14 +218,10 @@ def helper_is_missing(nomination: Nomination) -> bool:
     """Whether a child has begun and no adult has said who they are yet: nothing else is asked before."""
     if not nomination.for_child:
         return False
-    return not forms.build("helper", nomination.cycle.program, nomination.answers, None, [], check=True).validate()
+    return not forms.helper_fits(nomination.answers)
 
 
 def relation_hints(program: Any) -> dict[str, str]:
     """The small text under each relation, by key."""
     return {r["key"]: pick(r.get("hint")) for r in (program.settings or {}).get("relations", [])}
 
-
-def program_text(text: Any) -> str:
-    """A text of the program's file in the reader's language."""
-    return pick(text)

@@ -13,6 +13,7 @@ from portal.nominations.views.public import holding
 from portal.nominations.views.public.base import bp, called, find_place
 from portal.programs import queries as programs
 from portal.programs.models import Program
+from portal.questions.rules import is_own
 
 
 def _first_page(place: reads.Place, form: AgeForm, status: int = 200) -> ResponseReturnValue:
@@ -62,3 +63,12 @@ def schools(program: Program) -> ResponseReturnValue:
     pick = reads.school_pick(program.id, asked["school"], asked["school_choice"])
     form = EducatorForm(program, pick, programs.districts_of(program.id), formdata=None, data=asked)
     return hx.page("nominations/nominate/_schools.html", form=form, pick=pick, program_slug=program.slug)
+
+
+@bp.get("/awards/<slug>/nominate/school-names")
+@web.public(find_program)
+def school_names(program: Program) -> ResponseReturnValue:
+    """Names of schools that fit what is typed, for questions of the organizers' own that ask for a school."""
+    key = next((name for name in request.args if is_own(name)), "")
+    found = reads.school_pick(program.id, request.args.get(key, "")[:300], "").candidates if key else []
+    return hx.page("nominations/nominate/_names.html", key=key, schools=found)

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from portal.core import hx, i18n, links, tokens, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
+from portal.core.i18n import pick
 from portal.core.limits import limiter
 from portal.nominations.actions import nominate
 from portal.nominations.actions.drafts import OPEN_LINK
 from portal.nominations.actions.matching import Educator
 from portal.nominations.actions.nominate import PROOF_LINK
+from portal.nominations.asking import GROUPS
 from portal.nominations.models import Nomination
 from portal.nominations.queries import nomination as reads
 from portal.nominations.rules.nominate import (
@@ -28,6 +30,8 @@ from portal.nominations.rules.nominate import (
 )
 from portal.nominations.views.public import base, holding
 from portal.nominations.views.public.base import Reading, bp, find_own, own_url, step_url
+from portal.questions.answers import spoken
+from portal.questions.shape import named
 
 Row = tuple[str, str, str | None]
 
@@ -38,27 +42,33 @@ def rows(nomination: Nomination, reading: Reading, then: str | None = "check") -
     def link(step: str, field: str) -> str | None:
         return step_url(nomination, step, then=then, _anchor=field) if then else None
 
-    answers = {k: str(v) for k, v in reading.answers.items()}
-    school = reading.pick.school.name if reading.pick.school else answers.get("school", "")
-    place = ", ".join(filter(None, (school, reading.district_name())))
-    tie = answers.get("tie_text", "") if answers.get("tie") == "yes" else reading.label("you", "tie")
-    child = (_("The child"), answers.get("child", ""), link("helper", "child"))
-    return [
-        *([child] if reading.for_child else []),
-        (_("The educator"), answers.get("educator", ""), link("educator", "educator")),
-        (_("School"), place, link("educator", "school")),
-        (_("Position"), reading.label("educator", "position"), link("educator", "position")),
-        (_("Subject or grade"), answers.get("subject", ""), link("educator", "subject")),
-        (_("Their work e-mail"), answers.get("educator_email", ""), link("educator", "educator_email")),
-        (_("You are or were"), reading.label("you", "relation"), link("you", "relation")),
-        (_("How long you have known each other"), answers.get("known_for", ""), link("you", "known_for")),
-        (_("Family or business tie"), tie, link("you", "tie")),
-        (_("What happened"), answers.get("story", ""), link("story", "story")),
-        (_("Work with others"), answers.get("with_others", ""), link("story", "with_others")),
-        (_("Your name"), answers.get("name", ""), link("name", "name")),
-        (_("Your e-mail address"), answers.get("email", ""), link("name", "email")),
-        (_("What we may tell"), reading.label("name", "sharing"), link("name", "sharing")),
-    ]
+    said = _spoken(reading)
+    name = base.called(reading.answers)
+    child = (_("The child"), str(reading.answers.get("child", "")), link("helper", "child"))
+    found = [child] if reading.for_child else []
+    for step in GROUPS:
+        for question in reading.asked.of(step):
+            if question.key != "tie_text" and question.has_answer:
+                label = str(question.short) or named(pick(question.label), name)
+                found.append((label, said[question.key], link(step, question.key)))
+    return found
+
+
+def _spoken(reading: Reading) -> dict[str, str]:
+    """Each answer as people read it, by the question's key."""
+    answers = reading.answers
+    said = {q.key: str(answers.get(q.key, "")) for q in reading.asked.questions if q.fixed}
+    given = reading.own_answers()
+    for question in reading.asked.own():
+        value = given.get(question.key)
+        said[question.key] = spoken(question, value, reading.file_names.get(str(value), ""))
+    said |= {key: reading.label(step, key) for step, key in
+             (("educator", "position"), ("you", "relation"), ("you", "tie"), ("name", "sharing"))}
+    school = reading.pick.school.name if reading.pick.school else said["school"]
+    said["school"] = ", ".join(filter(None, (school, reading.district_name())))
+    if answers.get("tie") == "yes":
+        said["tie"] = said["tie_text"]
+    return said
 
 
 @bp.get("/awards/<slug>/nominate/<public_id>/check")

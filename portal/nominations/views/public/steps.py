@@ -1,5 +1,6 @@
 """The steps of the form. Whatever comes in is kept first, right or wrong; then it is checked."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, request
@@ -13,11 +14,14 @@ from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.core.limits import limiter
 from portal.nominations.actions import drafts
+from portal.nominations.asking import form_for
 from portal.nominations.forms.nomination import StepForm
 from portal.nominations.models import Nomination
-from portal.nominations.rules.nominate import STEPS, fields_of, form_settings, is_living, masked, neighbors
-from portal.nominations.views.public import base, holding
+from portal.nominations.rules.nominate import STEPS, fields_of, is_living, masked, neighbors
+from portal.nominations.views.public import base, filing, holding
 from portal.nominations.views.public.base import Reading, bp, find_own, own_url, step_url
+from portal.questions import answers, uploads
+from portal.questions.shape import Asked
 
 STEP = f"<any({','.join(STEPS)}):step>"
 
@@ -33,23 +37,26 @@ def _elsewhere(nomination: Nomination, step: str) -> str | None:
     return None
 
 
-def _show(nomination: Nomination, step: str, form: StepForm, pick: Any = None, *, status: int = 200,
+def _show(nomination: Nomination, step: str, reading: Reading, form: StepForm, *, status: int = 200,
           saved: bool = False) -> ResponseReturnValue:
-    settings = form_settings(nomination.cycle.program)
     then = "check" if form.then.data == "check" else ""
+    form.versions.data = answers.versions_text(form.questions)
     context = base.frame(nomination, step) | {
         "form": form,
-        "pick": pick,
+        "pick": reading.pick if step == "educator" else None,
         "program_slug": nomination.cycle.program.slug,
+        "shown": base.shown(reading.asked, nomination, step),
+        "files": filing.kept(nomination, form),
+        "has_files": ",".join(q.key for q in form.questions if q.kind == "file" and not q.fixed),
+        "accept": uploads.ACCEPT,
         "next_words": base.next_words(step, then),
         "previous": neighbors(step)[0] or ("helper" if nomination.for_child and step == "educator" else None),
         "saved_at": now() if saved else None,
-        "story_words": settings.story_words,
-        "story_hint": base.program_text(settings.story_hint),
         "later_sent": masked(str(nomination.answers.get("later", ""))),
         "relation_hints": base.relation_hints(nomination.cycle.program) if step == "you" else {},
     }
-    return hx.page(f"nominations/nominate/{step}.html", status=status, **context)
+    template = "helper" if step == "helper" else "step"
+    return hx.page(f"nominations/nominate/{template}.html", status=status, **context)
 
 
 @bp.get(f"/awards/<slug>/nominate/<public_id>/{STEP}")
@@ -58,25 +65,25 @@ def show_step(nomination: Nomination, step: str) -> ResponseReturnValue:
     if away := _elsewhere(nomination, step):
         return hx.go(away)
     more = {"later": nomination.answers.get("email", ""), "then": request.args.get("then", "")}
-    reading = _reading(nomination, step, {**nomination.answers, **more})
-    return _show(nomination, step, reading.form(step), reading.pick)
+    reading = Reading(nomination, {**nomination.answers, **more})
+    return _show(nomination, step, reading, reading.form(step))
 
 
-def _reading(nomination: Nomination, step: str, answers: dict[str, Any]) -> Any:
-    """The answers read for one step; only the educator's asks for schools and districts."""
-    return Reading(nomination, answers) if step == "educator" else _Plain(nomination, answers)
+def _typed(step: str, asked: Asked) -> dict[str, Any]:
+    """What came in for the step's fields: texts, and lists where several may be chosen. Files come their own way."""
+    typed: dict[str, Any] = {name: request.form[name] for name in fields_of(step) if name in request.form}
+    for question in asked.own(step):
+        if question.key in request.form and question.kind != "file":
+            several = question.kind == "choices"
+            chosen = [value for value in request.form.getlist(question.key) if value]
+            typed[question.key] = chosen if several else request.form[question.key]
+    return typed
 
 
-class _Plain(Reading):
-    """A reading of a step that has no school in it: no query."""
-
-    def __init__(self, nomination: Nomination, answers: dict[str, Any]) -> None:
-        self.program, self.answers, self.for_child = nomination.cycle.program, answers, nomination.for_child
-        self.districts, self.pick = [], None  # type: ignore[assignment]
-
-
-def _typed(step: str) -> dict[str, str]:
-    return {name: request.form[name] for name in fields_of(step) if name in request.form}
+def _versions(typed: Mapping[str, Any], asked: Asked) -> dict[str, int]:
+    """In which version each question was shown that something came in for."""
+    given = answers.read_versions(request.form.get("versions"), asked)
+    return {q.key: given.get(q.key, q.version) for q in asked.questions if q.key in typed}
 
 
 @bp.post(f"/awards/<slug>/nominate/<public_id>/{STEP}/save")
@@ -84,9 +91,10 @@ def _typed(step: str) -> dict[str, str]:
 @web.public(find_own)
 def save_step(nomination: Nomination, step: str) -> ResponseReturnValue:
     """Keeps what is typed, without judging it: also when nominations have closed meanwhile."""
-    is_open = base.is_open(nomination)
+    is_open, asked = base.is_open(nomination), form_for(nomination.cycle.program)
+    typed = _typed(step, asked)
     with transaction():
-        drafts.save(nomination, step, _typed(step), i18n.language())
+        drafts.save(nomination, step, typed, i18n.language(), _versions(typed, asked))
     return hx.page("nominations/nominate/_saved.html", at=now(), is_open=is_open)
 
 
@@ -95,30 +103,35 @@ def save_step(nomination: Nomination, step: str) -> ResponseReturnValue:
 @web.public(find_own)
 def take_step(nomination: Nomination, step: str) -> ResponseReturnValue:
     """Keeps the step, then goes where the button pressed leads; a mistake shows the same step, filled in, with 422."""
-    go, typed = request.form.get("go", "next"), _typed(step)
-    away = _elsewhere(nomination, step)
-    reading = _reading(nomination, step, {**nomination.answers, **typed})
+    go, away = request.form.get("go", "next"), _elsewhere(nomination, step)
+    reading = Reading(nomination)
+    typed = _typed(step, reading.asked)
+    came = filing.came(reading.asked, step, go)
+    reading = reading.over({**nomination.answers, **typed, **came.placeholders})
     form, fits = _checked(reading, step, go)
-    if reading.pick is not None and reading.pick.school is not None:
+    if step == "educator" and reading.pick.school is not None:
         typed |= {"school": reading.pick.school.name, "school_choice": reading.pick.school.public_id}
     with transaction():
-        drafts.save(nomination, step, typed, i18n.language())
+        typed |= came.keep(nomination)
+        drafts.save(nomination, step, typed, i18n.language(), _versions(typed, reading.asked))
+    fits = came.mark(form) and fits
     if away:
         return hx.go(away)
     if go == "mail" and fits:
         fits = _mail(nomination, form)
         if fits:
             return hx.go(step_url(nomination, step, **({"then": "check"} if form.then.data == "check" else {})))
-    if go == "find" or not fits:
-        return _show(nomination, step, form, reading.pick, status=200 if fits else 422, saved=fits)
+    if go == "find" or filing.stays(go) or not fits:
+        base.read_again(nomination)
+        return _show(nomination, step, reading, came.put(form), status=200 if fits else 422, saved=fits)
     return hx.go(_onward(nomination, step, go, form))
 
 
-def _checked(reading: Any, step: str, go: str) -> tuple[StepForm, bool]:
+def _checked(reading: Reading, step: str, go: str) -> tuple[StepForm, bool]:
     """The posted form, and whether it does for the button that was pressed: going back asks for nothing."""
     posted = MultiDict(request.form)
     form: StepForm = reading.form(step, posted=posted)
-    if go in ("back", "find"):
+    if go in ("back", "find") or filing.stays(go):
         return form, True
     if go == "mail":
         fits = form.later.validate(form) and bool(form.later.data)

@@ -1,0 +1,120 @@
+"""The nomination form's own questions: what the product must know of every nomination, as it words them by itself.
+
+Organizers change wording, help, limits and order, and add questions of their own beside them (`portal.questions`).
+The keys are the names under which answers are kept, and most have a column of `Nomination`.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from portal.core.clock import now
+from portal.core.db import db
+from portal.nominations.models import Nomination
+from portal.nominations.rules.nominate import form_settings, nominations_are_open
+from portal.programs import queries as programs
+from portal.programs.actions import touch
+from portal.questions.purposes import Purpose, offer
+from portal.questions.queries import form_of
+from portal.questions.shape import Asked, Question
+
+GROUPS = {
+    "educator": _l("The educator"),
+    "you": _l("You and them"),
+    "story": _l("The story"),
+    "name": _l("Your name"),
+}
+
+
+def _fixed(key: str, group: str, kind: str, label: Any, short: Any = "", hint: Any = "", *, always: bool = True,
+           audience: str = "staff") -> Question:
+    return Question(key, group, kind, label, help=hint, required=always, audience=audience, fixed=True, always=always,
+                    short=short)
+
+
+_STORY_HINT = _l(
+    "One moment says more than a list. Please leave out grades, health, discipline and other children’s names."
+)
+PLAIN = (
+    _fixed("educator", "educator", "line", _l("The educator’s name"), _l("The educator"),
+           _l("As you know it, for example Marisol Rivera. “Ms. Rivera” is enough if that is all you know."),
+           audience="nominee"),
+    _fixed("school", "educator", "school", _l("School"), _l("School"),
+           _l("Begin to type its name, then choose it from the list."), audience="nominee"),
+    _fixed("position", "educator", "choice", _l("Position"), _l("Position"), audience="nominee"),
+    _fixed("subject", "educator", "line", _l("Subject or grade"), _l("Subject or grade"),
+           _l("For example: 4th grade, or algebra."), always=False),
+    _fixed("educator_email", "educator", "email", _l("Their work e-mail"), _l("Their work e-mail"),
+           _l("Their address at the school, if you know it. We use it to ask whether they want to take part."),
+           always=False),
+    _fixed("relation", "you", "choice", _l("You are or were"), _l("You are or were"),
+           _l("Choose the one that fits best. Readers see the group, never how many wrote."), audience="scorers"),
+    _fixed("known_for", "you", "line", _l("How long have you known each other?"),
+           _l("How long you have known each other"), _l("A number and a word, such as “3 months” or “2 years”.")),
+    _fixed("tie", "you", "choice", _l("Are you related, or do you do business together?"),
+           _l("Family or business tie"), _l("Family may write too. We only need to know.")),
+    _fixed("tie_text", "you", "line", _l("If yes, how?"), "",
+           _l("For example: cousin, neighbor’s business partner."), always=False),
+    _fixed("story", "story", "text", _l("What happened, and what changed for the students?"), _l("What happened"),
+           _STORY_HINT, audience="scorers"),
+    _fixed("with_others", "story", "text", _l("How do they work with families, colleagues or the neighborhood?"),
+           _l("Work with others"), _l("A sentence or two is enough. Here too, no grades, health or discipline."),
+           always=False, audience="scorers"),
+    _fixed("name", "name", "line", _l("Your name"), _l("Your name")),
+    _fixed("email", "name", "email", _l("Your e-mail address"), _l("Your e-mail address"),
+           _l("We send one letter there, with a link to confirm the nomination. Nobody else sees it.")),
+    _fixed("sharing", "name", "choice", _l("May we tell {educator} who nominated them?"), _l("What we may tell"),
+           _l("We keep to it in every letter and on every page.")),
+)  # fmt: skip
+
+
+def plain(program: Any) -> tuple[Question, ...]:
+    """The product's questions for a program: its file says the words and the limits of the story."""
+    settings = form_settings(program)
+    low, high = settings.story_words
+    told = {"label": settings.story_question, "help": settings.story_hint}
+    given = {name: dict(text) for name, text in told.items() if text}
+    return tuple(replace(q, low=low, high=high, **given) if q.key == "story" else q for q in PLAIN)
+
+
+def _is_open(program: Any) -> bool:
+    return any(nominations_are_open(cycle, now()) for cycle in programs.cycles_of(program))
+
+
+def _answered(program_id: int, key: str) -> bool:
+    """Whether a nomination of the program has an answer: of the product's questions, whether one was ever sent."""
+    query = select(Nomination.id).where(Nomination.program_id == program_id)
+    if any(q.key == key for q in PLAIN):
+        query = query.where(Nomination.state != "draft")
+    else:
+        query = query.where(Nomination.answers[key].as_string().is_not(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _keep_words(program: Any, key: str, limits: tuple[int, int]) -> None:
+    """The story's limits are a setting of the program: the desk and the panel's choice of stories read it there."""
+    if key == "story":
+        settings = dict(program.settings or {})
+        program.settings = {**settings, "nomination": {**settings.get("nomination", {}), "story_words": list(limits)}}
+        touch(program.id)
+
+
+PURPOSE = offer(
+    Purpose(
+        key="nomination",
+        name=_l("The nomination form"),
+        groups=GROUPS,
+        plain=plain,
+        is_open=_is_open,
+        answered=_answered,
+        keep_words=_keep_words,
+        preview="nominations_organizer.preview_step",
+    )
+)
+
+
+def form_for(program: Any) -> Asked:
+    """The nomination form of a program as it stands: one query."""
+    return form_of(program, PURPOSE)

@@ -1,0 +1,212 @@
+"""Every change to a form: a question added, worded anew, moved, taken out; and files given as answers.
+
+A question that has answers, or is being asked now, is never silently changed: its old wording is kept, and the change
+is a new version. All changes are entries in the record.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, select
+
+from portal.core import audit, files
+from portal.core.access import demand
+from portal.core.db import after_commit, db, insert_once
+from portal.core.errors import Mistaken, NotThere
+from portal.questions import rules
+from portal.questions.models import QuestionForm, QuestionVersion, Upload
+from portal.questions.purposes import Purpose
+from portal.questions.queries import form_of
+from portal.questions.shape import OWN, Asked, Question, content_of, stored
+from portal.questions.words import both
+
+MOST_UPLOADS = 24  # files that somebody may put to one thing, those replaced counted
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class _Editing:
+    """The form under its lock: the questions to change, and what comes of it."""
+
+    def __init__(self, by: Any, program: Any, purpose: Purpose) -> None:
+        values = {"program_id": program.id, "purpose": purpose.key, "questions": [], "version": 0}
+        insert_once(QuestionForm, ["program_id", "purpose"], **values)
+        query = select(QuestionForm).where(
+            QuestionForm.program_id == program.id, QuestionForm.purpose == purpose.key
+        )
+        self.row = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+        self.asked: Asked = form_of(program, purpose)
+        demand(by, rules.EDIT, self.asked)
+        self.by, self.program, self.purpose = by, program, purpose
+        self.plain = {q.key: q for q in purpose.plain(program)}
+
+    def question(self, key: str) -> Question:
+        found = self.asked.get(key)
+        if found is None:
+            raise NotThere()
+        return found
+
+    def relied_on(self, key: str) -> bool:
+        """Whether somebody has answered the question or may be answering it now."""
+        return self.purpose.is_open(self.program) or self.purpose.answered(self.program.id, key)
+
+    def keep(self, questions: Sequence[Question]) -> None:
+        self.row.questions = [stored(q, self.plain.get(q.key)) for q in questions]
+        self.row.version += 1
+
+    def record(self, verb: str, **facts: Any) -> None:
+        audit.record(self.by, f"questions.{verb}", self.row, form=self.purpose.key, **facts)
+
+
+def _replaced(questions: Sequence[Question], changed: Question) -> list[Question]:
+    return [changed if q.key == changed.key else q for q in questions]
+
+
+def add(by: Any, program: Any, purpose: Purpose, question: Question) -> str:
+    """Puts a question of the organizers' own at the end of its group; its key."""
+    editing = _Editing(by, program, purpose)
+    if len(editing.asked.own()) >= rules.MOST_OWN:
+        raise Mistaken(_("This form has as many questions of your own as it can hold. Take one out first."))
+    key = OWN + "".join(secrets.choice(_SIGNS) for _place in range(8))
+    new = replace(question, key=key, version=1, fixed=False, retired=False, seen=editing.row.version + 1)
+    editing.keep([*editing.asked.questions, new])
+    editing.record("added", question=key, kind=new.kind, group=new.group)
+    return key
+
+
+def change(by: Any, program: Any, purpose: Purpose, wanted: Question) -> int:
+    """Words a question anew, in place or (once people rely on it) as a new version; the version it is asked in now."""
+    editing = _Editing(by, program, purpose)
+    held = editing.question(wanted.key)
+    new = replace(wanted, kind=held.kind, key=held.key, version=held.version, fixed=held.fixed, seen=held.seen)
+    if held.fixed:
+        new = _of_the_product(editing, held, new)
+    before, after = content_of(_spelled(held)), content_of(_spelled(new))
+    fields = sorted(name for name in after if after[name] != before[name])
+    if not fields and new.group == held.group:
+        return held.version
+    if fields and editing.relied_on(held.key):
+        db.session.add(QuestionVersion(form_id=editing.row.id, key=held.key, number=held.version, content=before))
+        new = replace(new, version=held.version + 1)
+    new = replace(new, seen=editing.row.version + 1)
+    questions = _replaced(editing.asked.questions, new)
+    if new.group != held.group:
+        questions = [*(q for q in questions if q.key != new.key), new]
+    editing.keep(questions)
+    editing.record("changed", question=held.key, version=new.version, fields=[*fields, *_moved(held, new)])
+    return new.version
+
+
+def _moved(held: Question, new: Question) -> list[str]:
+    return ["group"] if held.group != new.group else []
+
+
+def _spelled(question: Question) -> Question:
+    """The question with the product's own words written out in each language."""
+    options = tuple(replace(o, name=both(o.name)) for o in question.options)
+    ends = (both(question.ends[0]), both(question.ends[1]))
+    return replace(question, label=both(question.label), help=both(question.help), options=options, ends=ends)
+
+
+def _of_the_product(editing: _Editing, held: Question, new: Question) -> Question:
+    """A fixed question keeps its place in the product; wording that is the product's own stays so, in each language."""
+    plain = editing.plain[held.key]
+    limits = (new.low, new.high)
+    if held.limits and None not in limits and limits != held.limits:
+        editing.purpose.keep_words(editing.program, held.key, (int(limits[0] or 0), int(limits[1] or 0)))
+    return replace(
+        held,
+        label=plain.label if both(new.label) == both(plain.label) else new.label,
+        help=plain.help if both(new.help) == both(plain.help) else new.help,
+        required=True if held.always else new.required,
+        low=new.low if held.limits else held.low,
+        high=new.high if held.limits else held.high,
+    )
+
+
+def remove(by: Any, program: Any, purpose: Purpose, key: str) -> bool:
+    """Takes a question of the organizers' own out of the form. With answers it is only asked no more: True then."""
+    editing = _Editing(by, program, purpose)
+    held = editing.question(key)
+    if held.fixed:
+        raise Mistaken(_("The award needs this answer, so the question stays. You can change its wording."))
+    kept = editing.relied_on(key)
+    gone = replace(held, retired=True, seen=editing.row.version + 1)
+    questions = _replaced(editing.asked.questions, gone)
+    editing.keep(questions if kept else [q for q in questions if q.key != key])
+    editing.record("retired" if kept else "removed", question=key)
+    return kept
+
+
+def restore(by: Any, program: Any, purpose: Purpose, key: str) -> None:
+    """Asks a question again that was taken out."""
+    editing = _Editing(by, program, purpose)
+    held = editing.question(key)
+    if held.retired:
+        back = replace(held, retired=False, seen=editing.row.version + 1)
+        editing.keep(_replaced(editing.asked.questions, back))
+        editing.record("restored", question=key)
+
+
+def order(by: Any, program: Any, purpose: Purpose, group: str, keys: Sequence[str]) -> None:
+    """Puts the questions of a group in this order; what is not named stays behind the named, as it was."""
+    def placed(living: list[str]) -> list[str]:
+        named = [key for key in dict.fromkeys(keys) if key in living]
+        return [*named, *(key for key in living if key not in named)]
+
+    _order(by, program, purpose, group, placed)
+
+
+def move(by: Any, program: Any, purpose: Purpose, key: str, *, up: bool) -> None:
+    """Moves a question one place up or down within its group; at the end of the group it stays."""
+    def placed(living: list[str]) -> list[str]:
+        at = living.index(key) if key in living else -1
+        to = at - 1 if up else at + 1
+        if at >= 0 and 0 <= to < len(living):
+            living[at], living[to] = living[to], living[at]
+        return living
+
+    question = form_of(program, purpose).get(key)
+    if question is None:
+        raise NotThere()
+    _order(by, program, purpose, question.group, placed)
+
+
+def _order(by: Any, program: Any, purpose: Purpose, group: str, placed: Callable[[list[str]], list[str]]) -> None:
+    editing = _Editing(by, program, purpose)
+    living = [q.key for q in editing.asked.of(group)]
+    wanted = placed(list(living))
+    if wanted == living:
+        return
+    by_key = editing.asked.by_key
+    others = [q for q in editing.asked.questions if q.group != group or q.retired]
+    editing.keep([*others, *(by_key[key] for key in wanted)])
+    editing.record("ordered", group=group)
+
+
+def keep_file(thing: str, key: str, program_id: int, place: str, name: str, media_type: str) -> str:
+    """Keeps a file (written by `files.write`) as the answer to a question; the upload's public id."""
+    counted = db.session.scalar(select(func.count(Upload.id)).where(Upload.thing == thing))
+    if (counted or 0) >= MOST_UPLOADS:
+        raise Mistaken(_("You have sent many files already. Please write to us, and we will help."))
+    file = files.keep(place, name=name, media_type=media_type, program_id=program_id)
+    upload = Upload(program_id=program_id, thing=thing, key=key, stored_file_id=file.id)
+    db.session.add(upload)
+    db.session.flush()
+    return upload.public_id
+
+
+def forget_files(things: Sequence[str], keep: Sequence[str] = ()) -> None:
+    """Deletes the files given as answers about these things, but those to keep: rows now, bytes once that is sure."""
+    query = select(Upload).where(Upload.thing.in_(things), Upload.public_id.not_in(keep))
+    gone = list(db.session.scalars(query))
+    if not gone:
+        return
+    paths = [upload.stored_file.path for upload in gone]
+    db.session.execute(delete(Upload).where(Upload.id.in_([u.id for u in gone])))
+    db.session.execute(
+        delete(files.StoredFile).where(files.StoredFile.id.in_([u.stored_file_id for u in gone]))
+    )
+    after_commit(lambda: [path.unlink(missing_ok=True) for path in paths] and None)

@@ -1,0 +1,35 @@
+"""Which forms there are: the package that asks names its form here, with what the product must know of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.questions.shape import Question
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """One form: its groups of questions (the steps), the product's own questions, and what only its package knows."""
+
+    key: str
+    name: Any
+    groups: Mapping[str, Any]
+    plain: Callable[[Any], tuple[Question, ...]]  # of a program: the questions as the product words them
+    is_open: Callable[[Any], bool]  # of a program: whether people fill it in now
+    answered: Callable[[int, str], bool]  # (program id, key): whether the question has answers
+    keep_words: Callable[[Any, str, tuple[int, int]], None]  # (program, key, limits) of a fixed question
+    preview: str  # the endpoint of a step as people see it: (slug, group)
+
+
+_PURPOSES: dict[str, Purpose] = {}
+
+
+def offer(purpose: Purpose) -> Purpose:
+    """Makes the form known; returns it."""
+    _PURPOSES[purpose.key] = purpose
+    return purpose
+
+
+def purpose_of(key: str) -> Purpose | None:
+    """The form of that key."""
+    return _PURPOSES.get(key)
