@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.core.clock import now
 from portal.core.db import db
 from portal.nominations.models import Nomination
-from portal.nominations.rules.nominate import form_settings, nominations_are_open
+from portal.nominations.rules.nominate import FormSettings, form_settings, nominations_are_open
 from portal.programs import queries as programs
 from portal.programs.actions import touch
 from portal.questions.purposes import Purpose, offer
@@ -28,10 +28,20 @@ GROUPS = {
 }
 
 
-def _fixed(key: str, group: str, kind: str, label: Any, short: Any = "", hint: Any = "", *, always: bool = True,
-           audience: str = "staff") -> Question:
-    return Question(key, group, kind, label, help=hint, required=always, audience=audience, fixed=True, always=always,
-                    short=short)
+def _fixed(
+    key: str,
+    group: str,
+    kind: str,
+    label: Any,
+    short: Any = "",
+    hint: Any = "",
+    *,
+    always: bool = True,
+    audience: str = "staff",
+) -> Question:
+    return Question(
+        key, group, kind, label, help=hint, required=always, audience=audience, fixed=True, always=always, short=short
+    )
 
 
 _STORY_HINT = _l(
@@ -72,11 +82,14 @@ PLAIN = (
 
 def plain(program: Any) -> tuple[Question, ...]:
     """The product's questions for a program: its file says the words and the limits of the story."""
-    settings = form_settings(program)
+    return tuple(_story(form_settings(program), q) if q.key == "story" else q for q in PLAIN)
+
+
+def _story(settings: FormSettings, question: Question) -> Question:
     low, high = settings.story_words
-    told = {"label": settings.story_question, "help": settings.story_hint}
-    given = {name: dict(text) for name, text in told.items() if text}
-    return tuple(replace(q, low=low, high=high, **given) if q.key == "story" else q for q in PLAIN)
+    label = dict(settings.story_question) if settings.story_question else question.label
+    hint = dict(settings.story_hint) if settings.story_hint else question.help
+    return replace(question, low=low, high=high, label=label, help=hint)
 
 
 def _is_open(program: Any) -> bool:

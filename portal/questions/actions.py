@@ -33,9 +33,7 @@ class _Editing:
     def __init__(self, by: Any, program: Any, purpose: Purpose) -> None:
         values = {"program_id": program.id, "purpose": purpose.key, "questions": [], "version": 0}
         insert_once(QuestionForm, ["program_id", "purpose"], **values)
-        query = select(QuestionForm).where(
-            QuestionForm.program_id == program.id, QuestionForm.purpose == purpose.key
-        )
+        query = select(QuestionForm).where(QuestionForm.program_id == program.id, QuestionForm.purpose == purpose.key)
         self.row = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
         self.asked: Asked = form_of(program, purpose)
         demand(by, rules.EDIT, self.asked)
@@ -152,6 +150,7 @@ def restore(by: Any, program: Any, purpose: Purpose, key: str) -> None:
 
 def order(by: Any, program: Any, purpose: Purpose, group: str, keys: Sequence[str]) -> None:
     """Puts the questions of a group in this order; what is not named stays behind the named, as it was."""
+
     def placed(living: list[str]) -> list[str]:
         named = [key for key in dict.fromkeys(keys) if key in living]
         return [*named, *(key for key in living if key not in named)]
@@ -161,6 +160,7 @@ def order(by: Any, program: Any, purpose: Purpose, group: str, keys: Sequence[st
 
 def move(by: Any, program: Any, purpose: Purpose, key: str, *, up: bool) -> None:
     """Moves a question one place up or down within its group; at the end of the group it stays."""
+
     def placed(living: list[str]) -> list[str]:
         at = living.index(key) if key in living else -1
         to = at - 1 if up else at + 1
@@ -206,7 +206,10 @@ def forget_files(things: Sequence[str], keep: Sequence[str] = ()) -> None:
         return
     paths = [upload.stored_file.path for upload in gone]
     db.session.execute(delete(Upload).where(Upload.id.in_([u.id for u in gone])))
-    db.session.execute(
-        delete(files.StoredFile).where(files.StoredFile.id.in_([u.stored_file_id for u in gone]))
-    )
-    after_commit(lambda: [path.unlink(missing_ok=True) for path in paths] and None)
+    db.session.execute(delete(files.StoredFile).where(files.StoredFile.id.in_([u.stored_file_id for u in gone])))
+
+    def unlink() -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+    after_commit(unlink)

@@ -61,7 +61,7 @@ def read_link(typed: str | None) -> str:
 
 def _date(_form: Any, field: Any) -> None:
     if field.data and read_date(field.data) is None:
-        raise validators.ValidationError(_("Write a date, for example 5/9/2026."))
+        raise validators.ValidationError(_("Write a date, for example 5/29/2026."))
 
 
 def _link(_form: Any, field: Any) -> None:
@@ -104,7 +104,7 @@ def missing_sentence(kind: str) -> str:
         "scale": _("Choose one of these."),
         "file": _("Choose a file."),
         "statement": _("Please confirm this."),
-        "date": _("Write a date, for example 5/9/2026."),
+        "date": _("Write a date, for example 5/29/2026."),
     }.get(kind, _("Please answer this question."))
 
 

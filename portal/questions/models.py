@@ -12,7 +12,7 @@ from portal.core.files import StoredFile
 
 
 class QuestionForm(Identified, Base):
-    """A form of a program: its questions in order (`shape.stored`). Without a row it is asked as the product words it."""
+    """A form of a program: its questions in order (`shape.stored`). Without a row the product words it."""
 
     __tablename__ = "question_forms"
     __table_args__ = (UniqueConstraint("program_id", "purpose"),)

@@ -81,7 +81,8 @@ def _languages(question: Question, languages: Iterable[str]) -> Iterable[Any]:
     texts += [t for t in (question.help, *question.ends) if t and any(dict(t).values() if isinstance(t, dict) else t)]
     for language in languages:
         if any(not text_in(text, language).strip() for text in texts):
-            yield _l("The Spanish wording is not complete.") if language == "es" else _l("The English wording is missing.")
+            spanish, english = _l("The Spanish wording is not complete."), _l("The English wording is missing.")
+            yield spanish if language == "es" else english
 
 
 def _options(question: Question, _languages_: Iterable[str]) -> Iterable[Any]:

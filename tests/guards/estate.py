@@ -12,14 +12,18 @@ from werkzeug.routing import Rule
 from portal.accounts.models import Person, Role, RoleInvitation, SignedIn
 from portal.collective.models import Invitation, Member
 from portal.convenings.models import Block, Convening, Presenter, Proposal, Room, Session
-from portal.core import outbox
+from portal.core import audit, files, outbox
 from portal.core.clock import now
 from portal.core.db import db, transaction
+from portal.nominations.asking import PURPOSE
 from portal.nominations.models import FilePair, ImportRun, Nomination, NomineeFile
-from portal.programs.models import Cycle, Round
+from portal.programs.models import Cycle, Program, Round
+from portal.questions import actions as questions
+from portal.questions.models import Upload
+from portal.questions.shape import Question
 from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
 from portal.selection.models import Correction, Decision, RankingRun, TieBallot, TieVote
-from tests.cast import Cast, run_jobs
+from tests.cast import Cast, both, run_jobs
 from tests.collective import world as collective
 from tests.convenings import world as convenings
 from tests.selection.judged import add_files, add_panel, add_review
@@ -30,6 +34,7 @@ PHASES = ("scoring", "decided", "announced")
 # Which thing a part of an address names, by the part before it.
 KINDS: dict[str, Any] = {
     "browsers": SignedIn,
+    "answer-files": Upload,
     "assignments": Assignment,
     "people/invitations": RoleInvitation,
     "collective/invitations": Invitation,
@@ -82,6 +87,7 @@ class Estate:
         self._vote(phase)
         if phase == "announced":
             self._correct()
+        self._questions()
         self._olga()
 
     def _decide(self, phase: str) -> None:
@@ -147,6 +153,21 @@ class Estate:
             f"/decisions/{self.thing(Decision)}/correct", {"outcome": "finalist", "note": "It was read out wrongly."}
         )
         assert answer.status_code == 303
+
+    def _questions(self) -> None:
+        """A question of the organizers' own that asks for a file, and a nomination that answered it."""
+        with self.app.app_context(), transaction() as s:
+            sam, program = self.person("sam"), s.get_one(Program, self.cast.program_id)
+            asked = Question("", "story", "file", both("A picture of the work"), audience="nominee")
+            key = questions.add(sam, program, PURPOSE, asked)
+            mine = select(Nomination).where(Nomination.program_id == program.id)
+            one = s.scalars(mine.order_by(Nomination.id)).first()
+            place = files.write(b"\xff\xd8\xff\xd9")
+            stored = files.keep(place, name="garden.jpg", media_type="image/jpeg", program_id=program.id)
+            upload = Upload(program_id=program.id, thing=audit.name_of(one), key=key, stored_file_id=stored.id)
+            s.add(upload)
+            s.flush()
+            one.said = {key: {"v": 1, "a": upload.public_id, "n": "garden.jpg"}}
 
     def _olga(self) -> None:
         """Olga organizes another program on the same installation: everything here is not there for her."""

@@ -27,9 +27,18 @@ def typed(keys, **values):
 
 
 KINDS = ("line", "text", "choice", "choices", "scale", "number", "date", "school", "link", "file", "statement")
-GOOD = {"line": "One line", "text": "Two\nlines", "choice": "blue", "choices": ["red", "green"], "scale": "4",
-        "number": "12", "date": "2026-05-09", "school": "Cascade Elementary", "link": "www.example.org/page",
-        "statement": "yes"}
+GOOD = {
+    "line": "One line",
+    "text": "Two\nlines",
+    "choice": "blue",
+    "choices": ["red", "green"],
+    "scale": "4",
+    "number": "12",
+    "date": "2026-05-09",
+    "school": "Cascade Elementary",
+    "link": "www.example.org/page",
+    "statement": "yes",
+}
 
 
 @pytest.fixture
@@ -50,8 +59,14 @@ def test_every_kind_is_asked_checked_kept_and_told(app, cast, keys):
     wrong = {"number": "30", "date": "soon", "link": "nowhere", "scale": "9", "choice": "pink", "line": "x" * 400}
     answer = walker.post("story", typed(keys, **{**GOOD, **wrong}))
     said = text_of(answer)
-    for sentence in ("from 1 to 20", "Write a date", "whole address of the page", "Not a valid choice", "300 characters",
-                     "Choose a file"):
+    for sentence in (
+        "from 1 to 20",
+        "Write a date",
+        "whole address of the page",
+        "Not a valid choice",
+        "300 characters",
+        "Choose a file",
+    ):
         assert sentence in said
     assert walker.row().answers[keys["number"]] == "30", "what is wrong is kept too"
     sent = upload(walker.browser, f"{walker.url}/story", keys["file"], picture(), "C:\\me\\Garden.JPG")
@@ -60,13 +75,23 @@ def test_every_kind_is_asked_checked_kept_and_told(app, cast, keys):
     walker.post("story", typed(keys, **GOOD))
     walker.fill(story=typed(keys, **GOOD))
     checked = text_of(walker.get("check"))
-    for words in ("One line", "Two lines", "Blue", "Red, Green", "4 of 5", "May 9, 2026", "https://www.example.org/page",
-                  "Garden.jpg", "Confirmed"):
+    for words in (
+        "One line",
+        "Two lines",
+        "Blue",
+        "Red, Green",
+        "4 of 5",
+        "May 9, 2026",
+        "https://www.example.org/page",
+        "Garden.jpg",
+        "Confirmed",
+    ):
         assert words in checked
     walker.send()
     said = walker.row().said
     assert {k: v["a"] for k, v in said.items() if k != keys["file"]} == {
-        keys[kind]: value for kind, value in {**GOOD, "link": "https://www.example.org/page"}.items()}
+        keys[kind]: value for kind, value in {**GOOD, "link": "https://www.example.org/page"}.items()
+    }
     assert {v["v"] for v in said.values()} == {1}
 
 
@@ -92,7 +117,7 @@ def test_pages_cost_one_query_more_at_most(app, cast, keys):
 
 
 def test_an_answer_keeps_the_wording_it_was_given_under(app, cast):
-    key, = add(cast, asked("line", label="Favorite lesson"))
+    (key,) = add(cast, asked("line", label="Favorite lesson"))
     first = Walker(cast).begin()
     stale = first.get("story").get_data(as_text=True)
     assert f"{key}.1" in stale
@@ -110,7 +135,9 @@ def test_an_answer_keeps_the_wording_it_was_given_under(app, cast):
     second.post("story/save", {key: "Rivers", "versions": f"story.1 {key}.1"}, hx=True)
     second.fill(name={"email": "vera@example.org"}, story={**STEPS["story"], key: "Rivers"}).send()
     assert (first.row().said, second.row().said) == (
-        {key: {"v": 1, "a": "Volcanoes"}}, {key: {"v": 2, "a": "Rivers"}, "story": {"v": 2}})
+        {key: {"v": 1, "a": "Volcanoes"}},
+        {key: {"v": 2, "a": "Rivers"}, "story": {"v": 2}},
+    )
     file = text_of(cast.browser("sam").get(f"/files/{first.row().file.public_id}"))
     assert "Favorite lesson Volcanoes" in file
     assert "The lesson you remember Rivers" in file
@@ -125,7 +152,7 @@ def test_an_answer_keeps_the_wording_it_was_given_under(app, cast):
 
 
 def test_a_page_of_the_old_wording_is_recorded_as_such(cast):
-    key, = add(cast, asked("line", label="Favorite lesson"))
+    (key,) = add(cast, asked("line", label="Favorite lesson"))
     walker = Walker(cast).begin()
     act(cast, actions.change, replace(form(cast).get(key), label=both("Another")))
     walker.post("story", {**STEPS["story"], key: "x", "versions": f"{key}.1 {key}.9 story.0 nothing.1"})
@@ -136,20 +163,30 @@ def test_a_page_of_the_old_wording_is_recorded_as_such(cast):
     assert walker.row().asked == {key: 1}
 
 
-@pytest.mark.parametrize(("audience", "scorers", "nominee"), [
-    ("staff", False, False), ("scorers", True, False), ("nominee", True, True),
-])
+@pytest.mark.parametrize(
+    ("audience", "scorers", "nominee"),
+    [
+        ("staff", False, False),
+        ("scorers", True, False),
+        ("nominee", True, True),
+    ],
+)
 def test_answers_go_only_to_whom_the_question_says(app, cast, audience, scorers, nominee):
-    key, = add(cast, asked("line", label="A word", audience=audience))
+    (key,) = add(cast, asked("line", label="A word", audience=audience))
     walker = nominate(cast, story={**STEPS["story"], key: "Canary"})
     confirm(cast, walker)
     file = walker.row().file
     url = reading(cast, file.id)
-    shown = {"staff": text_of(cast.browser("sam").get(f"/files/{file.public_id}")),
-             "scorers": text_of(cast.browser("priya").get(url)),
-             "nominee": nominee_page(app, cast, file)}
+    shown = {
+        "staff": text_of(cast.browser("sam").get(f"/files/{file.public_id}")),
+        "scorers": text_of(cast.browser("priya").get(url)),
+        "nominee": nominee_page(app, cast, file),
+    }
     assert {who: "Canary" in page for who, page in shown.items()} == {
-        "staff": True, "scorers": scorers, "nominee": nominee}
+        "staff": True,
+        "scorers": scorers,
+        "nominee": nominee,
+    }
 
 
 def reading(cast, file_id) -> str:
@@ -178,7 +215,7 @@ def nominee_page(app, cast, file) -> str:
 
 
 def test_an_answer_is_never_shown_to_more_than_it_was_given_for(cast):
-    key, = add(cast, asked("line", label="A word", audience="staff"))
+    (key,) = add(cast, asked("line", label="A word", audience="staff"))
     walker = nominate(cast, story={**STEPS["story"], key: "Canary"})
     confirm(cast, walker)
     act(cast, actions.change, replace(form(cast).get(key), audience="nominee"))
@@ -195,13 +232,16 @@ def got(browser, url):
 
 
 def test_files_are_cleaned_sent_back_and_only_to_who_may(app, cast):
-    key, = add(cast, asked("file", audience="staff"))
+    (key,) = add(cast, asked("file", audience="staff"))
     walker = Walker(cast).begin()
     where = f"{walker.url}/story"
-    for content, name, said in ((b"", "x.jpg", "empty"), (b"MZ\x90\x00evil", "x.jpg", "kind of file"),
-                                (b"PK\x03\x04broken", "x.docx", "kind of file"),
-                                (b"x" * (10 * 1024 * 1024 + 1), "x.pdf", "larger than 10 MB"),
-                                (b"\xff\xd8\xff\xe0broken", "x.jpg", "can’t be")):
+    for content, name, said in (
+        (b"", "x.jpg", "empty"),
+        (b"MZ\x90\x00evil", "x.jpg", "kind of file"),
+        (b"PK\x03\x04broken", "x.docx", "kind of file"),
+        (b"x" * (10 * 1024 * 1024 + 1), "x.pdf", "larger than 10 MB"),
+        (b"\xff\xd8\xff\xe0broken", "x.jpg", "can’t be"),
+    ):
         refused = upload(walker.browser, where, key, content, name, story="Kept all the same")
         assert refused.status_code == 422
         assert said in text_of(refused)
@@ -240,7 +280,7 @@ def test_files_are_cleaned_sent_back_and_only_to_who_may(app, cast):
 
 
 def test_a_file_can_be_taken_back(cast):
-    key, = add(cast, asked("file"))
+    (key,) = add(cast, asked("file"))
     walker = Walker(cast).begin()
     upload(walker.browser, f"{walker.url}/story", key, picture("PNG"), "garden.png")
     assert "garden.jpg" in text_of(walker.get("story"))
@@ -261,7 +301,8 @@ def test_an_optional_question_of_the_product_can_be_required(cast):
 
 
 def test_schools_are_suggested(cast):
-    key, = add(cast, asked("school"))
+    (key,) = add(cast, asked("school"))
     found = cast.browser().get(f"/awards/teach-on/nominate/school-names?{key}=mill", hx=True).get_data(as_text=True)
     assert 'value="Old Mill High School, ' in found
-    assert cast.browser().get("/awards/teach-on/nominate/school-names?x=mill").get_data(as_text=True).count("option") == 0
+    other = cast.browser().get("/awards/teach-on/nominate/school-names?x=mill").get_data(as_text=True)
+    assert "<option" not in other

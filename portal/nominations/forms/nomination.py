@@ -1,8 +1,9 @@
 """The nomination form, one class a step; field names are the keys under which a draft keeps what was typed.
 
 A class holds the fields that the product needs, with their checks; the organizers' own questions are put beside them,
-and the wording of both is the form's (`nominations.asking`). A step is read from what was posted or from what the draft keeps; both go through the same checks. The school is found
-by `queries.nomination.school_pick` and handed in, so that a form asks no database.
+and the wording of both is the form's (`nominations.asking`). A step is read from what was posted or from what the draft
+keeps; both go through the same checks. The school is found by `queries.nomination.school_pick` and handed in, so that a
+form asks no database.
 """
 
 import re

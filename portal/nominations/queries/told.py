@@ -29,7 +29,7 @@ class Replies:
         return answers.told(self.wordings, nomination.said, self.reader, self.name)
 
     def question(self, nomination: Nomination, key: str) -> str:
-        """How one of the product's questions was worded when it was asked; "" while it has only ever had one wording."""
+        """How one of the product's questions was worded when it was asked; "" while it has had one wording only."""
         now = self.asked.get(key)
         if now is None or now.version == 1:
             return ""

@@ -143,7 +143,7 @@ def frame(nomination: Nomination, step: str) -> dict[str, Any]:
 
 class Reading:
     """The draft's answers read through the forms: the form as it is asked, the districts, the school they mean, each
-    step's problems. What is not looked at is not asked for: a step without a school in it costs no look at the directory.
+    step's problems. What is not looked at is not asked for: a step without a school costs no look at the directory.
     """
 
     def __init__(

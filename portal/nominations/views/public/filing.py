@@ -70,11 +70,14 @@ def came(asked: Asked, step: str, go: str) -> Came:
         if sent is None or not sent.filename or key == found.gone:
             continue
         try:
-            clean = uploads.clean(sent.stream.read(uploads.LARGEST + 1), sent.filename)
+            content = sent.stream.read(uploads.LARGEST + 1)
+            clean = uploads.clean(content, sent.filename)
         except Mistaken as refusal:
             found.wrong[key] = str(refusal.reason)
         else:
             found.good[key] = (files.write(clean.content), clean)
+        finally:
+            sent.close()
     return found
 
 
