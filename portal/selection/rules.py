@@ -95,6 +95,10 @@ class Booth:
     owes: bool
 
     @property
+    def program(self) -> Any:
+        return self.vote.program
+
+    @property
     def program_id(self) -> int:
         return int(self.vote.program_id)
 

@@ -34,7 +34,7 @@ def scale(result: Mapping[str, Any], levels: Sequence[Any]) -> dict[str, Any]:
 
 
 def places(ordered: Sequence[Row], order: str) -> list[str]:
-    """Each row's place as it is read: equal scores share one ("2–3"), unread files have none."""
+    """Each row's place as it is read: equal scores share one ("2="), unread files have none."""
     scores = [r.figures[order] for r in ordered]
     shown = []
     for score in scores:
@@ -43,7 +43,7 @@ def places(ordered: Sequence[Row], order: str) -> list[str]:
             continue
         first = sum(1 for s in scores if s is not None and round(s, 9) > round(score, 9)) + 1
         same = sum(1 for s in scores if s is not None and round(s, 9) == round(score, 9))
-        shown.append(str(first) if same == 1 else f"{first}–{first + same - 1}")
+        shown.append(str(first) if same == 1 else f"{first}=")
     return shown
 
 
@@ -235,7 +235,14 @@ def tie_steps(board: Board) -> list[dict[str, str]]:
     for step in board.line.tie.steps:
         text = _compared(step, names)
         kept = ", ".join(names.get(int(str(f)), "?") for f in step.advanced)
-        result = _("Takes the place: %(names)s.", names=kept) if kept else _("It does not separate them.")
+        level = ", ".join(names.get(int(str(f)), "?") for f in step.remaining)
+        result = (
+            _("Takes the place: %(names)s.", names=kept)
+            if kept
+            else _("Still level: %(names)s.", names=level)
+            if step.out
+            else _("It does not separate them.")
+        )
         told.append(
             {
                 "title": STEP_NAMES[str(step.step)],

@@ -64,6 +64,7 @@ def test_the_panel_is_told_once_ranks_by_name_alone_and_the_last_ballot_settles_
     assert "Your vote is asked for" in desk
     page = priya.get(url)
     words = text_of(page)
+    assert "The Teach On Project" in words
     assert all(name in words for name in TIED)
     for hidden in ("Ada Best", "Fay Last", "Dan Fourth", "3.00", "place is left", "Cut line", "in 100"):
         assert hidden not in words, hidden
@@ -105,6 +106,7 @@ def test_the_board_draws_a_settled_tie_as_it_was_decided(cast):
     shown = board(cast)
     line = shown.index("Cut line: 2 above")
     assert shown.index("Cleo Third") < line < shown.index("Ben Next", shown.index("Place Nominee"))
+    assert "2= Cleo Third" in shown
     assert "Tie: has a place" in shown
     assert "Tie: below the line" in shown
 
