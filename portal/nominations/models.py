@@ -150,6 +150,11 @@ class Nomination(Identified, Base):
     network: Mapped[str] = mapped_column(String(24), default="", server_default="")  # keyed hash; forgotten in time
     looked_at: Mapped[datetime | None]  # when fair play looked at it as it is now
 
+    @property
+    def by_minor(self) -> bool:
+        """Whether somebody under 18 wrote it (or an adult for a child): the name is for those who must know it."""
+        return self.for_child or (self.answers or {}).get("age") in ("under", "between")
+
     cycle: Mapped[Cycle] = relationship()
     file: Mapped[NomineeFile | None] = relationship(back_populates="nominations")
     school: Mapped[School | None] = relationship()

@@ -1,7 +1,7 @@
 """A nomination being written: begun by the first answer, saved as it is typed, mailed as a link to finish later."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -83,6 +83,12 @@ def _kept(name: str, value: Any) -> Any:
         raise Mistaken(_("This text is too long to be kept. Please shorten it to 8000 characters at most."))
     value = value.replace("\x00", "")
     return first_name(value) if name == "child" else value
+
+
+def hold(nomination: Nomination, until: datetime) -> None:
+    """Remembers from when on the nomination may be sent: whoever has waited once is not asked to wait again."""
+    draft = locked(nomination, alone=True)
+    draft.answers = {**draft.answers, "wait_until": until.isoformat()}
 
 
 def mail_link(nomination: Nomination, address: str) -> None:

@@ -10,6 +10,7 @@ from portal.accounts.rules import is_organizer
 from portal.core.access import permission, predicate
 from portal.core.clock import now
 from portal.core.names import fold
+from portal.nominations.rules.nominate import first_name
 from portal.nominations.rules.states import CONSENT
 from portal.programs.rules import window_named
 
@@ -49,7 +50,8 @@ def voices(nominations: Iterable[Any]) -> list[Voice]:
     """Who wrote, each told as they chose; by name, then by relation.
 
     "no" leaves nothing; of several who share only their relation, equal ones are told once: how many wrote can't be
-    counted from the list. An adult who wrote for a child is not named: the child's first name is, if it may be.
+    counted from the list. An adult who wrote for a child is not named: the child's first name is, if it may be. Of
+    whoever is under 18 the nominee learns no more than the first name.
     """
     named: dict[tuple[str, str], Voice] = {}
     unnamed: dict[str, Voice] = {}
@@ -58,6 +60,7 @@ def voices(nominations: Iterable[Any]) -> list[Voice]:
             continue
         relation = relation_words(each.relation, each.relation_group)
         name = (each.child_name if each.for_child else each.nominator_name).strip()
+        name = first_name(name) if each.by_minor else name
         if each.relation_group == "self" or each.sharing != "yes" or not name:
             unnamed.setdefault(str(relation), Voice("", relation))
         else:

@@ -40,6 +40,10 @@ class FormSettings:
     self_needs_seconders: int = 1
     confirm_within_days: int = 14
     remind_after_days: int = 2
+    least_seconds: int = 20
+    network_an_hour: int = 150
+    address_an_hour: int = 10
+    proof_of_work: int = 0
     story_question: Any = ""
     story_hint: Any = ""
 

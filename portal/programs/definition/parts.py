@@ -65,6 +65,10 @@ def nominations(table: Table) -> shape.NominationSettings:
         consent_remind_after_days=table.integer("consent_remind_after_days", 1, 365),
         story_question=table.text("story_question"),
         story_hint=table.text("story_hint"),
+        least_seconds=table.integer("least_seconds", 0, 600, default=20),
+        network_an_hour=table.integer("network_an_hour", 1, 100_000, default=150),
+        address_an_hour=table.integer("address_an_hour", 1, 1000, default=10),
+        proof_of_work=table.integer("proof_of_work", 0, 18, default=0),
     )
     if found.story_max_words <= found.story_min_words:
         table.complain("story_max_words", "this must be more than story_min_words.")

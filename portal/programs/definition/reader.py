@@ -79,8 +79,10 @@ class Table:
             self.complain(key, f"“{value}” is not one of {', '.join(choices)}.{_guess(value, choices)}")
         return value
 
-    def integer(self, key: str, low: int = 0, high: int = 1_000_000) -> int:
-        value = int(self._take(key, int, "a whole number", low))
+    def integer(self, key: str, low: int = 0, high: int = 1_000_000, *, default: int | None = None) -> int:
+        """A whole number; with a default it may be left out."""
+        otherwise = low if default is None else default
+        value = int(self._take(key, int, "a whole number", otherwise, needed=default is None))
         if not low <= value <= high:
             self.complain(key, f"{value} is out of range. Write a whole number from {low} to {high}.")
         return value

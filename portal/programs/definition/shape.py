@@ -162,6 +162,10 @@ class NominationSettings:
     consent_remind_after_days: int
     story_question: Text
     story_hint: Text
+    least_seconds: int = 20
+    network_an_hour: int = 150
+    address_an_hour: int = 10
+    proof_of_work: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, g, url_for
+from flask_babel import gettext as _
 
 from portal.accounts.models import Person
+from portal.core import web
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.positions import said
 from portal.nominations.queries import files as queries
@@ -44,6 +46,25 @@ def position(file: NomineeFile) -> str:
     shown = g.get("program")
     program = shown if shown is not None and shown.id == file.program_id else file.program
     return said(program, file.position_key, file.position)
+
+
+@bp.app_template_filter("writer")
+def writer(nomination: Nomination) -> str:
+    """Who wrote, for this reader: the name of whoever is under 18 is for organizers alone."""
+    if nomination.by_minor and not _manages(nomination):
+        return _("a writer under 18")
+    return nomination.nominator_name or nomination.nominator_email
+
+
+@bp.app_template_filter("writer_address")
+def writer_address(nomination: Nomination) -> str:
+    """Their address, in the same way; "" when it is not for this reader."""
+    return nomination.nominator_email if not nomination.by_minor or _manages(nomination) else ""
+
+
+def _manages(nomination: Nomination) -> bool:
+    person = web.current_person()
+    return person is not None and person.holds(("organizer",), nomination)
 
 
 def file_url(file: NomineeFile, **values: Any) -> str:

@@ -18,6 +18,7 @@ from portal.core.i18n import pick
 from portal.nominations.asking import GROUPS, form_for
 from portal.nominations.forms import nomination as forms
 from portal.nominations.models import Nomination
+from portal.nominations.private import private_words
 from portal.nominations.queries import nomination as reads
 from portal.nominations.rules.nominate import SHOWN_STEPS, nominations_are_open, nominations_window
 from portal.nominations.views.public import holding
@@ -25,9 +26,11 @@ from portal.programs import queries as programs
 from portal.programs.models import District
 from portal.questions import answers
 from portal.questions.queries import uploads_of
+from portal.questions.rules import is_own
 from portal.questions.shape import Asked, Question, named
 
 bp = Blueprint("nominations_public", __name__)
+TELLING = ("story", "with_others")
 
 
 def find_place(slug: str) -> reads.Place | None:
@@ -124,12 +127,18 @@ def called(answers: Mapping[str, Any]) -> str:
     return " ".join(str(answers.get("educator", "")).split())[:120] or _("this educator")
 
 
+def _told(answers: Mapping[str, Any]) -> list[str]:
+    """The texts in which people tell: the story, and answers to the organizers' own questions."""
+    return [value for key, value in answers.items() if isinstance(value, str) and (key in TELLING or is_own(key))]
+
+
 def frame(nomination: Nomination, step: str) -> dict[str, Any]:
     """What every page of the form shows around its fields."""
     window = nominations_window(nomination.cycle)
     return {
         "nomination": nomination,
         "answers": nomination.answers,
+        "private": private_words(_told(nomination.answers)) if step in ("story", "check") else {},
         "called": called(nomination.answers),
         "step": step,
         "step_labels": list(step_names().values()),

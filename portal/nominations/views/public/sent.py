@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import current_app, flash, request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, i18n, links, tokens, web
+from portal.core import hx, i18n, links, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.core.i18n import pick
@@ -28,7 +28,7 @@ from portal.nominations.rules.nominate import (
     relation_of,
     was_sent,
 )
-from portal.nominations.views.public import base, holding
+from portal.nominations.views.public import base, holding, slowing
 from portal.nominations.views.public.base import Reading, bp, find_own, own_url, step_url
 from portal.questions.answers import spoken
 from portal.questions.shape import named
@@ -90,6 +90,8 @@ def check(nomination: Nomination) -> ResponseReturnValue:
         "story_words": form_settings(program).story_words,
         "unlikely": position_of(program, str(answers.get("position", ""))).get("eligible") is False,
         "address": answers.get("email", ""),
+        "proof_bits": form_settings(program).proof_of_work,
+        "challenge": slowing.challenge(nomination),
     }
     return hx.page("nominations/nominate/check.html", **context)
 
@@ -104,7 +106,10 @@ def send(nomination: Nomination) -> ResponseReturnValue:
     reading = Reading(nomination)
     if base.helper_is_missing(nomination) or reading.missing():
         return hx.go(step_url(nomination, "check"))
-    values, educator = reading.columns() | {"network": _network()}, _educator(nomination, reading)
+    if waiting := slowing.asked_to_wait(nomination):
+        flash(waiting, "warning")
+        return hx.go(step_url(nomination, "check"))
+    values, educator = reading.columns() | {"network": slowing.network()}, _educator(nomination, reading)
     try:
         with transaction():
             nominate.send(nomination, values, educator)
@@ -113,11 +118,6 @@ def send(nomination: Nomination) -> ResponseReturnValue:
         return hx.go(step_url(nomination, "check"))
     holding.hold(nomination.public_id, sent=True)
     return hx.go(own_url(nomination, "sent"))
-
-
-def _network() -> str:
-    """The network that this request comes from, as a keyed hash: tells the same one again, and nothing else."""
-    return tokens.network(current_app.config["PORTAL"].secret_key, request.remote_addr or "")
 
 
 def _educator(nomination: Nomination, reading: Reading) -> Educator:
