@@ -225,6 +225,7 @@ class _Maker:
         }  # fmt: skip
         rows: list[dict[str, Any]] = [
             {**self.scope, "public_id": tokens.new_public_id(), "state": "draft", "step": "name",
+             "created_at": now() - timedelta(minutes=5),
              "answers": {**answers, "educator": f"New {FAMILY[n % 12]} {FAMILY[n // 12 % 12]} {FAMILY[n // 144 % 12]}",
                          "email": f"n{n}@x.org"}}
             for n in range(count)
