@@ -9,16 +9,23 @@ from portal.core.db import Base, db
 def run() -> None:
     """Runs the migrations in one transaction a database; SQLite changes tables by copying them (batch)."""
     with db.engine.connect().execution_options(immediate=True) as connection:
+        copies = connection.dialect.name == "sqlite"
+        if copies:  # a table that others refer to is dropped and made anew: they are checked at the end instead
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
-            render_as_batch=connection.dialect.name == "sqlite",
+            render_as_batch=copies,
             compare_type=True,
             user_module_prefix="portal.core.db.",
         )
         with context.begin_transaction():
             context.run_migrations()
+            if copies and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"the migration would leave rows that refer to nothing: {lost[:5]}")
         connection.commit()
+        if copies:
+            connection.connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -79,7 +79,11 @@ def program_group() -> None:
     """Programs as files."""
 
 
-@main.group("import", cls=Later, places={"nominations": "portal.nominations.command:nominations"})
+@main.group("import", cls=Later, places={
+        "nominations": "portal.nominations.command:nominations",
+        "schools": "portal.programs.schools_command:schools",
+    },
+)
 def import_group() -> None:
     """Bring data in."""
 

@@ -13,8 +13,10 @@ _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", 
 
 def fold(text: str | None) -> str:
     """Lower case without accents, punctuation as spaces: "Anne-Marie  O’Connell" -> "anne marie o connell"."""
-    plain = unicodedata.normalize("NFKD", (text or "").casefold().translate(_PLAIN))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = (text or "").casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_PLAIN))
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w]+", " ", plain).replace("_", " ").split())
 
 

@@ -74,6 +74,7 @@ def more_links(person: Any, program: Program, cycle: Cycle | None) -> list[tuple
     places = [
         (_("This year’s dates and rounds"), known("programs.year", public_id=cycle.public_id) if cycle else ""),
         (_("Import nominations"), known("nominations_imports.imports", public_id=cycle.public_id) if cycle else ""),
+        (_("Schools and districts"), known("schools.directory", slug=slug)),
         (_("The Collective"), known("collective.directory", slug=slug)),
         (_("History"), known("history.history", program=slug)),
         (_("The public page"), known("site.program", slug=slug)),

@@ -44,6 +44,7 @@ class NomineeFile(Identified, Base):
     school_name: Mapped[str] = mapped_column(String(200), default="")
     school_key: Mapped[str] = mapped_column(String(200), default="")
     district_id: Mapped[int | None] = mapped_column(ForeignKey("districts.id"), index=True)
+    outside: Mapped[bool] = mapped_column(default=False)  # staff found that the school is not one of our districts'
     position: Mapped[str] = mapped_column(String(200), default="")  # as written, for people
     position_key: Mapped[str] = mapped_column(String(60), default="")  # one of the program's positions, when known
     email: Mapped[str] = mapped_column(String(254), default="")  # where the consent letter goes

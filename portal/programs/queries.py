@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core import clock
 from portal.core.db import db
 from portal.core.names import fold, school_key
 from portal.programs import rules
+from portal.programs.directory.search import schools_matching
+from portal.programs.directory.words import sense
 from portal.programs.models import Cycle, District, Program, Round, Rubric, School, Window
+
+__all__ = ["schools_matching"]
+
+SHORT_DIRECTORY = 400  # so many schools still fit into one select field
+MOST_DISTRICTS = 300  # so many districts still fit into one
 
 
 def all_programs() -> list[Program]:
@@ -87,28 +94,23 @@ def rubric_in_force(round_: Round) -> Rubric | None:
 
 
 def districts_of(program_id: int) -> list[District]:
-    """The districts in the order of the program's file."""
-    return list(db.session.scalars(select(District).where(District.program_id == program_id).order_by(District.id)))
+    """The districts in the order of the program's file; of very many only the first ones."""
+    query = select(District).where(District.program_id == program_id).order_by(District.id)
+    return list(db.session.scalars(query.limit(MOST_DISTRICTS)))
 
 
-def schools_matching(program_id: int, typed: str, limit: int = 12) -> list[School]:
-    """Schools whose name has words that begin with every word typed; accents and case ignored, by name.
-
-    "mag cha" finds Magnolia Charter School. Fewer than two letters find nothing.
+def schools_to_choose(program_id: int, *names: str | None, held: str | None = "") -> list[School]:
+    """Schools for a select field without scripts: the whole directory by district and name while it is short, else
+    those that are found by one of these names, with the one that is held (its public id). A query for each name more.
     """
-    words = fold(typed).split()
-    if sum(map(len, words)) < 2:
-        return []
-    query = select(School).where(School.program_id == program_id).options(joinedload(School.district))
-    for word in words:  # folded words hold letters and digits only: no wildcard can slip in
-        query = query.where(or_(School.key.like(f"{word}%"), School.key.like(f"% {word}%")))
-    return list(db.session.scalars(query.order_by(School.key, School.district_id).limit(limit)))
-
-
-def schools_of(program_id: int) -> list[School]:
-    """The whole directory by district and name: for a select field without scripts, and for imports."""
-    query = select(School).where(School.program_id == program_id).options(joinedload(School.district))
-    return list(db.session.scalars(query.order_by(School.district_id, School.key)))
+    query = select(School).where(School.program_id == program_id, School.closed_at.is_(None))
+    query = query.options(joinedload(School.district)).order_by(School.district_id, School.key)
+    found = list(db.session.scalars(query.limit(SHORT_DIRECTORY + 1)))
+    if len(found) <= SHORT_DIRECTORY:
+        return found
+    near = [school for name in dict.fromkeys(filter(None, names)) for school in schools_matching(program_id, name)]
+    kept = school_by_public_id(program_id, held) if held else None
+    return list(dict.fromkeys([*filter(None, [kept]), *near]))
 
 
 def school_by_public_id(program_id: int, public_id: str) -> School | None:
@@ -117,12 +119,26 @@ def school_by_public_id(program_id: int, public_id: str) -> School | None:
     return db.session.scalar(query.options(joinedload(School.district)))
 
 
+def school_anywhere(public_id: str) -> School | None:
+    """A school of whatever program, with its district and program: one query."""
+    query = select(School).where(School.public_id == public_id)
+    return db.session.scalar(query.options(joinedload(School.district), joinedload(School.program)))
+
+
 def school_named(program_id: int, name: str, district_id: int | None = None) -> School | None:
     """The one school of that name (folded) in the district; without a district, only when the name is there once."""
     query = select(School).where(School.program_id == program_id, School.key == school_key(name))
+    query = query.where(School.closed_at.is_(None))
     if district_id is not None:
         query = query.where(School.district_id == district_id)
     found = list(db.session.scalars(query.options(joinedload(School.district)).limit(2)))
+    return found[0] if len(found) == 1 else None
+
+
+def school_meant(program_id: int, typed: str | None) -> School | None:
+    """The one open school that is called so, abbreviations, case and accents aside; None when none is, or several."""
+    wanted = sense(typed)
+    found = [s for s in schools_matching(program_id, typed or "", 50) if sense(s.name) == wanted] if wanted else []
     return found[0] if len(found) == 1 else None
 
 

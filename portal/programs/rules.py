@@ -16,6 +16,24 @@ CHECKS = ("position", "district", "attest", "not_winner", "not_panel")  # how an
 # Only what a person decides is a state; whether nominations are open is a matter of windows and the clock.
 CYCLE = Flow("cycle", initial="draft", publish=({"draft"}, "published"))
 
+# A file of schools is compared before anything changes; what is applied cannot be taken back by a button.
+SCHOOL_IMPORT = Flow(
+    "school_import",
+    initial="reading",
+    plan=({"reading", "planned"}, "planned"),
+    apply=({"planned"}, "applying"),
+    finish=({"applying"}, "applied"),
+    discard=({"reading", "planned"}, "discarded"),
+    fail=({"reading"}, "failed"),
+)
+LEVELS = ("elementary", "middle", "high", "other")
+LEVEL_NAMES = {
+    "elementary": _l("Elementary"),
+    "middle": _l("Middle"),
+    "high": _l("High"),
+    "other": _l("Other"),
+}
+
 
 class HasTimes(Protocol):
     """Anything with a key and two moments: a window's row, or times computed from a definition."""
@@ -85,3 +103,5 @@ def is_published(_person: Any, cycle: Any) -> bool:
 SEE_PUBLIC = permission("programs.see_public", anyone)
 SEE_YEAR = permission("programs.see_year", is_organizer | is_auditor)
 EDIT = permission("programs.edit", is_organizer)
+SEE_SCHOOLS = permission("programs.see_schools", is_organizer | is_auditor)
+EDIT_SCHOOLS = permission("programs.edit_schools", is_organizer)

@@ -9,9 +9,9 @@ from portal.core.names import school_key
 from portal.programs.definition import DefinitionErrors, Problem
 from portal.programs.definition.shape import District
 from portal.programs.matching import by_alias
+from portal.programs.rules import LEVELS
 
 COLUMNS = ("district", "name", "level", "city")
-LEVELS = ("elementary", "middle", "high", "other")
 
 
 class SchoolRow(NamedTuple):

@@ -17,7 +17,7 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.nominations.asking import PURPOSE
 from portal.nominations.models import FilePair, ImportRun, Nomination, NomineeFile
-from portal.programs.models import Cycle, Program, Round
+from portal.programs.models import Cycle, Program, Round, School, SchoolImport
 from portal.questions import actions as questions
 from portal.questions.models import Upload
 from portal.questions.shape import Question
@@ -58,6 +58,8 @@ KINDS: dict[str, Any] = {
     "presenters": Presenter,
     "proposals": Proposal,
     "rounds": Round,
+    "school-imports": SchoolImport,
+    "schools": School,
     "seats": Seat,
     "sessions": Session,
     "votes": TieVote,
@@ -131,6 +133,7 @@ class Estate:
                     **scope, round_id=cast.round_id, panel_id=panel, seed=1, made_at=now(), state="proposed", report={}
                 )
             )
+            s.add(SchoolImport(program_id=cast.program_id, name="schools.csv", by_id=cast.people["sam"]))
             for message in s.scalars(select(outbox.Message)):
                 message.program_id = message.program_id or cast.program_id
 

@@ -41,6 +41,9 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
         "asked": NomineeFile.asked_at.is_not(None),
         "eligible": and_(stands, NomineeFile.consent == "accepted", NomineeFile.screening == "eligible"),
         "ineligible": NomineeFile.screening == "ineligible",
+        "unlisted": and_(
+            heard, NomineeFile.school_id.is_(None), NomineeFile.school_key != "", NomineeFile.outside.is_(False)
+        ),
         "to_screen": and_(
             stands, proven, NomineeFile.screening == "unscreened", or_(closed, NomineeFile.consent == "accepted")
         ),

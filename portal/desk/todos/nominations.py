@@ -17,6 +17,7 @@ def organizer_todos(cycle: Cycle, counts: dict[str, int]) -> list[Todo]:
         "ready": _ready,
         "need_address": _addresses,
         "due": _reminders,
+        "unlisted": _unlisted,
         "late": _unproven,
     }
     return [make(cycle, counts[name]) for name, make in makers.items() if counts.get(name)]
@@ -89,6 +90,16 @@ def _reminders(cycle: Cycle, n: int) -> Todo:
         ngettext("Send the reminder", "Send %(num)s reminders", n),
         _("There is only ever one reminder."),
         rank=24,
+    )
+
+
+def _unlisted(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One file names a school we do not know", "%(num)s files name a school we do not know", n),
+        known("nominations_organizer.unlisted", public_id=cycle.public_id),
+        _("Say which school it is"),
+        _("The nearest schools are suggested. One answer settles every file that names the school alike."),
+        rank=26,
     )
 
 

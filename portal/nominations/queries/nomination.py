@@ -11,16 +11,15 @@ from sqlalchemy.orm import contains_eager, selectinload
 from portal.core import links
 from portal.core.clock import now
 from portal.core.db import db
-from portal.core.names import fold, school_key
+from portal.core.names import school_key
 from portal.core.outbox import Message
 from portal.nominations.models import Nomination
 from portal.nominations.rules.nominate import UNLISTED, nominations_are_open, nominations_window
 from portal.programs import queries as programs
+from portal.programs.directory.words import COMMON, sense, written_words
 from portal.programs.models import Cycle, Program, School
 
 MOST_SCHOOLS = 8
-# Words that say little about which school is meant: left out when nothing matches with them.
-COMMON_WORDS = {"the", "of", "school", "escuela", "elementary", "primaria", "middle", "secundaria", "high"}
 
 
 @dataclass(frozen=True)
@@ -127,14 +126,15 @@ def school_pick(program_id: int, typed: str, choice: str) -> SchoolPick:
         return SchoolPick(typed, None, candidates, unlisted=bool(typed.strip()))
     chosen = [s for s in candidates if s.public_id == choice]
     exact = [s for s in candidates if s.key == school_key(typed)]
+    exact = exact or [s for s in candidates if sense(s.name) == sense(typed)]
     found = chosen or (exact if len(exact) == 1 else [])
     return SchoolPick(typed, found[0] if found else None, candidates)
 
 
 def _candidates(program_id: int, typed: str) -> list[School]:
     """Schools that fit every word typed; else the telling words; else the first of them."""
-    words = fold(typed).split()
-    telling = [w for w in words if w not in COMMON_WORDS]
+    words = written_words(typed)
+    telling = [w for w in words if w not in COMMON]
     tries = [words, telling, telling[:1]]
     for at, wanted in enumerate(tries):
         if wanted and wanted not in tries[:at] and sum(map(len, wanted)) >= 2:

@@ -177,9 +177,10 @@ class Hint(NamedTuple):
 
 
 def hint_for(
-    checked_by: str, *, position: bool | None, district: bool, attested: bool | None, roles: Iterable[str]
+    checked_by: str, *, position: bool | None, district: bool | None, attested: bool | None, roles: Iterable[str]
 ) -> Hint:
     """What the file says to a rule of that kind. `position`: one of the award's, None when we do not know which;
+    `district`: one of the award's, None when we do not know;
     `attested`: what the nominee said when accepting, None before; `roles`: held by somebody of this name or address.
     """
     held = set(roles)
@@ -187,7 +188,7 @@ def hint_for(
     if checked_by == "position":
         return unknown if position is None else (met if position else unmet)
     if checked_by == "district":
-        return met if district else unknown
+        return unknown if district is None else (met if district else unmet)
     if checked_by == "not_winner":
         return unmet if "member" in held else met
     if checked_by == "not_panel":

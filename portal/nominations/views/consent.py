@@ -18,7 +18,7 @@ from portal.nominations.queries import consent as queries
 from portal.nominations.queries.told import for_nominee
 from portal.nominations.rules import consent as rules
 from portal.programs import queries as programs
-from portal.programs.models import Program
+from portal.programs.models import Program, School
 from portal.questions import queries as questions
 from portal.questions.answers import Answer
 
@@ -155,24 +155,31 @@ def withdraw(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
     return hx.go(url_for(".page", token=_token(link)))
 
 
+def _schools(file: NomineeFile) -> list[School]:
+    """The schools to choose from: of a large directory those that the file or what was typed may mean."""
+    held = request.form.get("school") or (file.school.public_id if file.school else "")
+    return programs.schools_to_choose(file.program_id, file.school_name, request.form.get("school_name"), held=held)
+
+
 @bp.get("/nominee/<token>/details")
 @web.by_link(actions.LINK, _file_of)
 def details(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
     """After a yes: the name as it should be written, school, position, and what may be public."""
     if not access.may(None, rules.CORRECT, file):
         return hx.go(url_for(".page", token=_token(link)))
-    form = details_form(file.cycle.program, programs.schools_of(file.program_id), file, posted=False)
+    form = details_form(file.cycle.program, _schools(file), file, posted=False)
     return hx.page("nominations/consent/details.html", file=file, token=_token(link), form=form)
 
 
 @bp.post("/nominee/<token>/details")
 @web.by_link(actions.LINK, _file_of)
 def save_details(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
-    schools = {s.public_id: s for s in programs.schools_of(file.program_id)}
+    schools = {s.public_id: s for s in _schools(file)}
     form = details_form(file.cycle.program, schools.values(), file, posted=True)
     if not form.validate():
         return hx.page("nominations/consent/details.html", status=422, file=file, token=_token(link), form=form)
     school, key = schools.get(form.school.data or ""), form.position.data or ""
+    school = school or programs.school_meant(file.program_id, form.school_name.data)
     labels = {c.value: str(c.label) for c in form.position.choices}
     with transaction():
         actions.correct(

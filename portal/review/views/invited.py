@@ -28,7 +28,9 @@ def _seat_of(link: links.Link) -> Seat | None:
 def _form(seat: Seat, *, fresh: bool) -> AnswerForm:
     known = {"name": seat.name, "school_name": "" if seat.school_id else seat.school_name}
     form = AnswerForm(formdata=None, data=known) if fresh else AnswerForm()
-    schools = programs.schools_of(seat.program_id)
+    typed = request.form.get("school_name")
+    held = request.form.get("school") or (seat.school.public_id if seat.school else "")
+    schools = programs.schools_to_choose(seat.program_id, seat.school_name, typed, held=held)
     form.offer_schools(schools)
     if fresh:
         form.school.data = next((s.public_id for s in schools if s.id == seat.school_id), "")
@@ -53,6 +55,7 @@ def take_seat(seat: Seat, link: links.Link) -> ResponseReturnValue:
     if not form.validate():
         return hx.page("review/invitation.html", seat=seat, form=form, status=422)
     school = programs.school_by_public_id(seat.program_id, form.school.data) if form.school.data else None
+    school = school or programs.school_meant(seat.program_id, form.school_name.data)
     with transaction():
         cookie = actions.accept_seat(
             link,

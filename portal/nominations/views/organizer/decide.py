@@ -76,7 +76,7 @@ def _hints(file: NomineeFile, rules: list[Any]) -> list[Hint]:
         hint_for(
             rule.checked_by,
             position=None if not file.position_key else not closed,
-            district=file.district_id is not None,
+            district=False if file.outside else (file.district_id is not None or None),
             attested=None if attested is None else rule.key in attested,
             roles=roles,
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -91,7 +91,10 @@ def correct(file: NomineeFile) -> ResponseReturnValue:
 
 def _correct_page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
     program = file.cycle.program
-    schools, districts = programs.schools_of(program.id), programs.districts_of(program.id)
+    held = request.form.get("school") or (file.school.public_id if file.school else "")
+    typed = request.form.get("school_name")
+    schools = programs.schools_to_choose(program.id, file.school_name, typed, held=held)
+    districts = programs.districts_of(program.id)
     form: CorrectForm = correct_form(program, file, schools, districts, posted=posted)
     if posted and form.validate():
         with transaction():
@@ -106,6 +109,7 @@ def _correct_page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
 def _corrected(form: CorrectForm, file: NomineeFile, schools: list[School], districts: list[District]) -> Educator:
     """Who the file is about, as the form says it."""
     school = next((s for s in schools if s.public_id == form.school.data), None)
+    school = school or programs.school_meant(file.program_id, form.school_name.data)
     district = next((d for d in districts if str(d.id) == form.district.data), None)
     return Educator.of(
         form.name.data or "",

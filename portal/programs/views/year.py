@@ -60,6 +60,3 @@ def state_of(window: Any, at: Any) -> str:
 def strong_words(text: Any) -> Markup:
     """A text by language for the reader, escaped, with **two stars** as bold."""
     return Markup(_BOLD.sub(r"<b>\1</b>", str(escape(pick(text)))))
-
-
-BLUEPRINTS = (bp,)

@@ -1,4 +1,4 @@
-"""The award as tables: program, districts and schools, cycle, rounds and windows, rubric and its criteria.
+"""The award as tables: program, cycle, rounds and windows, rubric and its criteria.
 
 Public texts are dictionaries by language ({"en": ..., "es": ...}); `core.i18n.pick` chooses one for the reader.
 """
@@ -6,7 +6,7 @@ Public texts are dictionaries by language ({"en": ..., "es": ...}); `core.i18n.p
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import identity
@@ -36,36 +36,6 @@ class Program(Identified, Base):
     @property
     def program(self) -> "Program":
         return self
-
-
-class District(Base):
-    """A school district whose educators may be nominated; aliases are what people write for it."""
-
-    __tablename__ = "districts"
-    __table_args__ = (UniqueConstraint("program_id", "key"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
-    key: Mapped[str] = mapped_column(String(60))
-    name: Mapped[str] = mapped_column(String(200))
-    aliases: Mapped[list[Any]]
-
-
-class School(Identified, Base):
-    """A school of the directory; `key` is its name folded for matching (`core.names.school_key`)."""
-
-    __tablename__ = "schools"
-    __table_args__ = (UniqueConstraint("district_id", "key"), Index("ix_schools_search", "program_id", "key"))
-
-    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
-    district_id: Mapped[int] = mapped_column(ForeignKey("districts.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    key: Mapped[str] = mapped_column(String(200))
-    level: Mapped[str] = mapped_column(String(40), default="")
-    city: Mapped[str] = mapped_column(String(100), default="")
-    charter: Mapped[bool] = mapped_column(default=False)
-
-    district: Mapped[District] = relationship()
 
 
 class Cycle(Identified, Base):
@@ -220,9 +190,6 @@ class Criterion(Base):
     descriptors: Mapped[list[Any]]  # a text by language for each level, lowest first
 
     rubric: Mapped[Rubric] = relationship(back_populates="criteria")
-
-
-identity.provide(Program)
 
 
 identity.provide(Program)

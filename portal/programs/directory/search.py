@@ -1,0 +1,88 @@
+"""Finding schools as one types: fast on both databases at 100,000 schools, whatever was typed.
+
+A search begins at the rarest word (`words.leader`), read as a range of the table of words, and at the next rare one;
+the schools that have both are looked through for the other words. At most `CANDIDATES` schools are looked through:
+whoever types only beginnings that more schools than that share sees some of them, and types on.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.core.db import db
+from portal.core.names import fold
+from portal.programs.directory.words import leaders, written_words
+from portal.programs.models import District, School, SchoolWord
+
+CANDIDATES = 1_500
+MOST_WORDS = 8
+
+
+def beginning(program_id: int, word: str, words: Any = SchoolWord) -> Any:
+    """The condition that a row of the table of words begins so."""
+    after = word[:-1] + chr(ord(word[-1]) + 1)
+    return and_(words.program_id == program_id, words.word >= word, words.word < after)
+
+
+def matching(program_id: int, typed: str, *, closed: bool = False) -> Select[School] | None:
+    """The schools that have, for every word typed, a word that begins so, best first. None: too little was typed."""
+    words = list(dict.fromkeys(word[:40] for word in written_words(typed)))[:MOST_WORDS]
+    if sum(map(len, words)) < 2:
+        return None
+    first, second = (*leaders(words), "")[:2]
+    candidates = select(SchoolWord.school_id).where(beginning(program_id, first))
+    if second:
+        other = aliased(SchoolWord)
+        has_both = select(other.school_id).where(beginning(program_id, second, other))
+        candidates = candidates.where(SchoolWord.school_id.in_(has_both))
+    # The order is the index's own: whole words come before longer ones, and nothing is sorted.
+    candidates = candidates.order_by(SchoolWord.word, SchoolWord.school_id).limit(CANDIDATES)
+    query = select(School).where(School.id.in_(candidates))
+    if not closed:
+        query = query.where(School.closed_at.is_(None))
+    for word in words:  # folded words hold letters and digits only: no wildcard can slip in
+        if word not in (first, second):
+            query = query.where(School.search.like(f"% {word}%"))
+    begins = case((School.key.like(f"{fold(typed)}%"), 0), else_=1)
+    return query.order_by(begins, School.key, School.district_id, School.id)
+
+
+def schools_matching(program_id: int, typed: str, limit: int = 12) -> list[School]:
+    """The best `limit` schools for what is typed, open ones only: one query."""
+    query = matching(program_id, typed)
+    if query is None:
+        return []
+    return list(db.session.scalars(query.options(joinedload(School.district)).limit(limit)))
+
+
+def in_directory(program_id: int, typed: str, district_id: int | None, *, closed: bool) -> Select[School]:
+    """The directory as its page lists it: by name, narrowed by what is typed and by district."""
+    whole = select(School).where(School.program_id == program_id).order_by(School.key, School.id)
+    found = matching(program_id, typed, closed=True) if typed.strip() else None
+    found = whole if found is None else found
+    if district_id is not None:
+        found = found.where(School.district_id == district_id)
+    return found.where(School.closed_at.is_not(None) if closed else School.closed_at.is_(None))
+
+
+def near(program_id: int, names: list[str], each: int = 60) -> list[Any]:
+    """Schools that share the beginning of a telling word with one of these names, a limited number a name: one query.
+
+    Rows of (id, public_id, name, city, district_id, district's name, search).
+    """
+    parts = []
+    for name in names:
+        words = sorted((w for w in written_words(name) if len(w) > 2), key=lambda w: -len(w))
+        starts = [beginning(program_id, word[:4]) for word in (leaders(words) if words else [])]
+        if starts:
+            parts.append(select(SchoolWord.school_id).where(or_(*starts)).distinct().limit(each))
+    if not parts:
+        return []
+    wanted = or_(*(School.id.in_(part) for part in parts))
+    query = (
+        select(School.id, School.public_id, School.name, School.city, School.district_id, District.name, School.search)
+        .join(District, District.id == School.district_id)
+        .where(wanted, School.closed_at.is_(None))
+    )
+    return list(db.session.execute(query))

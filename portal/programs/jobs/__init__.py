@@ -1,0 +1,5 @@
+"""What the worker does for programs."""
+
+from portal.programs.jobs import schools
+
+__all__ = ["schools"]

@@ -1,0 +1,129 @@
+"""Schools that were "not listed": one list, near schools suggested, one answer settles all files written alike."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.core import audit
+from portal.core.clock import now
+from portal.core.db import db, transaction
+from portal.nominations.actions import matching
+from portal.nominations.actions.matching import Educator
+from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries.unlisted import suggestions
+from portal.programs.models import Cycle, School
+from tests.cast import Cast, text_of
+from tests.nominations.consenting import statements
+
+
+def wrote(cast: Cast, educator: str, school: str, by: str, listed: bool = False) -> str:
+    """A confirmed nomination that came in as by the form; the file's public id."""
+    with cast.app.app_context(), transaction() as s:
+        cycle = s.get_one(Cycle, cast.cycle_id)
+        found = s.scalar(select(School).where(School.name == school)) if listed else None
+        told = Educator.of(educator, found, school, position="Teacher")
+        file = matching.file_for(cycle, told)
+        s.add(Nomination(program_id=cast.program_id, cycle_id=cast.cycle_id, file_id=file.id, state="confirmed",
+                         educator_name=educator, school_name=school, school_id=told.school_id, nominator_email=by,
+                         relation_group="student", submitted_at=now(), confirmed_at=now(), story="Once."))  # fmt: skip
+        return file.public_id
+
+
+def files(cast: Cast) -> dict[str, Any]:
+    with cast.app.app_context():
+        return {f.public_id: f for f in db.session.scalars(select(NomineeFile))}
+
+
+def test_one_answer_settles_every_file_written_alike_and_joins_the_educators_own(cast):
+    own = wrote(cast, "Tariq Bell", "Maynard High School", "a@x.org", listed=True)
+    same = wrote(cast, "Tariq Bell", "Maynerd Highschool", "b@x.org")
+    other = wrote(cast, "Ruth Lee", "maynerd highschool", "c@x.org")
+    url = f"/cycles/{cast.cycle}/unlisted-schools"
+    sam = cast.browser("sam")
+    assert "2 files name a school we do not know" in text_of(sam.get("/desk"))
+    with statements(cast.app) as seen:
+        page = sam.get(url)
+    assert len(seen) <= 6
+    words = text_of(page)
+    assert "To settle 1" in words
+    assert "Ruth Lee, Tariq Bell" in words
+    assert "Maynard High School" in words  # suggested, though it is written otherwise
+    with cast.app.app_context():
+        school = db.session.scalar(select(School.public_id).where(School.name == "Maynard High School"))
+    answer = sam.post(f"/files/{same}/school", {"school": school}, follow=True)
+    assert "2 files are at Maynard High School now. It was joined with the educator’s file there." in text_of(answer)
+    now = files(cast)
+    assert now[same].joined_into_id == now[own].id
+    assert (now[other].school_id, now[other].district_id) == (now[own].school_id, now[own].district_id)
+    with cast.app.app_context():
+        rows = db.session.execute(select(Nomination.school_id, Nomination.file_id, Nomination.school_name))
+        assert sorted(rows) == sorted(
+            [(now[own].school_id, now[own].id, "Maynard High School"),
+             (now[own].school_id, now[own].id, "Maynerd Highschool"),
+             (now[own].school_id, now[other].id, "maynerd highschool")])  # fmt: skip
+        assert audit.verify()[1] == []
+    assert sam.post(f"/files/{same}/school", {"school": school}).status_code == 409  # pressed twice, or by two
+    assert "Every school is settled" in text_of(sam.get(url))
+    assert "found in the directory" in text_of(sam.get(f"/files/{other}"))
+
+
+def test_a_new_school_and_one_outside_our_districts(cast):
+    new, away = (
+        wrote(cast, "Ann Lee", "Brand New Academy", "a@x.org"),
+        wrote(cast, "Bo Ode", "Far Away High", "b@x.org"),
+    )
+    sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/unlisted-schools"
+    assert sam.post(f"/files/{new}/school/new", {"name": "Brand New Academy"}).status_code == 422
+    with cast.app.app_context():
+        district = db.session.scalar(select(School.district_id).where(School.name == "Cascade Elementary"))
+    sam.post(f"/files/{new}/school/new", {"name": "Brand New Academy", "district": district})
+    assert files(cast)[new].district_id == district
+    offered = cast.browser().get(f"/awards/{cast.slug}/nominate/schools", query_string={"school": "brand new"})
+    assert "Brand New Academy" in text_of(offered)
+    assert sam.post(f"/files/{away}/school/outside").status_code == 303
+    assert "To settle 0" in text_of(sam.get(url))
+    assert "Far Away High" in text_of(sam.get(url, query_string={"show": "outside"}))
+    assert "files name a school" not in text_of(sam.get("/desk"))
+    sam.post(f"/files/{away}/school/outside/undo", {"show": "outside"})
+    assert "To settle 1" in text_of(sam.get(url))
+    found = sam.get(url, query_string={"at": away, "q": "casc elem"})
+    assert "It is this one: Cascade Elementary" in found.get_data(as_text=True)
+    for name, status in (("ada", 403), ("vera", 404)):
+        assert cast.browser(name).post(f"/files/{away}/school/outside").status_code == status
+
+
+def test_many_schools_ask_no_more_than_one(cast):
+    asked, sam = [], cast.browser("sam")
+    assert sam.get("/desk").status_code == 200
+    for count in (1, 30):
+        for number in range(count):
+            wrote(cast, f"Educator {count} {number}", f"Unknown Place {number}", f"n{number}@x.org")
+        with statements(cast.app) as seen:
+            page = sam.get(f"/cycles/{cast.cycle}/unlisted-schools", query_string={"q": "oak", "at": "nothing"})
+        asked.append(len(seen))
+        assert page.status_code == 200
+    assert asked[0] == asked[1] <= 6
+    assert "Page 1 of 3" in text_of(page)
+
+
+ROWS = [
+    (1, "m", "Maynard High School", "Atlanta", 1, "Atlanta Public Schools", ""),
+    (2, "w", "Maynard High School", "Marietta", 2, "Cobb County", ""),
+    (3, "n", "Manning Middle School", "Marietta", 2, "Cobb County", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "district", "found"),
+    [
+        ("Maynerd HS", 2, ["w", "m"]),
+        ("Maynard", 1, ["m", "w"]),
+        ("H.S. Maynard", None, ["m", "w"]),
+        ("Xylophone Academy", 1, []),
+    ],
+)
+def test_the_nearest_schools(name, district, found):
+    with_rows = [type("Row", (tuple,), {n: property(lambda self, i=i: self[i]) for i, n in enumerate(
+        ("id", "public_id", "name", "city", "district_id"))})(row) for row in ROWS]  # fmt: skip
+    assert [each.public_id for each in suggestions(name, district, with_rows)] == found

@@ -1,0 +1,87 @@
+"""The directory's page: search, filter, add, edit, close; and that what is closed is offered to nobody."""
+
+import re
+
+from sqlalchemy import select
+
+from portal.core.db import db, transaction
+from portal.core.names import school_key
+from portal.programs import queries
+from portal.programs.models import District, School
+from tests.cast import Cast, text_of
+from tests.nominations.consenting import statements
+
+
+def fill(cast: Cast, first: int, count: int) -> None:
+    with cast.app.app_context(), transaction() as s:
+        district = s.scalar(select(District.id).where(District.key == "aps", District.program_id == cast.program_id))
+        for number in range(first, count):
+            name = f"Lincoln {number:03} Elem"
+            s.add(
+                School(
+                    program_id=cast.program_id, district_id=district, name=name, key=school_key(name), city="Decatur"
+                )
+            )
+
+
+def test_search_filter_and_pages_ask_alike_however_many_there_are(cast):
+    sam, url = cast.browser("sam"), f"/awards/{cast.slug}/schools"
+    asked = []
+    for first, count in ((0, 1), (1, 40)):
+        fill(cast, first, count)
+        with statements(cast.app) as seen:
+            page = text_of(sam.get(url, query_string={"q": "lincoln elementary decatur"}))
+        asked.append(len(seen))
+        assert ("One school" if count == 1 else "40 schools") in page
+    assert asked[0] == asked[1] <= 6
+    assert "Page 1 of 2" in text_of(sam.get(url, query_string={"q": "linc"}, hx=True))
+    assert "No school found" in text_of(sam.get(url, query_string={"q": "xylophone"}))
+    with cast.app.app_context():
+        cobb = db.session.scalar(select(District.id).where(District.key == "cobb"))
+    assert "2 schools" in text_of(sam.get(url, query_string={"district": cobb}))
+
+
+def test_add_edit_close_and_open_again(cast):
+    sam, url = cast.browser("sam"), f"/awards/{cast.slug}/schools"
+    empty = sam.post(f"{url}/new", {"name": "", "district": ""})
+    assert empty.status_code == 422
+    assert "Write the name of the school." in text_of(empty)
+    made = sam.post(
+        f"{url}/new",
+        {"name": "Niño ES", "district": "", "district_name": "Marietta City", "level": "elementary"},
+        follow=True,
+    )
+    assert "Niño ES" in text_of(made)
+    twice = sam.post(f"{url}/new", {"name": "NINO es", "district": "", "district_name": "marietta city", "level": ""})
+    assert twice.status_code == 422
+    assert "a school of this name already" in text_of(twice)
+    page = re.search(r'href="(/schools/[^"]+)">Niño ES', sam.get(url).get_data(as_text=True))[1]
+    form = sam.get(page).get_data(as_text=True)
+    district = re.search(r'<option selected value="(\d+)">Marietta City', form)[1]
+    assert (
+        sam.post(page, {"name": "Niño Academy", "district": district, "city": "Marietta", "level": ""}).status_code
+        == 303
+    )
+    with cast.app.app_context():
+        assert [s.city for s in queries.schools_matching(cast.program_id, "nino acad")] == ["Marietta"]
+        assert queries.schools_matching(cast.program_id, "nino es") == []
+    assert sam.post(f"{page}/close").status_code == 303
+    offered = f"/awards/{cast.slug}/nominate/schools"
+    assert "Niño" not in text_of(cast.browser().get(offered, query_string={"school": "nino"}))
+    assert "One school" in text_of(sam.get(url, query_string={"show": "closed"}))
+    again = sam.post(f"{url}/new", {"name": "Niño Academy", "district": district, "level": ""})
+    assert "Open that one again instead" in text_of(again)
+    assert sam.post(f"{page}/reopen").status_code == 303
+    assert "Niño Academy" in text_of(cast.browser().get(offered, query_string={"school": "nino"}))
+    ada = cast.browser("ada")
+    assert ada.get(url).status_code == 200
+    assert ada.post(f"{page}/close").status_code == 403
+    assert cast.browser("vera").get(url).status_code == 404
+
+
+def test_what_people_type_on_the_form_finds_abbreviated_schools(cast):
+    browser, url = cast.browser(), f"/awards/{cast.slug}/nominate/schools"
+    for typed in ("Maynard HS", "maynard h.s.", "Máynard High"):
+        page = browser.get(url, hx=True, query_string={"school": typed}).get_data(as_text=True)
+        assert "Maynard High School" in page
+        assert "checked" in page  # it can only be this one
