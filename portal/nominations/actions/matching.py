@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.core import jobs
 from portal.core.db import db, pending
 from portal.core.names import fold, person_key, school_key
-from portal.nominations.models import NomineeFile
+from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Cycle, District, School
 
 FARTHEST = 20  # joins of joins that are followed; more would be a circle
@@ -75,6 +75,22 @@ def find(cycle: Cycle, educator: Educator) -> NomineeFile | None:
     found = [f for f in db.session.scalars(query.order_by(NomineeFile.id)) if _same_place(f, educator)]
     living = [f for f in found if f.joined_into_id is None]
     return living[0] if living else (end_of_joins(found[0]) if found else None)
+
+
+def seconded(draft: Nomination, educator: Educator) -> NomineeFile | None:
+    """The file of the self-nomination whose link began this one, while it names the same educator there; else None."""
+    public_id = draft.answers.get("seconds")
+    if not public_id:
+        return None
+    query = select(Nomination).where(Nomination.public_id == str(public_id), Nomination.cycle_id == draft.cycle_id)
+    first = db.session.scalar(query.where(Nomination.relation_group == "self", Nomination.file_id.is_not(None)))
+    if first is None or first.file is None:
+        return None
+    told = person_key(first.educator_name), school_key(first.school_name)
+    if first.school is not None:
+        told = told[0], school_key(first.school.name)
+    same = told == (person_key(educator.name), educator.school_key)
+    return end_of_joins(first.file) if same else None
 
 
 def _same_place(file: NomineeFile, educator: Educator) -> bool:

@@ -12,12 +12,13 @@ from portal.core.db import db
 from portal.core.errors import Mistaken
 from portal.core.moves import move
 from portal.core.names import person_key
-from portal.nominations.actions import matching
+from portal.nominations.actions import matching, seconding
 from portal.nominations.actions.drafts import HOUR, OPEN_LINK, locked
 from portal.nominations.actions.matching import Educator
 from portal.nominations.mail import nominator as mail
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import nomination as reads
+from portal.nominations.queries.seconding import SECOND_LINK
 from portal.nominations.rules import NOMINATION
 from portal.nominations.rules.nominate import SENT, form_settings, nominations_are_open, receipt_code, was_sent
 from portal.questions.actions import forget_files
@@ -59,7 +60,7 @@ def _fill(nomination: Nomination, values: dict[str, Any]) -> None:
 
 def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> None:
     matching.lock(draft.cycle)
-    file = matching.find(draft.cycle, educator)
+    file = matching.seconded(draft, educator) or matching.find(draft.cycle, educator)
     first = _first_of(file, values["nominator_email"], draft) if file else None
     _fill(draft, values)
     draft.receipt = receipt_code(draft.public_id)
@@ -92,7 +93,8 @@ def _put(letter: Any) -> None:
 
 
 def _send_receipt(nomination: Nomination, *, again: bool = False) -> None:
-    _put(mail.receipt(nomination, _proof(nomination), _own(nomination, nomination.nominator_email), again=again))
+    own, second = _own(nomination, nomination.nominator_email), seconding.offer(nomination)
+    _put(mail.receipt(nomination, _proof(nomination), own, second, again=again))
 
 
 def _tell_of_first(draft: Nomination, first: Nomination, *, again: bool = False) -> None:
@@ -124,6 +126,7 @@ def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> Non
         raise Mistaken(_("You have nominated this educator already. The link to it is in the mail we sent you then."))
     if first is None:
         facts = _apply(sent, values, educator, target)
+        seconding.offer(sent)
         audit.record(NOMINATOR, "nomination.changed", sent, **facts)
     else:
         sent.step = SENT
@@ -221,6 +224,8 @@ def withdraw(nomination: Nomination) -> None:
     proven = sent.state == "confirmed"
     move(NOMINATION, "withdraw", sent, NOMINATOR)
     links.revoke(PROOF_LINK, sent.id)
+    if sent.relation_group == "self":
+        links.revoke(SECOND_LINK, sent.id)
     if proven:
         _put(mail.withdrawn(sent))
 

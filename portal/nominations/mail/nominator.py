@@ -10,10 +10,11 @@ from portal.core import audit, clock, links, tokens
 from portal.core.i18n import pick
 from portal.core.outbox import Letter
 from portal.nominations.models import Nomination
-from portal.nominations.rules.nominate import form_settings, nominations_window, relation_of
+from portal.nominations.rules.nominate import family_is_not_enough, form_settings, nominations_window, relation_of
 
 OPEN = "nominations_public.open_link"
 CONFIRM = "nominations_public.confirm_link"
+SECOND = "nominations_public.second"
 SEND_AGAIN = timedelta(minutes=10)  # asked for twice within this time, a letter goes out once
 
 
@@ -47,8 +48,12 @@ def finish_later(draft: Nomination, address: str, link: links.Link) -> Letter:
     return _letter("finish_later", draft, address, key, link=links.reference(OPEN, link))
 
 
-def receipt(nomination: Nomination, proof: links.Link, own: links.Link, *, again: bool = False) -> Letter:
-    """Thanks, the link that proves the address, and the one to change or withdraw. `again`: asked for once more."""
+def receipt(
+    nomination: Nomination, proof: links.Link, own: links.Link, second: links.Link | None = None, *, again: bool = False
+) -> Letter:
+    """Thanks, the link that proves the address, and the one to change or withdraw. `second`: to pass on to a seconder;
+    `again`: asked for once more.
+    """
     to = nomination.nominator_email
     settings = form_settings(nomination.cycle.program)
     relation = relation_of(nomination.cycle.program, nomination.relation)
@@ -62,7 +67,8 @@ def receipt(nomination: Nomination, proof: links.Link, own: links.Link, *, again
         child=nomination.child_name,
         code=nomination.receipt,
         seconders=settings.self_needs_seconders if nomination.relation_group == "self" else 0,
-        family_alone=relation.get("alone") is False and nomination.relation_group != "self",
+        second=links.reference(SECOND, second) if second else "",
+        family_alone=family_is_not_enough(nomination.cycle.program, relation),
         days=settings.confirm_within_days,
         confirm=links.reference(CONFIRM, proof),
         link=links.reference(OPEN, own),

@@ -111,6 +111,19 @@ def doubt(voices: Voices, terms: Terms) -> Reason | None:
     return None
 
 
+def terms_in_words(terms: Terms) -> list[Any]:
+    """What the program's settings ask of a file's voices, in sentences: the same that `doubt` decides by."""
+    if terms.seconders:
+        own = _l("Who nominated themself needs others who write too. How many here: %(num)s.", num=terms.seconders)
+    else:
+        own = _l("Who nominated themself needs nobody else who writes.")
+    if terms.family_alone:
+        family = _l("The educator's own family alone is enough.")
+    else:
+        family = _l("The educator's own family alone is not enough: one other voice is needed.")
+    return [own, family]
+
+
 @dataclass(frozen=True)
 class Standing:
     """All that decides a file's next step."""

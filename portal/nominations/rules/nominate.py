@@ -38,6 +38,7 @@ class FormSettings:
     story_words: tuple[int, int] = (40, 250)
     adult_age: int = 13
     self_needs_seconders: int = 1
+    family_alone_qualifies: bool = False
     confirm_within_days: int = 14
     remind_after_days: int = 2
     least_seconds: int = 20
@@ -61,6 +62,13 @@ def form_settings(program: Any) -> FormSettings:
         low, high = known["story_words"]
         known["story_words"] = (int(low), int(high))
     return FormSettings(**known)
+
+
+def family_is_not_enough(program: Any, relation: Mapping[str, Any]) -> bool:
+    """Whether somebody of this relation is asked to find another voice: by the program's settings."""
+    settings = form_settings(program)
+    alone = relation.get("alone") is False and relation.get("group") != "self"
+    return alone and not settings.family_alone_qualifies
 
 
 def fields_of(step: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from portal.nominations.forms.files import ScreenForm, screen_form
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent, voices
 from portal.nominations.queries import files as queries
-from portal.nominations.rules.files import Hint, doubt, hint_for, terms_of
+from portal.nominations.rules.files import Hint, doubt, hint_for, terms_in_words, terms_of
 from portal.nominations.views.organizer.base import bp, file_url, find_file
 from portal.nominations.views.organizer.page import shared
 
@@ -48,6 +48,7 @@ def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
         form=form,
         rules=[(rule, hint) for rule, hint in zip(rules, _hints(file, rules), strict=True)],
         doubt=doubt(queries.voices_in(living, terms), terms),
+        asked_of_voices=terms_in_words(terms),
         back=file_url(file),
     )
 

@@ -20,7 +20,7 @@ from portal.nominations.models import NomineeFile
 from portal.nominations.queries import files as queries
 from portal.nominations.queries import voices
 from portal.nominations.queries.told import Replies
-from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_of
+from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_in_words, terms_of
 from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, step_url
 from portal.programs import queries as programs
 from portal.programs.models import District, Program, School
@@ -64,6 +64,8 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
         written=written,
         heard=heard_in(written.living),
         doubt=doubt(counted, terms) if written.living else None,
+        by_group={group.key: group for group in written.groups},
+        asked_of_voices=terms_in_words(terms),
         step=STEPS[step],
         step_key=step,
         next_url=step_url(file, step),

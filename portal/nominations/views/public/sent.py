@@ -18,8 +18,10 @@ from portal.nominations.actions.nominate import PROOF_LINK
 from portal.nominations.asking import GROUPS
 from portal.nominations.models import Nomination
 from portal.nominations.queries import nomination as reads
+from portal.nominations.queries import seconding
 from portal.nominations.rules.nominate import (
     SENT,
+    family_is_not_enough,
     form_settings,
     is_living,
     masked,
@@ -149,10 +151,18 @@ def sent(nomination: Nomination) -> ResponseReturnValue:
         "changed_since": nomination.step != SENT,
         "is_open": base.is_open(nomination),
         "seconders": form_settings(program).self_needs_seconders if relation.get("group") == "self" else 0,
-        "family_alone": relation.get("alone") is False and relation.get("group") != "self",
-        "share_url": base.url_for("nominations_public.start", slug=program.slug, _external=True),
+        "family_alone": family_is_not_enough(program, relation),
+        "share_url": _share_url(nomination),
     }
     return hx.page("nominations/nominate/sent.html", **context)
+
+
+def _share_url(nomination: Nomination) -> str:
+    """What to pass on: the link for seconders of who nominated themself, else the program's form."""
+    link = seconding.link_of(nomination) if nomination.relation_group == "self" else None
+    if link is not None:
+        return base.url_for("nominations_public.second", token=links.token(link), _external=True)
+    return base.url_for("nominations_public.start", slug=nomination.cycle.program.slug, _external=True)
 
 
 @bp.get("/awards/<slug>/nominate/<public_id>")
