@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.core import audit
-from portal.core.db import db
+from portal.core.db import db, transaction
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Rubric
 from portal.review import queries
 from portal.review.models import Assignment, Panel, Review, Score
 from tests.cast import text_of
+from tests.nominations.consenting import add_nomination
 from tests.review.stage import KEYS, full
 
 CHOSEN = r'name="level-{}" value="{}" checked'
@@ -60,6 +61,23 @@ def test_one_story_a_group_and_no_count(given):
     url = f"/assignments/{given.assign('priya', with_more)}"
     page = given.cast.browser("priya").get(url).get_data(as_text=True)
     assert page.count("<blockquote>") == 1
+
+
+def test_more_nominations_of_a_group_change_nothing_that_a_scorer_gets(given):
+    file = given.files[0]
+    priya = given.cast.browser("priya")
+
+    def told():
+        pages = [priya.get(url).get_data(as_text=True) for url in (given.url, "/queue", "/desk")]
+        return [re.sub(r'(csrf_token" value=|X-CSRFToken[^:]*:)[^>]*|[\d:]+ (?:AM|PM)', "", page) for page in pages]
+
+    before = told()
+    with given.cast.app.app_context(), transaction() as s:
+        whole = s.get_one(NomineeFile, file)
+        whole.nominations[0].shown = True
+        for i in range(3):
+            add_nomination(given.cast, s, whole, 10 + i, relation_group=whole.nominations[0].relation_group)
+    assert told() == before
 
 
 def test_a_score_is_saved_as_it_is_chosen(given):

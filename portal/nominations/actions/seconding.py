@@ -1,4 +1,4 @@
-"""Asking for a seconder: who nominated themself gets a link to pass on; a nomination begun by it names the same educator.
+"""Asking for a seconder: who nominated themself gets a link to pass on; a nomination begun by it names the educator.
 
 The link tells no more than who is to be nominated: name, school, district and position as the educator wrote them.
 """
