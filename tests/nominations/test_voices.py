@@ -118,9 +118,9 @@ def test_six_groups_with_who_is_missing(cast: Cast) -> None:
     seen = page(cast, file)
     assert "Students One nomination Families 2 nominations Colleagues Nobody yet" in seen
     assert "The educator Nobody yet" in seen
-    assert "Who nominated themself needs others who write too. How many here: 1." in seen
+    assert "A self-nomination needs one other person who writes." in seen
     settings(cast, self_needs_seconders=0)
-    assert "Who nominated themself needs nobody else who writes." in page(cast, file)
+    assert "A self-nomination needs nobody else who writes." in page(cast, file)
     assert "needs nobody else" in text_of(cast.browser("sam").get(f"/files/{file}/screen"))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 
 from portal.accounts.rules import is_auditor, is_organizer
 from portal.core.access import Reason, permission, predicate
@@ -114,9 +115,13 @@ def doubt(voices: Voices, terms: Terms) -> Reason | None:
 def terms_in_words(terms: Terms) -> list[Any]:
     """What the program's settings ask of a file's voices, in sentences: the same that `doubt` decides by."""
     if terms.seconders:
-        own = _l("Who nominated themself needs others who write too. How many here: %(num)s.", num=terms.seconders)
+        own = lazy_ngettext(
+            "A self-nomination needs one other person who writes.",
+            "A self-nomination needs %(num)s other people who write.",
+            terms.seconders,
+        )
     else:
-        own = _l("Who nominated themself needs nobody else who writes.")
+        own = _l("A self-nomination needs nobody else who writes.")
     if terms.family_alone:
         family = _l("The educator's own family alone is enough.")
     else:
