@@ -1,6 +1,8 @@
 """The computed board in the shapes that the charts draw: words for codes, rows, the zone, the strip."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +11,6 @@ from flask_babel import ngettext
 
 from portal.core.i18n import pick
 from portal.nominations import positions
-from portal.selection.line import Line
 from portal.selection.queries import Board, Row
 from portal.selection.ties import Step
 
@@ -35,36 +36,36 @@ def scale(result: Mapping[str, Any], levels: Sequence[Any]) -> dict[str, Any]:
 
 def places(ordered: Sequence[Row], order: str) -> list[str]:
     """Each row's place as it is read: equal scores share one ("2="), unread files have none."""
-    scores = [r.figures[order] for r in ordered]
-    shown = []
-    for score in scores:
-        if score is None:
-            shown.append("–")
-            continue
-        first = sum(1 for s in scores if s is not None and round(s, 9) > round(score, 9)) + 1
-        same = sum(1 for s in scores if s is not None and round(s, 9) == round(score, 9))
-        shown.append(str(first) if same == 1 else f"{first}=")
-    return shown
+    scores = [None if (score := r.figures[order]) is None else round(score, 9) for r in ordered]
+    same = Counter(score for score in scores if score is not None)
+    first, above = {}, 0
+    for score in sorted(same, reverse=True):
+        first[score] = above + 1
+        above += same[score]
+    return ["–" if s is None else f"{first[s]}=" if same[s] > 1 else str(first[s]) for s in scores]
 
 
 def rows(board: Board, readers: int) -> list[dict[str, Any]]:
     """The board's rows for `interval_board`; places, chances and contested marks only where the line is shown."""
     shown = places(board.rows, board.order) if board.line else ["" for _row in board.rows]
+    tied = {int(str(f)) for f in board.line.tie.tie.files} if board.line and board.line.tie else set()
+    words = flag_words(readers)
+    position = cache(lambda key, written: positions.said(board.program, key, written))
     return [
         {
             "place": place,
             "name": row.file.name,
             "url": None,
-            "sub": ", ".join(filter(None, (positions.of_file(row.file), row.file.school_name))),
-            "adjusted": row.figures["adjusted"],
-            "raw": row.figures["raw"],
-            "lo50": row.figures["low50"],
-            "hi50": row.figures["high50"],
-            "lo90": row.figures["low90"],
-            "hi90": row.figures["high90"],
-            "chance": row.figures["chance"] if board.line else None,
-            "reviews": row.figures["reviews"],
-            "flags": flags(row, readers, board.line),
+            "sub": ", ".join(filter(None, (position(row.file.position_key, row.file.position), row.file.school_name))),
+            "adjusted": (figures := row.figures)["adjusted"],
+            "raw": figures["raw"],
+            "lo50": figures["low50"],
+            "hi50": figures["high50"],
+            "lo90": figures["low90"],
+            "hi90": figures["high90"],
+            "chance": figures["chance"] if board.line else None,
+            "reviews": figures["reviews"],
+            "flags": flags(row, tied, words),
             "contested": board.line is not None and is_contested(row),
         }
         for row, place in zip(board.rows, shown, strict=True)
@@ -77,20 +78,37 @@ def is_contested(row: Row) -> bool:
     return chance is not None and CONTESTED[0] < chance < CONTESTED[1]
 
 
-def flags(row: Row, readers: int, line: Line | None) -> list[tuple[str, str]]:
-    """What to look at: too few reviews, readers who disagree, a tie at the line, a decision made by hand."""
-    found = []
-    if row.figures["reviews"] < readers:
-        found.append(("half", _("%(done)s of %(all)s reviews", done=row.figures["reviews"], all=readers)))
+Flag = tuple[str, str]
+
+
+def flag_words(readers: int) -> dict[Any, Flag]:
+    """What flags say, each translated once a board; by a number: that many reviews of those due."""
+    few = {n: ("half", _("%(done)s of %(all)s reviews", done=n, all=readers)) for n in range(readers)}
+    return {
+        **few,
+        "disagree": ("flag", _("Readers disagree")),
+        "open": ("bad", _("Tied at the line")),
+        "has a place": ("ok", _("Tie: has a place")),
+        "below": ("ok", _("Tie: below the line")),
+        "by hand": ("wait", _("Decided by hand")),
+    }
+
+
+def flags(row: Row, tied: Set[int], words: Mapping[Any, Flag]) -> list[Flag]:
+    """What to look at: too few reviews, readers who disagree, a tie at the line, a decision made by hand.
+
+    `tied`: the files that were tied at the line, before anything settled it.
+    """
+    found: list[Any] = [row.figures["reviews"]] if row.figures["reviews"] in words else []
     if any(s is not None and s >= DISAGREE for s in row.figures["spread"].values()):
-        found.append(("flag", _("Readers disagree")))
+        found.append("disagree")
     if row.open:
-        found.append(("bad", _("Tied at the line")))
-    elif line is not None and line.tie is not None and row.file.id in {int(str(f)) for f in line.tie.tie.files}:
-        found.append(("ok", _("Tie: has a place") if row.above else _("Tie: below the line")))
-    if row.decision is not None and not row.decision.by_line:
-        found.append(("wait", _("Decided by hand")))
-    return found
+        found.append("open")
+    elif row.file.id in tied:
+        found.append("has a place" if row.above else "below")
+    if row.by_hand:
+        found.append("by hand")
+    return [words[each] for each in found]
 
 
 def cut_and_zone(board: Board) -> tuple[float | None, tuple[float, float] | None]:

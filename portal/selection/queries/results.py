@@ -1,15 +1,15 @@
 """The board of a round as one person may see it, and the ranking it is drawn from."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
 from portal.core.db import db
 from portal.nominations.models import NomineeFile
-from portal.programs.models import Cycle, Round
+from portal.programs.models import Cycle, Program, Round
 from portal.review import queries as review
 from portal.review.queries.files import STANDS
 from portal.selection.line import Line, find_line
@@ -57,8 +57,10 @@ def latest_run(round_id: int, *, computed: bool = True) -> RankingRun | None:
 
 def newest_runs(round_id: int) -> tuple[RankingRun | None, RankingRun | None]:
     """(the newest finished ranking, the newest one of any kind), in one query."""
-    query = select(RankingRun).where(RankingRun.round_id == round_id).order_by(RankingRun.id.desc()).limit(5)
-    runs = list(db.session.scalars(query))
+    of_round = select(func.max(RankingRun.id)).where(RankingRun.round_id == round_id)
+    newest = RankingRun.id == of_round.scalar_subquery()
+    finished = RankingRun.id == of_round.where(RankingRun.computed_at.is_not(None)).scalar_subquery()
+    runs = list(db.session.scalars(select(RankingRun).where(newest | finished).order_by(RankingRun.id.desc())))
     return next((r for r in runs if r.computed_at), None), runs[0] if runs else None
 
 
@@ -82,13 +84,24 @@ def _line_and_vote(run: RankingRun, order: str) -> tuple[Line, voting.Asked]:
     return (find_line(result, order, {line.band: asked.poll}) if asked.poll else line), asked
 
 
-@dataclass(frozen=True)
-class Row:
-    """One file on the board. `figures` are the plain values of the snapshot."""
+class Shown(NamedTuple):
+    """As much of a nominee file as the board shows."""
 
-    file: NomineeFile
+    id: int
+    public_id: str
+    name: str
+    school_name: str
+    position_key: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file on the board. `figures` are the plain values of the snapshot; `by_hand`: decided against the line."""
+
+    file: Shown
     figures: dict[str, Any]
-    decision: Decision | None
+    by_hand: bool
     above: bool
     open: bool
 
@@ -97,6 +110,7 @@ class Row:
 class Board:
     """The results of a round for one person. `line` is None for who has a conflict: places would tell."""
 
+    program: Program
     run: RankingRun
     order: str
     rows: list[Row]
@@ -114,19 +128,21 @@ def board(run: RankingRun, room: Room, order: str) -> Board:
     """The rows in order, without the files this person has a conflict with: one query, whatever the number of files."""
     result = run.result or {}
     line, asked = _line_and_vote(run, order)
+    columns = [getattr(NomineeFile, name) for name in Shown._fields]
     query = (
-        select(NomineeFile, Decision)
+        select(Decision.by_line, *columns)
+        .select_from(NomineeFile)
         .outerjoin(Decision, (Decision.file_id == NomineeFile.id) & (Decision.state != "withdrawn"))
-        .where(NomineeFile.id.in_(line.ordered))
+        .where(NomineeFile.cycle_id == run.cycle_id)
     )
-    found = {file.id: (file, decision) for file, decision in db.session.execute(query)}
+    found = {shown[0]: (Shown(*shown), by_line is False) for by_line, *shown in db.session.execute(query)}
     values = {int(f["file"]): f for f in result["files"]}
-    closed = room.standing.conflicted
+    closed, still_open = room.standing.conflicted, frozenset(line.open_files)
     rows = [
-        Row(found[i][0], values[i], found[i][1], i in line.above, i in line.open_files)
+        Row(found[i][0], values[i], found[i][1], i in line.above, i in still_open)
         for i in line.ordered
         if i in found and i not in closed
     ]
     hidden = len(closed & set(line.ordered))
     people = {int(i): name for i, name in result["people"].items()}
-    return Board(run, order, rows, None if hidden else line, hidden, people, asked)
+    return Board(room.program, run, order, rows, None if hidden else line, hidden, people, asked)
