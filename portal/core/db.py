@@ -9,12 +9,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, CheckConstraint, DateTime, Engine, MetaData, String, event, inspect
+from sqlalchemy import JSON, CheckConstraint, DateTime, Engine, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -166,10 +167,15 @@ def insert_once(model: type[Any], unique: list[str], **values: Any) -> Any | Non
     """Inserts a row unless its unique columns already exist; the new row's key, or None. No race on either database."""
     session = db.session()
     session.flush()
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    key = inspect(model).primary_key[0]
-    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=unique).returning(key)
-    return session.execute(statement).scalar_one_or_none()
+    dialect = session.get_bind().dialect.name
+    return session.execute(_insert_once(dialect, model.__table__, tuple(unique)), values).scalar_one_or_none()
+
+
+@cache
+def _insert_once(dialect: str, table: Any, unique: tuple[str, ...]) -> Any:
+    """The statement, built once for each table."""
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing(index_elements=unique).returning(*table.primary_key)
 
 
 def _prepare_sqlite(engine: Engine, synchronous: str, own_checkpoints: bool) -> None:

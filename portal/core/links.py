@@ -36,29 +36,36 @@ class Link(Identified, Base):
 
 def issue(purpose: str, subject_id: int, *, email: str = "", lasts: timedelta | None = None) -> Link:
     """Makes a link; `lasts` None means until revoked. Call inside an action's transaction."""
-    link = Link(purpose=purpose, subject_id=subject_id, email=email, expires_at=now() + lasts if lasts else None)
-    db.session.add(link)
-    db.session.flush()
-    return link
+    return write([draft(purpose, subject_id, email=email, lasts=lasts)])[0]
 
 
 def issue_all(purpose: str, subject_ids: list[int], *, lasts: timedelta | None = None) -> dict[int, Link]:
-    """Makes a link for each subject in one statement; by subject (each good for `reference`, its number not loaded)."""
-    expires_at, moment = (now() + lasts if lasts else None), now()
-    rows = [
-        {
-            "public_id": tokens.new_public_id(),
-            "created_at": moment,
-            "purpose": purpose,
-            "subject_id": each,
-            "email": "",
-            "expires_at": expires_at,
-        }
-        for each in subject_ids
-    ]
-    if rows:
-        db.session.execute(insert(Link), rows)
-    return {link.subject_id: link for link in (Link(**row) for row in rows)}
+    """Makes a link for each subject in one statement; by subject."""
+    return {link.subject_id: link for link in write([draft(purpose, each, lasts=lasts) for each in subject_ids])}
+
+
+def draft(purpose: str, subject_id: int, *, email: str = "", lasts: timedelta | None = None) -> Link:
+    """A link that opens nothing before it is written."""
+    at = now()
+    return Link(
+        public_id=tokens.new_public_id(),
+        created_at=at,
+        purpose=purpose,
+        subject_id=subject_id,
+        email=email,
+        expires_at=at + lasts if lasts else None,
+    )
+
+
+_COLUMNS = ("public_id", "created_at", "purpose", "subject_id", "email", "expires_at")
+_INSERT = insert(Link.__table__)
+
+
+def write(links: list[Link]) -> list[Link]:
+    """Writes these links in one statement (each good for `reference`, its number not loaded)."""
+    if links:
+        db.session.connection().execute(_INSERT, [{name: getattr(link, name) for name in _COLUMNS} for link in links])
+    return links
 
 
 def token(link: Link | str) -> str:

@@ -1,10 +1,11 @@
 """The one door through which a state changes: checks the flow, updates conditionally, records."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import audit
@@ -29,23 +30,29 @@ def move(
     The update names the states it may start from, so of two people who act at once one is told `Overtaken`.
     """
     origins, target = flow[verb]
-    model: Any = type(thing)
     values = {column: target, **(changes or {})}
     session = db.session()
     session.flush()
-    written = session.execute(
-        update(model)
-        .where(model.id == thing.id, getattr(model, column).in_(sorted(origins)))
-        .values(values)
-        .returning(*(getattr(model, name) for name in values))
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    statement = _conditional(type(thing).__table__, column, origins, tuple(values))
+    written = session.execute(statement, {"one": thing.id, **{f"to_{n}": v for n, v in values.items()}}).one_or_none()
     if written is None:
         session.refresh(thing, list(values))
         raise Overtaken(_("Somebody was faster: this can no longer be done. The page shows how things stand now."))
     for name, value in zip(values, written, strict=True):
         set_committed_value(thing, name, value)
     audit.record(by, f"{flow.name}.{verb}", thing, **facts)
+
+
+@cache
+def _conditional(table: Any, column: str, origins: frozenset[str], names: tuple[str, ...]) -> Any:
+    """The update of one row that still stands where the verb starts, built once; it answers what it wrote."""
+    columns = [table.c[name] for name in names]
+    return (
+        update(table)
+        .where(table.c.id == bindparam("one"), table.c[column].in_(sorted(origins)))
+        .values({c: bindparam(f"to_{c.name}", type_=c.type) for c in columns})
+        .returning(*columns)
+    )
 
 
 def move_all(

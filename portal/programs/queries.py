@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core import clock
@@ -93,10 +93,14 @@ def rubric_in_force(round_: Round) -> Rubric | None:
     return db.session.scalar(query.options(selectinload(Rubric.criteria)))
 
 
+_DISTRICTS = (
+    select(District).where(District.program_id == bindparam("program")).order_by(District.id).limit(MOST_DISTRICTS)
+)
+
+
 def districts_of(program_id: int) -> list[District]:
     """The districts in the order of the program's file; of very many only the first ones."""
-    query = select(District).where(District.program_id == program_id).order_by(District.id)
-    return list(db.session.scalars(query.limit(MOST_DISTRICTS)))
+    return list(db.session.scalars(_DISTRICTS, {"program": program_id}))
 
 
 def schools_to_choose(program_id: int, *names: str | None, held: str | None = "") -> list[School]:

@@ -7,7 +7,7 @@ school nothing matches: the nomination gets a file of its own, and an organizer 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.core import jobs
 from portal.core.db import db, pending
@@ -58,7 +58,20 @@ def lock(cycle: Cycle) -> None:
 
     The weaker lock (FOR NO KEY UPDATE) does not hold up drafts that begin meanwhile and refer to the cycle.
     """
+    if db.session.connection().dialect.name == "sqlite":
+        return
     db.session.execute(select(Cycle.id).where(Cycle.id == cycle.id).with_for_update(key_share=True))
+
+
+_SAME = (
+    select(NomineeFile)
+    .where(
+        NomineeFile.cycle_id == bindparam("cycle"),
+        NomineeFile.name_key == bindparam("name"),
+        NomineeFile.school_key == bindparam("school"),
+    )
+    .order_by(NomineeFile.id)
+)
 
 
 def find(cycle: Cycle, educator: Educator) -> NomineeFile | None:
@@ -69,10 +82,8 @@ def find(cycle: Cycle, educator: Educator) -> NomineeFile | None:
     keys = person_key(educator.name), educator.school_key
     if not all(keys):
         return None
-    query = select(NomineeFile).where(
-        NomineeFile.cycle_id == cycle.id, NomineeFile.name_key == keys[0], NomineeFile.school_key == keys[1]
-    )
-    found = [f for f in db.session.scalars(query.order_by(NomineeFile.id)) if _same_place(f, educator)]
+    given = {"cycle": cycle.id, "name": keys[0], "school": keys[1]}
+    found = [f for f in db.session.scalars(_SAME, given) if _same_place(f, educator)]
     living = [f for f in found if f.joined_into_id is None]
     return living[0] if living else (end_of_joins(found[0]) if found else None)
 

@@ -46,32 +46,34 @@ def send(nomination: Nomination, values: dict[str, Any], educator: Educator) -> 
         _change(sent, values, educator)
 
 
-def _fill(nomination: Nomination, values: dict[str, Any]) -> None:
-    for name, value in values.items():
+def _filled(nomination: Nomination, values: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a nomination that is sent with these values; files that no answer names any more are forgotten."""
+    said = values.get("said", nomination.said)
+    if any("n" in given for given in said.values()):
+        forget_files([audit.name_of(nomination)], keep=[given["a"] for given in said.values() if "n" in given])
+    child = {"child_name": nomination.answers.get("child", "")} if nomination.for_child else {}
+    return {**values, **child, "step": SENT, "looked_at": None}  # fair play looks at it as it is now
+
+
+def _fill(nomination: Nomination, columns: dict[str, Any]) -> None:
+    for name, value in columns.items():
         setattr(nomination, name, value)
-    if nomination.for_child:
-        nomination.child_name = nomination.answers.get("child", "")
-    nomination.step = SENT
-    nomination.looked_at = None  # fair play looks at it as it is now
-    if any("n" in given for given in nomination.said.values()):
-        kept = [given["a"] for given in nomination.said.values() if "n" in given]
-        forget_files([audit.name_of(nomination)], keep=kept)
 
 
 def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> None:
     matching.lock(draft.cycle)
     file = matching.seconded(draft, educator) or matching.find(draft.cycle, educator)
     first = _first_of(file, values["nominator_email"], draft) if file else None
-    _fill(draft, values)
-    draft.receipt = receipt_code(draft.public_id)
+    columns = {**_filled(draft, values), "receipt": receipt_code(draft.public_id)}
     if first is not None:
+        _fill(draft, columns)
         audit.record(NOMINATOR, "nomination.repeated", draft, first=first.public_id)
         _tell_of_first(draft, first)
         return
     file = file or matching.make(draft.cycle, educator)
     matching.fill_gaps(file, educator)
-    changes = {"file_id": file.id, "submitted_at": now()}
-    facts = {"file": file.public_id, "group": draft.relation_group, "story": audit.seal(draft.story)}
+    facts = {"file": file.public_id, "group": columns["relation_group"], "story": audit.seal(columns["story"])}
+    changes = {**columns, "file_id": file.id, "submitted_at": now()}  # one statement writes and moves
     move(NOMINATION, "submit", draft, NOMINATOR, changes=changes, **facts)
     _send_receipt(draft)
 
@@ -93,21 +95,22 @@ def _put(letter: Any) -> None:
 
 
 def _send_receipt(nomination: Nomination, *, again: bool = False) -> None:
-    own, second = _own(nomination, nomination.nominator_email), seconding.offer(nomination)
-    _put(mail.receipt(nomination, _proof(nomination), own, second, again=again))
+    proof, own = links.write([_proof(nomination), _own(nomination, nomination.nominator_email)])
+    _put(mail.receipt(nomination, proof, own, seconding.offer(nomination), again=again))
 
 
 def _tell_of_first(draft: Nomination, first: Nomination, *, again: bool = False) -> None:
-    _put(mail.nominated_before(draft, first, _own(first, first.nominator_email), again=again))
+    (own,) = links.write([_own(first, first.nominator_email)])
+    _put(mail.nominated_before(draft, first, own, again=again))
 
 
 def _proof(nomination: Nomination) -> links.Link:
     lasts = timedelta(days=form_settings(nomination.cycle.program).confirm_within_days)
-    return links.issue(PROOF_LINK, nomination.id, email=nomination.nominator_email, lasts=lasts)
+    return links.draft(PROOF_LINK, nomination.id, email=nomination.nominator_email, lasts=lasts)
 
 
 def _own(nomination: Nomination, address: str) -> links.Link:
-    return links.issue(OPEN_LINK, nomination.id, email=address)
+    return links.draft(OPEN_LINK, nomination.id, email=address)
 
 
 def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> None:
@@ -144,7 +147,7 @@ def _apply(sent: Nomination, values: dict[str, Any], educator: Educator, target:
     story, file = sent.story, db.session.get_one(NomineeFile, sent.file_id)
     if target is not file:
         target = _leave(file, sent, educator, target)
-    _fill(sent, values)
+    _fill(sent, _filled(sent, values))
     sent.file_id = target.id
     facts: dict[str, Any] = {"story": audit.seal(sent.story)} if story != sent.story else {}
     return facts if target is file else {**facts, "file": target.public_id}
@@ -236,4 +239,5 @@ def remind(nomination: Nomination) -> None:
     if sent.state != "submitted" or sent.reminded_at is not None:
         return
     sent.reminded_at = now()
-    _put(mail.proof_reminder(sent, _proof(sent), _own(sent, sent.nominator_email)))
+    proof, own = links.write([_proof(sent), _own(sent, sent.nominator_email)])
+    _put(mail.proof_reminder(sent, proof, own))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import links
 from portal.core.clock import now
@@ -74,6 +75,15 @@ _ROW = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_LETTERS = (
+    select(func.count())
+    .select_from(Message)
+    .where(
+        Message.to == bindparam("address"),
+        Message.created_at >= bindparam("since"),
+        Message.template.like("nominations/%"),
+    )
+)
 
 
 def own(slug: str, public_id: str) -> Nomination | None:
@@ -85,7 +95,7 @@ def locked(nomination_id: int, *, alone: bool = False) -> Nomination:
     """The nomination as it stands now, its row locked; `alone`: without cycle, windows and program, in one query."""
     found = db.session.scalars(_ROW, {"id": nomination_id}).one()
     if not alone:
-        db.session.scalars(_CYCLE, {"id": found.cycle_id}).one()  # now `found.cycle` asks no more
+        set_committed_value(found, "cycle", db.session.scalars(_CYCLE, {"id": found.cycle_id}).one())
     return found
 
 
@@ -146,10 +156,7 @@ def _candidates(program_id: int, typed: str) -> list[School]:
 
 def letters_lately(address: str, since: datetime) -> int:
     """How many letters about nominations this address got since then."""
-    query = select(func.count()).select_from(Message).where(
-        Message.to == address, Message.created_at >= since, Message.template.like("nominations/%")
-    )
-    return int(db.session.scalar(query) or 0)
+    return int(db.session.scalar(_LETTERS, {"address": address, "since": since}) or 0)
 
 
 def unproven_since(before: datetime, limit: int = 500) -> list[Nomination]:
