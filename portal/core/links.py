@@ -36,7 +36,10 @@ class Link(Identified, Base):
 
 def issue(purpose: str, subject_id: int, *, email: str = "", lasts: timedelta | None = None) -> Link:
     """Makes a link; `lasts` None means until revoked. Call inside an action's transaction."""
-    return write([draft(purpose, subject_id, email=email, lasts=lasts)])[0]
+    link = draft(purpose, subject_id, email=email, lasts=lasts)
+    db.session.add(link)
+    db.session.flush()
+    return link
 
 
 def issue_all(purpose: str, subject_ids: list[int], *, lasts: timedelta | None = None) -> dict[int, Link]:

@@ -16,7 +16,8 @@ GRACE = 15  # seconds that a process has to finish what it is doing
 def environment(config: Settings) -> dict[str, str]:
     """The settings as the environment of the children, so that both see the same."""
     given = {f"PORTAL_{name.upper()}": str(value) for name, value in config.model_dump().items()}
-    return {**os.environ, **given}
+    # glibc gives each thread a heap of its own and keeps what a long page needed in each: two are enough.
+    return {"MALLOC_ARENA_MAX": "2", **os.environ, **given}
 
 
 def web_command(config: Settings, host: str, port: int) -> list[str]:

@@ -148,6 +148,8 @@ class Assignment(Identified, Base):
         CheckConstraint("state = 'proposed' OR released_at IS NOT NULL", name="released_has_date"),
         CheckConstraint("state != 'recused' OR recused_at IS NOT NULL", name="recused_has_date"),
         Index("ix_assignments_panel_state", "panel_id", "state"),
+        # How many have handed in a file is counted file by file; the whole panel would be searched for each otherwise.
+        Index("ix_assignments_file_panel_state", "file_id", "panel_id", "state"),
         Index("ix_assignments_person_state", "person_id", "state"),
     )
 
@@ -156,7 +158,7 @@ class Assignment(Identified, Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
     panel_id: Mapped[int] = mapped_column(ForeignKey("panels.id"))
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("assignment_plans.id"), index=True)  # None: added by hand
-    file_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str] = state_column(rules.ASSIGNMENT)
     why: Mapped[str] = mapped_column(String(20), default="")  # a key of rules.PAIR_REASONS: why this pair

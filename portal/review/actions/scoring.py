@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import defer
 
 from portal.accounts.models import Person
 from portal.core import audit
@@ -48,6 +49,14 @@ _TOUCH = (
 )
 
 
+_TO_HAND_IN = (
+    select(Review, Assignment)
+    .join(Assignment, Assignment.id == Review.assignment_id)
+    .where(Review.id.in_(bindparam("wanted", expanding=True)))
+    .options(defer(Assignment.conflicted))
+)
+
+
 @dataclass(frozen=True)
 class Given:
     """What came in for one criterion. `seen`: what the window had been given with it (`Line.seen`), "" unknown."""
@@ -67,6 +76,7 @@ class Saved:
     overtaken: tuple[str, ...] = ()
     lacks: scoring.Lacks | None = None
     submitted: bool = False
+    wrote: bool = False
 
 
 def save(by: Person, assignment: Held, given: Mapping[str, Given], *, whole: bool = False) -> Saved:
@@ -77,7 +87,7 @@ def save(by: Person, assignment: Held, given: Mapping[str, Given], *, whole: boo
     """
     assignment = locked(assignment)
     demand(by, rules.SCORE, assignment)
-    return _save(by, assignment, load_sheet(assignment), given, whole)
+    return _touched(assignment, _save(by, assignment, load_sheet(assignment), given, whole))
 
 
 def submit(by: Person, assignment: Held, given: Mapping[str, Given]) -> Saved:
@@ -90,7 +100,7 @@ def submit(by: Person, assignment: Held, given: Mapping[str, Given]) -> Saved:
     saved = _save(by, assignment, load_sheet(assignment), given, whole=True)
     lacks = saved.sheet.lacks
     if lacks:
-        return replace(saved, lacks=lacks)
+        return replace(_touched(assignment, saved), lacks=lacks)
     if saved.sheet.draft_id is not None:
         _hand_in(by, assignment, saved.sheet, saved.at)
     return replace(saved, submitted=True)
@@ -114,7 +124,15 @@ def _save(by: Person, assignment: Held, sheet: Sheet, given: Mapping[str, Given]
         changed[key] = replace(line, answer=wanted, revision=line.revision + 1)
     if changed:
         sheet = _write(by, assignment, sheet, changed, at)
-    return Saved(sheet, at, tuple(overtaken))
+    return Saved(sheet, at, tuple(overtaken), wrote=bool(changed))
+
+
+def _touched(assignment: Held, saved: Saved) -> Saved:
+    """Notes on the assignment how far its draft is (handing in notes it by its own statement)."""
+    if saved.wrote:
+        given = {"one": assignment.id, "at": saved.at, "share": saved.sheet.judged_share}
+        db.session.connection().execute(_TOUCH, given)
+    return saved
 
 
 def _checked(sheet: Sheet, line: Line, given: Given) -> scoring.Judged:
@@ -142,9 +160,7 @@ def _write(by: Person, assignment: Held, sheet: Sheet, changed: dict[str, Line],
     ]
     connection = db.session.connection()
     connection.execute(_UPSERT[connection.dialect.name], rows)
-    sheet = sheet.with_lines(changed)
-    connection.execute(_TOUCH, {"one": assignment.id, "at": at, "share": sheet.judged_share})
-    return sheet
+    return sheet.with_lines(changed)
 
 
 def _begin_version(by: Person, assignment: Held, sheet: Sheet, at: datetime) -> Sheet:
@@ -181,15 +197,16 @@ def _freeze(by: Person, sheet: Sheet, program_id: int, at: datetime) -> None:
 
 def _hand_in(by: Person, assignment: Held, sheet: Sheet, at: datetime) -> None:
     wanted = [i for i in (sheet.draft_id, sheet.submitted_id) if i is not None]
-    reviews = {r.id: r for r in db.session.scalars(select(Review).where(Review.id.in_(wanted)))}
+    found = db.session.execute(_TO_HAND_IN, {"wanted": wanted}).all()
+    reviews, reading = {review.id: review for review, _reading in found}, found[0][1]
     if sheet.submitted_id is not None:
         move(rules.REVIEW, "supersede", reviews[sheet.submitted_id], by)
     total = sheet.total
     changes = {"score": total.score, "judged": total.judged, "submitted_at": at, "saved_at": at}
     draft = reviews[sheet.draft_id or 0]
     move(rules.REVIEW, "submit", draft, by, changes=changes, version=draft.version, digest=_digest(sheet))
-    reading = db.session.get_one(Assignment, assignment.id)
-    move(rules.ASSIGNMENT, "score", reading, by, changes={"scored_at": at, "judged": 1.0})
+    noted = {"scored_at": at, "judged": 1.0, "saved_at": at, "opened_at": assignment.opened_at or at}
+    move(rules.ASSIGNMENT, "score", reading, by, changes=noted)
 
 
 def _digest(sheet: Sheet) -> str:

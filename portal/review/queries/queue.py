@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload
 
 from portal.core.db import db
 from portal.core.paging import PAGE_SIZE, Page
@@ -60,18 +60,20 @@ def page_of_queue(person: Any, panel_ids: list[int], number: int) -> Page[Assign
     mine = (Assignment.person_id == person.id, Assignment.panel_id.in_(panel_ids), Assignment.state.in_(MINE))
     total = db.session.scalar(select(func.count(Assignment.id)).where(*mine)) or 0
     rank = case((Assignment.state == "recused", 3), (Assignment.state == "scored", 2), else_=1)
+    order = (rank, Assignment.opened_at.is_(None), Assignment.public_id)
+    number = min(number, max(1, -(-total // PAGE_SIZE)))
+    # Sorted by their numbers alone, so that only the page's own rows are read whole.
+    page = select(Assignment.id).where(*mine).order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     query = (
         select(Assignment)
-        .where(*mine)
+        .where(Assignment.id.in_(page.subquery().select()))
         .options(
             joinedload(Assignment.file, innerjoin=True).options(joinedload(NomineeFile.school)),
             joinedload(Assignment.panel, innerjoin=True),
         )
-        .order_by(rank, Assignment.opened_at.is_(None), Assignment.public_id)
+        .order_by(*order)
     )
-    number = min(number, max(1, -(-total // PAGE_SIZE)))
-    rows = db.session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
-    return Page(list(rows), number, total)
+    return Page(list(db.session.scalars(query)), number, total)
 
 
 def next_assignment(person: Any, panel_id: int, after: Any = None) -> Assignment | None:
@@ -93,6 +95,7 @@ def next_assignment(person: Any, panel_id: int, after: Any = None) -> Assignment
             ~Assignment.conflicted,
             *STANDS,
         )
+        .options(defer(Assignment.conflicted))
         .order_by(have, Assignment.public_id)
         .limit(2)
     )
