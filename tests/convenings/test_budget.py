@@ -80,7 +80,12 @@ def test_a_save_as_one_types_and_a_placement_cost_the_same_in_a_full_day(app, ca
             counted(app, lambda: sam.client.post(grid, data=form)),
         )
 
-    first = write(0)
+    def send():
+        draft = add_proposal(cast, names["convening"], stage="draft")
+        form = {**TYPED, "do": "send", "csrf_token": token}
+        return counted(app, lambda: wanda.client.post(f"/proposals/{draft}/edit", data=form))
+
+    first, sent = write(0), send()
     for i in range(5):
         add_proposal(cast, names["convening"], "wanda", "confirmed", title=f"Confirmed {i}")
     second = write(1)
@@ -88,3 +93,4 @@ def test_a_save_as_one_types_and_a_placement_cost_the_same_in_a_full_day(app, ca
     assert second[1] <= first[1]
     assert first[0] <= 8
     assert first[1] <= 14
+    assert send() == sent <= SENDING

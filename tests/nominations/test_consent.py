@@ -10,7 +10,7 @@ from portal.core.db import Base, db, transaction
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Window
 from tests.cast import Cast, letters, text_of
-from tests.nominations.consenting import SHARINGS, add_file, add_nomination, ask, days_ago, look, path_of
+from tests.nominations.consenting import SHARINGS, add_file, add_nomination, ask, days_ago, look, path_of, statements
 
 ANSWERS = ("accept", "decline", "erase", "withdraw")
 
@@ -310,3 +310,17 @@ def test_who_did_not_say_yes_is_erased_when_the_promised_time_is_over(cast: Cast
     with cast.app.app_context():
         REGISTRY["nominations.erase_in_time"]()
     assert [look(cast, f).consent for f in (waiting, yes)] == ["erased", "accepted"]
+
+
+def test_saying_yes_takes_the_same_statements_with_1_and_with_30_nominations(cast: Cast) -> None:
+    taken = []
+    for at, count in enumerate((1, 30)):
+        file = add_file(cast, f"Tariq Bello {at}", email=f"t{at}@example.org", nominations=({},) * count)
+        link, browser = path_of(ask(cast, file)), cast.browser()
+        token = browser.token()
+        with statements(cast.app) as seen:
+            browser.client.post(f"{link}/accept", data={"tell": "", "csrf_token": token})
+        assert look(cast, file).consent == "accepted"
+        taken.append([s.split()[0] for s in seen if not s.startswith("BEGIN")])
+    assert taken[0] == taken[1]
+    assert len([verb for verb in taken[0] if verb != "SELECT"]) <= 8, taken[0]

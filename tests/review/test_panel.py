@@ -390,7 +390,7 @@ def test_the_panels_pages_send_a_fixed_number_of_statements(cast, stage, queries
     for url in (f"/rounds/{cast.round}/panel", f"/panels/{stage.panel}/files", f"/panels/{stage.panel}/plan"):
         with queries() as sent:
             assert sam.get(url).status_code == 200
-        assert len([s for s in sent if not s.startswith("BEGIN")]) <= 7, url
+        assert len([s for s in sent if not s.startswith("BEGIN")]) <= 6, (url, sent)
 
 
 def test_late_reviews_are_named_late(cast, stage):

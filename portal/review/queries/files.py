@@ -68,10 +68,13 @@ def page_of_files(panel: Panel, need: int, show: str, number: int) -> Page[Any]:
         query = query.where(have < need)
     elif show == "waiting":
         query = query.where(or_(have < need, scored < have))
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = min(number, max(1, -(-total // PAGE_SIZE)))
-    query = query.order_by(NomineeFile.name_key, NomineeFile.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Page(list(db.session.execute(query)), number, total)
+    total = select(func.count()).select_from(query.with_only_columns(NomineeFile.id).subquery()).scalar_subquery()
+    query = query.add_columns(total).order_by(NomineeFile.name_key, NomineeFile.id).limit(PAGE_SIZE)
+    rows = db.session.execute(query.offset((number - 1) * PAGE_SIZE)).all()
+    if not rows and number > 1:  # past the end: the last page, which has to be found first
+        number = max(1, -(-(db.session.scalar(select(total)) or 0) // PAGE_SIZE))
+        rows = db.session.execute(query.offset((number - 1) * PAGE_SIZE)).all()
+    return Page([row[:3] for row in rows], number, rows[0][3] if rows else 0)
 
 
 def readers_of(panel: Panel, file_ids: list[int], plan_id: int | None = None) -> dict[int, list[Assignment]]:
