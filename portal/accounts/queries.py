@@ -10,7 +10,6 @@ from portal.core.db import db
 from portal.core.names import fold
 from portal.core.paging import PAGE_SIZE, Page
 
-
 # Built once: this runs in every request of everybody who is signed in.
 _SIGNED_IN = (
     select(SignedIn)

@@ -96,7 +96,8 @@ _ADVANCE = (
     .where(_HEADS.c.chain == bindparam("one"))
     .values({name: bindparam(name) for name in ("seq", "hash", "seal")})
 )
-_ENTRY = insert(AuditEntry.__table__)
+_ENTRIES: Any = AuditEntry.__table__
+_ENTRY = insert(_ENTRIES)
 
 
 def _write_pending(session: Session) -> None:

@@ -61,7 +61,8 @@ def draft(purpose: str, subject_id: int, *, email: str = "", lasts: timedelta | 
 
 
 _COLUMNS = ("public_id", "created_at", "purpose", "subject_id", "email", "expires_at")
-_INSERT = insert(Link.__table__)
+_LINKS: Any = Link.__table__
+_INSERT = insert(_LINKS)
 
 
 def write(links: list[Link]) -> list[Link]:

@@ -175,4 +175,3 @@ def by_receipt(cycle_id: int, code: str) -> Nomination | None:
     signs = "".join(c for c in code.upper() if c.isalnum())
     query = select(Nomination).where(Nomination.cycle_id == cycle_id, Nomination.receipt == f"{signs[:4]}-{signs[4:8]}")
     return db.session.scalar(query.limit(1))
-
