@@ -40,7 +40,9 @@ def rank(world: World) -> float:
     from sqlalchemy import select
 
     from portal.accounts.models import Person
+    from portal.programs.queries import rubric_in_force
     from portal.selection import actions, queries, snapshot
+    from portal.selection.actions import computing
     from portal.selection.models import RankingRun
 
     with world.app.app_context():
@@ -51,8 +53,8 @@ def rank(world: World) -> float:
             actions.ask_for_ranking(by, room)
         run = db.session.scalars(select(RankingRun)).one()
         actions.compute(run.id)
-        readings, files = actions.ranking.readings_of(run.round_id), queries.files_in_running(run.cycle_id)
-        weighing = actions.ranking.weighing_of(actions.ranking.rubric_in_force(run.round))  # type: ignore[arg-type]
+        readings, files = computing.readings_of(run.round_id), queries.files_in_running(run.cycle_id)
+        weighing = computing.weighing_of(rubric_in_force(run.round))  # type: ignore[arg-type]
         took = []
         for _run in range(3):
             before = time.process_time()
