@@ -87,3 +87,37 @@ def quiet_district(schools: Mapping[int, tuple[int, int]]) -> int | None:
         return None
     low = [(h / t, key) for key, (h, t) in schools.items() if t >= 4 and h / t < heard / total / 2]
     return min(low)[1] if low else None
+
+
+@dataclass(frozen=True)
+class Running:
+    """One year's running total, day by day; `last` is the last day drawn."""
+
+    totals: tuple[int, ...]
+
+    @property
+    def last(self) -> int:
+        return len(self.totals) - 1
+
+
+def running(days: Mapping[int, int], until: int) -> Running:
+    """The running total from day 0 to day `until`, both included."""
+    total, totals = 0, []
+    for day in range(max(until, 0) + 1):
+        total += days.get(day, 0)
+        totals.append(total)
+    return Running(tuple(totals))
+
+
+def line(totals: Sequence[int], length: int, most: int) -> str:
+    """The running total as points of an SVG line in a field of 100 by 100, day 0 on the left, `most` at the top."""
+    wide, high = max(length, 1), max(most, 1)
+    return " ".join(f"{day / wide * 100:.2f},{100 - n / high * 100:.2f}" for day, n in enumerate(totals))
+
+
+def weeks(this: Sequence[int], before: Sequence[int]) -> list[tuple[int, int | None, int | None]]:
+    """(week from 1, total at its end this year, last year): the table behind the lines. None: not there (yet)."""
+    length = max(len(this), len(before))
+    ends = [min(start + 6, length - 1) for start in range(0, length, 7)]
+    at = lambda totals, day: totals[day] if day < len(totals) else None  # noqa: E731
+    return [(number, at(this, day), at(before, day)) for number, day in enumerate(ends, 1)]

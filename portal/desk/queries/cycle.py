@@ -24,6 +24,7 @@ class Pictures:
     schools: dict[int, tuple[int, int]] = field(default_factory=dict)  # district -> (heard of, all)
     days: dict[date, int] = field(default_factory=dict)
     districts: dict[int, str] = field(default_factory=dict)
+    before: dict[date, int] = field(default_factory=dict)  # nominations by day of the cycle before
 
 
 def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]:
@@ -75,8 +76,8 @@ def _days(cycle: Cycle, name: str, otherwise: int) -> int:
     return int(cycle.program.settings.get("nomination", {}).get(name) or otherwise)
 
 
-def pictures(cycle: Cycle) -> Pictures:
-    """Everything the pictures show, in one query of four parts."""
+def pictures(cycle: Cycle, before: Cycle | None = None) -> Pictures:
+    """Everything the pictures show, with the days of the cycle `before` if asked: one query of four or five parts."""
     proven = and_(Nomination.cycle_id == cycle.id, Nomination.state == "confirmed")
     groups = (
         select(_word("group"), NomineeFile.district_id.label("a"), Nomination.relation_group.label("b"), _count())
@@ -96,16 +97,21 @@ def pictures(cycle: Cycle) -> Pictures:
         .where(School.program_id == cycle.program_id)
         .group_by(School.district_id, spoken)
     )
-    day = _day_of(Nomination.submitted_at, cycle.program.time_zone)
-    days = (
-        select(_word("day"), cast(null(), Integer).label("a"), day.label("b"), _count())
-        .where(Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE), Nomination.submitted_at.is_not(None))
-        .group_by(day)
-    )
+    days = [_days_of(cycle, "day"), *([_days_of(before, "before")] if before is not None else [])]
     names = select(_word("district"), District.id.label("a"), District.name.label("b"), literal(0).label("n")).where(
         District.program_id == cycle.program_id
     )
-    return _sorted(db.session.execute(union_all(groups, schools, days, names)).all())
+    return _sorted(db.session.execute(union_all(groups, schools, *days, names)).all())
+
+
+def _days_of(cycle: Cycle, kind: str) -> Any:
+    """Nominations that stand, by the day on which they were sent."""
+    day = day_of(Nomination.submitted_at, cycle.program.time_zone)
+    return (
+        select(_word(kind), cast(null(), Integer).label("a"), day.label("b"), _count())
+        .where(Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE), Nomination.submitted_at.is_not(None))
+        .group_by(day)
+    )
 
 
 def _word(kind: str) -> ColumnElement[str]:
@@ -116,7 +122,7 @@ def _count() -> ColumnElement[int]:
     return func.count().label("n")
 
 
-def _day_of(column: Any, zone: str) -> ColumnElement[str]:
+def day_of(column: Any, zone: str) -> ColumnElement[str]:
     """The day on the program's wall as "2026-11-17" (on SQLite by the present offset from UTC)."""
     if db.session.get_bind().dialect.name == "postgresql":
         return func.to_char(func.timezone(zone, column), "YYYY-MM-DD")
@@ -134,6 +140,8 @@ def _sorted(rows: Any) -> Pictures:
             heard.setdefault(a, [0, 0])[0 if b == "heard" else 1] += n
         elif kind == "day" and b:
             found.days[date.fromisoformat(b)] = n
+        elif kind == "before" and b:
+            found.before[date.fromisoformat(b)] = n
         elif kind == "district":
             found.districts[a] = b
     found.schools = {district: (yes, yes + no) for district, (yes, no) in heard.items()}

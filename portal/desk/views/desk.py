@@ -16,6 +16,7 @@ from portal.desk import figures, nav, todos
 from portal.desk.find import programs_of
 from portal.desk.queries import cycle as queries
 from portal.desk.queries import roles, work
+from portal.desk.queries.picture import shown_districts
 from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import GROUP_NAMES
 from portal.programs import queries as programs
@@ -138,11 +139,21 @@ def board(cycle: Cycle, counts: dict[str, int], drawn: queries.Pictures) -> dict
         "counts": counts,
         "funnel": funnel(counts),
         "heat": heat(drawn),
-        "schools": [(drawn.districts.get(d, ""), *drawn.schools.get(d, (0, 0))) for d in drawn.districts],
+        "schools": school_rows(drawn),
         "silent": sum(total - heard for heard, total in drawn.schools.values()),
         "total_schools": sum(total for _heard, total in drawn.schools.values()),
         "days": days(cycle, drawn),
     }
+
+
+def school_rows(drawn: queries.Pictures) -> list[tuple[str, int, int]]:
+    """(district, schools heard from, all); of very many districts those that wrote most, the others together."""
+    own, rest = shown_districts(drawn)
+    rows = [(drawn.districts[d], *drawn.schools.get(d, (0, 0))) for d in own]
+    if rest:
+        others = [drawn.schools.get(d, (0, 0)) for d in rest]
+        rows.append((_("All other districts"), sum(yes for yes, _n in others), sum(n for _yes, n in others)))
+    return rows
 
 
 def funnel(counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -171,7 +182,7 @@ def funnel(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def heat(drawn: queries.Pictures) -> dict[str, Any]:
     """Districts by who wrote; small numbers hidden."""
-    rows: list[tuple[int | None, str]] = list(drawn.districts.items())
+    rows: list[tuple[int | None, str]] = [(d, drawn.districts[d]) for d in shown_districts(drawn)[0]]
     if any(district is None for district, _group in drawn.groups):
         rows.append((None, _("Not known")))
     cells = {(d, g): drawn.groups.get((d, g), 0) for d, _name in rows for g in GROUPS}
