@@ -6,11 +6,13 @@ transaction that turns into a write can be refused at once, whatever the busy ti
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import orjson
 from flask import Flask
@@ -24,9 +26,12 @@ from portal.core.clock import now
 from portal.core.flow import Flow
 from portal.core.tokens import new_public_id
 
+Value = TypeVar("Value")
 # Below this version two connections that checkpoint at once can, rarely, corrupt a WAL database (see core.janitor).
 SAFE_CHECKPOINTS = (3, 51, 3)
 BUSY_MS = 15_000
+IN_ONE_QUERY = 500  # values of one IN
+LOOKS_AGAIN = 0.105  # seconds: the longest that SQLite sleeps before it tries again to write
 
 
 class Moment(TypeDecorator[datetime]):
@@ -78,6 +83,7 @@ class Base(DeclarativeBase):
             dict[str, Any]: Document(),
             dict[str, Any] | None: Document(),
             list[Any]: Document(),
+            list[Any] | None: Document(),
         },
     )
 
@@ -136,6 +142,22 @@ def transaction() -> Iterator[Session]:
         session.info["writing"] = False
     for call in session.info.pop("after_commit", []):
         call()
+
+
+def batches(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """The values in lists that are short enough for one `IN`."""
+    left = iter(values)
+    while some := list(islice(left, IN_ONE_QUERY)):
+        yield some
+
+
+def breathe() -> None:
+    """Between two transactions of one long work: lets those who wait to write come first.
+
+    SQLite keeps no queue: who waits looks again after a tenth of a second at most, and would miss a shorter gap.
+    """
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(LOOKS_AGAIN)
 
 
 def in_transaction() -> bool:

@@ -11,6 +11,7 @@ _TITLE = re.compile(rf"^(?:{_TITLES}\.?\s+)+", re.I)
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i"})
 
 
+@lru_cache(maxsize=8192)  # the same names and titles come again and again, in an import thousands of times
 def fold(text: str | None) -> str:
     """Lower case without accents, punctuation as spaces: "Anne-Marie  O’Connell" -> "anne marie o connell"."""
     plain = (text or "").casefold()

@@ -258,9 +258,14 @@ class FileKey(Base):
 
 
 class ImportRun(Identified, Base):
-    """One import of a file of nominations, with its report."""
+    """One import of a file of nominations, with its report; before that, the upload and how it is to be read."""
 
     __tablename__ = "import_runs"
+    __table_args__ = (
+        known_states(rules.IMPORTING),
+        # The newest import of a program with the same titles proposes how a file is read.
+        Index("ix_import_runs_titles", "program_id", "titles_key", "id"),
+    )
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
@@ -269,7 +274,12 @@ class ImportRun(Identified, Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     done_at: Mapped[datetime | None]
     row_count: Mapped[int] = mapped_column(default=0)  # rows of the file that are not empty
-    columns: Mapped[list[Any]] = mapped_column(default=list)  # which column was read as what: [[title, field], ...]
+    state: Mapped[str] = state_column(rules.IMPORTING)
+    columns: Mapped[list[Any]] = mapped_column(default=list)  # [[title, field it is read as or ""], ...], in order
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the other choices, as `sheet.Reading` keeps them
+    titles_key: Mapped[str] = mapped_column(String(64), default="")  # hash of the set of titles
+    sha256: Mapped[str] = mapped_column(String(64), default="")  # of the file as it came
+    asked_at: Mapped[datetime | None]  # when the import or its dry run began
     remarks: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how often each remark was made, once it is done
 
     cycle: Mapped[Cycle] = relationship()
@@ -280,9 +290,19 @@ class ImportRun(Identified, Base):
     def program(self) -> Program:
         return self.cycle.program
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for somebody's choices."""
+        return self.state in ("draft", "checked")
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether its rows are being read now, to enter or in a dry run."""
+        return self.state in ("checking", "running")
+
 
 class ImportRow(Base):
-    """What became of one row: entered, already in, or refused, with remarks."""
+    """What became of one row (in a dry run: what would): entered, already in, or refused, with remarks."""
 
     __tablename__ = "import_rows"
     __table_args__ = (
@@ -298,5 +318,6 @@ class ImportRow(Base):
     remarks: Mapped[list[Any]]
     educator: Mapped[str] = mapped_column(String(200), default="")
     nomination_id: Mapped[int | None] = mapped_column(ForeignKey("nominations.id"))
+    cells: Mapped[list[Any] | None]  # of a refused row, as they came, to mend and import again; gone after a while
 
     run: Mapped[ImportRun] = relationship(back_populates="rows")

@@ -1,6 +1,7 @@
 """One of everything: a program with files, a panel, results, decisions, members and a convening, for tests that walk
 every route; and how to find the part of an address that names a thing."""
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -64,7 +65,8 @@ KINDS: dict[str, Any] = {
     "sessions": Session,
     "votes": TieVote,
 }
-WORDS = {"kind": "winner", "locale": "en", "place": "files", "verb": "hold", "step": "story", "key": "learning"}
+WORDS = {"kind": "winner", "locale": "en", "place": "files", "verb": "hold", "step": "story", "key": "learning",
+         "ending": "csv"}
 
 
 class Estate:
@@ -123,11 +125,13 @@ class Estate:
         cast.browser("sam").post(
             f"/awards/{cast.slug}/people", {"name": "New One", "email": "new@example.org", "role": "auditor"}
         )
+        rows = b"Educator,Story,Email,Relation\r\nAda,A good story,n@example.org,zookeeper\r\n"
+        sheet = {"csrf_token": cast.browser("sam").token(), "sheet": (io.BytesIO(rows), "export.csv")}
+        cast.browser("sam").client.post(f"/cycles/{cast.cycle}/imports", data=sheet)
         with self.app.app_context(), transaction() as s:
             scope = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}
             first, second = s.scalars(select(NomineeFile.id).order_by(NomineeFile.id).limit(2))
             s.add(FilePair(**scope, first_id=first, second_id=second, score=0.9, reasons=["typo"], shape="known"))
-            s.add(ImportRun(**scope, name="export.csv", by_id=cast.people["sam"], done_at=now()))
             s.add(
                 AssignmentPlan(
                     **scope, round_id=cast.round_id, panel_id=panel, seed=1, made_at=now(), state="proposed", report={}

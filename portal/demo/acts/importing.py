@@ -3,14 +3,12 @@
 import csv
 from io import StringIO
 
-from portal.core import files
 from portal.core.db import db, transaction
 from portal.demo.acts.writing import Writing
 from portal.demo.script import Educator
 from portal.demo.world import World
 from portal.nominations.actions import importing
-from portal.nominations.queries.imports import vocabulary_of
-from portal.nominations.sheet import clean_rows, read_table, recognize
+from portal.nominations.jobs import imports as work
 
 HEADER = (
     "Timestamp", "Email Address", "Who are you nominating? (first and last name)", "What school do they work at?",
@@ -47,18 +45,13 @@ def export_of(world: World, writing: Writing, educators: list[Educator]) -> byte
 
 def bring_in(world: World, content: bytes, name: str) -> None:
     """An organizer uploads the export; the rows enter as the worker would enter them."""
-    table = read_table(content)
-    columns = recognize(table.header)
-    pairs = [[table.header[i].strip(), field] for field, i in sorted(columns.items(), key=lambda c: c[1])]
-    place = files.write(content)
+    sam = world.who("sam")
+    run = work.take(sam, world.last_cycle, content, name)
     with transaction():
-        run = importing.begin(
-            world.who("sam"), world.last_cycle, name=name, place=place, rows=len(table.rows), columns=pairs
-        )
-    number = run.id
-    rows = clean_rows(table, columns, vocabulary_of(world.last_cycle))
+        importing.ask(sam, run.id, "started")
+    rows = work.cleaned(run)
     more = True
     while more:
         with transaction():
-            more = importing.enter_some(world.who("sam"), number, rows)
+            more = importing.enter_some(sam, run.id, rows)
     db.session.rollback()

@@ -102,7 +102,7 @@ def _erase_refused_rows(file: NomineeFile, nominations: list[Nomination]) -> Non
         ImportRow.run_id.in_(runs), ImportRow.nomination_id.is_(None), ImportRow.educator != ""
     )
     found = [row_id for row_id, name in db.session.execute(query) if person_key(name) in wanted]
-    _quietly(update(ImportRow).where(ImportRow.id.in_(found)).values(educator="", remarks=[]))
+    _quietly(update(ImportRow).where(ImportRow.id.in_(found)).values(educator="", remarks=[], cells=None))
 
 
 def _quietly(statement: Any) -> None:

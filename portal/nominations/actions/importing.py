@@ -4,223 +4,251 @@ What makes it so: every row that entered keeps the hash of the imported row, uni
 has its line in the report, written in the same transaction. An import sends no mail.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, insert, select
 
 from portal.core import audit, files
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import after_commit, db
-from portal.core.names import person_key
+from portal.core.db import after_commit, batches, db
+from portal.core.errors import Mistaken
+from portal.core.files import StoredFile
+from portal.core.moves import move
 from portal.nominations.actions import matching
+from portal.nominations.actions.deciding import Verdict, decide
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
 from portal.nominations.queries.imports import remark_counts
-from portal.nominations.rules.files import IMPORT, LIVE
-from portal.nominations.sheet import CleanRow
-from portal.programs.models import Cycle, District, School
+from portal.nominations.rules import IMPORTING
+from portal.nominations.rules.files import IMPORT
+from portal.nominations.sheet import CleanRow, Reading, Table, missing, titles_key
+from portal.programs.models import Cycle
 
 CHUNK = 200  # rows a transaction: others can write in between, and little is done anew after a kill
 
 
-def begin(by: Any, cycle: Cycle, *, name: str, place: str, rows: int, columns: Sequence[Sequence[str]]) -> ImportRun:
-    """Makes the run for a file whose bytes `files.write` put at `place`. `by` is a Person, or "operator"."""
-    if not isinstance(by, str):
-        demand(by, IMPORT, cycle)
-    stored = files.keep(place, name=name, media_type="text/csv", program_id=cycle.program_id)
+def begin(by: Any, cycle: Cycle, *, name: str, place: str, sha256: str) -> ImportRun:
+    """Makes the run for an upload whose sheets `files.write` put at `place`; nothing enters before `start`.
+
+    `by` is a Person, or "operator"; `sha256` is of the file as it came.
+    """
+    _permit(by, cycle)
+    stored = files.keep(place, name=name, media_type="application/gzip", program_id=cycle.program_id)
     run = ImportRun(
         program_id=cycle.program_id,
         cycle_id=cycle.id,
         stored_file_id=stored.id,
         name=name[-200:] or "nominations.csv",
         by_id=None if isinstance(by, str) else by.id,
-        row_count=rows,
-        columns=[list(pair) for pair in columns],
+        sha256=sha256,
     )
     db.session.add(run)
     db.session.flush()
-    audit.record(by, "import.started", run, rows=rows, sha256=stored.sha256)
     return run
+
+
+def _permit(by: Any, thing: Any) -> None:
+    if not isinstance(by, str):
+        demand(by, IMPORT, thing)
+
+
+def _locked(run_id: int) -> ImportRun:
+    """The run as it stands now; two workers, or two windows, take turns."""
+    query = select(ImportRun).where(ImportRun.id == run_id).with_for_update()
+    return db.session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def choose_reading(by: Any, run_id: int, table: Table, reading: Reading) -> ImportRun:
+    """Keeps how the file is to be read. The report of a dry run made before says nothing any more, and goes."""
+    run = _locked(run_id)
+    _permit(by, run)
+    if run.state not in ("draft", "checked"):
+        raise Mistaken(_("This file is being read right now. Wait until that is done, then change how it is read."))
+    run.columns = [[title.strip(), name] for title, name in zip(table.header, reading.fields, strict=True)]
+    run.reading = {name: value for name, value in reading.as_json().items() if name != "fields"}
+    run.titles_key, run.row_count = titles_key(table.header), len(table.rows)
+    if run.state == "checked":
+        _forget_report(run)
+        move(IMPORTING, "changed", run, by)
+    return run
+
+
+def _forget_report(run: ImportRun) -> None:
+    db.session.execute(delete(ImportRow).where(ImportRow.run_id == run.id))
+
+
+def ask(by: Any, run_id: int, verb: str) -> ImportRun:
+    """Begins the import ("started") or its dry run ("tried"); a job does the work. Raises Mistaken when it can't."""
+    run = _locked(run_id)
+    _permit(by, run)
+    if lacking := missing([field for _title, field in run.columns]):
+        told = ", ".join(str(name) for name in lacking)
+        raise Mistaken(_("Say first which column holds %(missing)s.", missing=told))
+    if not run.row_count:
+        raise Mistaken(_("There is no row below the titles. Choose another sheet or another file."))
+    _forget_report(run)
+    move(IMPORTING, verb, run, by, changes={"asked_at": now()}, rows=run.row_count, sha256=run.sha256)
+    return run
+
+
+def discard(by: Any, run_id: int) -> None:
+    """Throws an upload away that has not been imported; nothing of it stays."""
+    run = _locked(run_id)
+    _permit(by, run)
+    if run.state not in ("draft", "checked"):
+        raise Mistaken(_("This import has begun, so it stays in the list."))
+    _forget_report(run)
+    _forget_upload(run)
+    db.session.delete(run)
 
 
 def enter_some(by: Any, run_id: int, rows: Sequence[CleanRow]) -> bool:
     """Enters the next rows of the run (at most `CHUNK`); whether there are more. The last time, it closes the run.
 
-    `rows` are all rows of the file. The run is locked meanwhile, so that two workers take turns.
+    `rows` are all rows of the file.
     """
-    run = db.session.scalars(select(ImportRun).where(ImportRun.id == run_id).with_for_update()).one()
-    if run.done_at is not None:
+    run = _locked(run_id)
+    if run.state != "running":
         return False
-    last = db.session.scalar(select(func.max(ImportRow.line)).where(ImportRow.run_id == run.id)) or 0
-    left = [row for row in rows if row.line > last]
-    _Chunk(by, run, left[:CHUNK]).enter()
+    left = _left(run, rows)
+    if left:
+        matching.lock(run.cycle)
+        _carry_out(by, run, decide(run.cycle, left[:CHUNK]))
     if len(left) > CHUNK:
         return True
-    _finish(by, run)
+    _close(by, run, "finished")
     return False
 
 
-def _finish(by: Any, run: ImportRun) -> None:
-    """Closes the run. The upload itself goes: whoever is erased later must not live on in a file of ours."""
-    db.session.flush()
+def report_some(by: Any, run_id: int, verdicts: Sequence[Verdict]) -> bool:
+    """Writes the next lines of a dry run's report (at most ten times `CHUNK`); whether there are more."""
+    run = _locked(run_id)
+    if run.state != "checking":
+        return False
+    left = _left(run, verdicts)
+    _write_report(run, left[: CHUNK * 10])
+    if len(left) > CHUNK * 10:
+        return True
+    _close(by, run, "reported")
+    return False
+
+
+def _left(run: ImportRun, rows: Sequence[Any]) -> list[Any]:
+    """Those rows (or verdicts of rows) that have no line in the report yet."""
+    last = db.session.scalar(select(func.max(ImportRow.line)).where(ImportRow.run_id == run.id)) or 0
+    return [each for each in rows if getattr(each, "row", each).line > last]
+
+
+def _close(by: Any, run: ImportRun, verb: str) -> None:
+    """Ends a run or a dry run. After a run the upload goes: whoever is erased later must not live on in a file."""
     query = select(ImportRow.outcome, func.count()).where(ImportRow.run_id == run.id).group_by(ImportRow.outcome)
-    counts = {outcome.replace(" ", "_"): count for outcome, count in db.session.execute(query)}
-    run.done_at, run.remarks = now(), remark_counts(run.id)
-    stored, run.stored_file_id = run.stored_file, None
+    counts: dict[str, Any] = {outcome.replace(" ", "_"): count for outcome, count in db.session.execute(query)}
+    run.remarks = remark_counts(run.id)
+    if verb == "finished":
+        run.done_at = now()
+        _forget_upload(run)
+    move(IMPORTING, verb, run, by, **counts)
+
+
+def _forget_upload(run: ImportRun) -> None:
+    stored = db.session.get(StoredFile, run.stored_file_id) if run.stored_file_id else None
     if stored is not None:
         bytes_of_it = stored.path
+        run.stored_file_id = None
         db.session.flush()
         db.session.delete(stored)
         after_commit(lambda: bytes_of_it.unlink(missing_ok=True))
-    audit.record(by, "import.finished", run, **counts)
 
 
-@dataclass
-class _Known:
-    """What is there already of the people and rows of a chunk, asked at once and kept up as rows enter."""
+def _carry_out(by: Any, run: ImportRun, verdicts: Sequence[Verdict]) -> None:
+    """Writes what was decided: a few statements, however many rows."""
+    session = db.session
+    placed = [(v.file, v.educator) for v in verdicts if v.file is not None and v.educator is not None]
+    session.add_all([file for file, _educator in placed if file.id is None])
+    session.flush()
+    for file, educator in placed:
+        matching.fill_gaps(file, educator)
+    entered = [v for v in verdicts if v.outcome == "entered"]
+    for verdict in entered:
+        assert verdict.voice is not None
+        assert verdict.file is not None
+        assert verdict.educator is not None
+        verdict.voice.nomination = _nomination(run, verdict.row, verdict.file, verdict.educator)
+        session.add(verdict.voice.nomination)
+    _load_seconds(verdicts)
+    session.flush()
+    for verdict in verdicts:
+        _record(by, run, verdict)
+    _write_report(run, verdicts)
 
-    keys: dict[str, int | Nomination] = field(default_factory=dict)  # import key -> nomination
-    written: dict[tuple[int, str], Nomination] = field(default_factory=dict)  # (file, nominator) -> living nomination
-    names: set[str] = field(default_factory=set)  # names of which the cycle has a file
-    files: dict[Any, NomineeFile] = field(default_factory=dict)
-    schools: Mapping[int, str] = field(default_factory=dict)
-    districts: Mapping[int, str] = field(default_factory=dict)
+
+def _load_seconds(verdicts: Sequence[Verdict]) -> None:
+    """The nominations that were there before and to which a second row by the same person comes."""
+    wanted = {v.voice.number: v.voice for v in verdicts if v.second and v.voice and v.voice.number}
+    for numbers in batches(wanted):
+        for nomination in db.session.scalars(select(Nomination).where(Nomination.id.in_(numbers))):
+            wanted[nomination.id].nomination = nomination
 
 
-class _Chunk:
-    """Some rows of a run on their way in: a fixed number of queries, and for each new educator the matching's own."""
-
-    def __init__(self, by: Any, run: ImportRun, rows: Sequence[CleanRow]) -> None:
-        self.by, self.run, self.rows, self.cycle = by, run, rows, run.cycle
-        self.known = _Known()
-
-    def enter(self) -> None:
-        """Every row gets its line in the report, and enters or not."""
-        if not self.rows:
-            return
-        matching.lock(self.cycle)
-        self._look_up()
-        came_of = [(row, *self._one(row)) for row in self.rows]
-        db.session.flush()  # nominations have their numbers now
-        for row, outcome, nomination, extra in came_of:
-            # What is remarked about a row matters when it enters; of the others only why they did not.
-            remarks = [*row.refusals, *extra, *(row.remarks if outcome == "entered" else ())]
-            line = ImportRow(run_id=self.run.id, line=row.line, outcome=outcome, educator=row.educator)
-            line.remarks = [[code, facts] for code, facts in remarks]
-            line.nomination_id = nomination.id if isinstance(nomination, Nomination) else nomination
-            db.session.add(line)
-
-    def _look_up(self) -> None:
-        keys, emails = {r.key for r in self.rows}, {r.email for r in self.rows if r.email}
-        mine = Nomination.cycle_id == self.cycle.id
-        query = select(Nomination.import_key, Nomination.id).where(mine, Nomination.import_key.in_(keys))
-        self.known.keys = {key: number for key, number in db.session.execute(query) if key}
-        living = select(Nomination).where(mine, Nomination.nominator_email.in_(emails), Nomination.state.in_(LIVE))
-        self.known.written = {(n.file_id or 0, n.nominator_email): n for n in db.session.scalars(living)}
-        names = {person_key(r.educator) for r in self.rows}
-        there = select(NomineeFile.name_key).where(NomineeFile.cycle_id == self.cycle.id)
-        self.known.names = set(db.session.scalars(there.where(NomineeFile.name_key.in_(names))))
-        schools = {r.school_id for r in self.rows if r.school_id}
-        of_rows = select(School.id, School.name).where(School.id.in_(schools))
-        self.known.schools = dict(iter(db.session.execute(of_rows)))
-        of_program = select(District.id, District.name).where(District.program_id == self.run.program_id)
-        self.known.districts = dict(iter(db.session.execute(of_program)))
-
-    def _one(self, row: CleanRow) -> tuple[str, int | Nomination | None, list[Any]]:
-        """(outcome, nomination, remarks beside the row's own)."""
-        if row.refusals:
-            return "refused", None, []
-        if row.key in self.known.keys:
-            return "already in", self.known.keys[row.key], [("repeat", {})]
-        file = self._file_of(row)
-        before = self.known.written.get((file.id, row.email))
-        if before is not None:
-            return "already in", before, [(self._second(row, before), {})]
-        nomination = self._enter(row, file)
-        self.known.keys[row.key] = self.known.written[file.id, row.email] = nomination
-        return "entered", nomination, []
-
-    def _file_of(self, row: CleanRow) -> NomineeFile:
-        """The educator's nominee file by the one rule for all nominations (`matching.find`), made when missing."""
-        educator = Educator(
-            row.educator,
-            school_name=self.known.schools.get(row.school_id or 0) or row.school,
-            school_id=row.school_id,
-            district_id=row.district_id,
-            district_name=self.known.districts.get(row.district_id or 0, ""),
-            position=row.position,
-            position_key=row.position_key,
-            email=row.educator_email,
-            locale=self._locale,
-        )
-        if not educator.school_key:  # without a school nothing matches, but the same person's second row is known
-            return self._own_before(row) or matching.make(self.cycle, educator)
-        key = (row.educator, educator.school_key, row.school_id, row.district_id)
-        if key not in self.known.files:
-            self.known.files[key] = self._found(educator) or matching.make(self.cycle, educator)
-            self.known.names.add(person_key(row.educator))
-        matching.fill_gaps(self.known.files[key], educator)
-        return self.known.files[key]
-
-    def _found(self, educator: Educator) -> NomineeFile | None:
-        """Looked for only when a file of that name is there at all: most rows of a first import are of new people."""
-        known = person_key(educator.name) in self.known.names
-        return matching.find(self.cycle, educator) if known else None
-
-    def _own_before(self, row: CleanRow) -> NomineeFile | None:
-        """The file to which this person's nomination of an educator of this name, without a school, went before."""
-        for (_file_id, email), nomination in self.known.written.items():
-            same = email == row.email and nomination.educator_name == row.educator and not nomination.school_name
-            if same and nomination.file is not None:
-                return nomination.file
-        return None
-
-    @property
-    def _locale(self) -> str:
-        return str((self.cycle.program.settings.get("languages") or ["en"])[0])
-
-    def _second(self, row: CleanRow, before: Nomination) -> str:
-        """A second, different row by the same person: the longer story stands, the other is kept with the answers."""
-        if before.source != "import":
-            return "own_form"
-        rows = before.answers.get("other_rows", [])
+def _record(by: Any, run: ImportRun, verdict: Verdict) -> None:
+    """The entry of a row that changed something, and the second rows kept with the first one's answers."""
+    nomination = verdict.voice.nomination if verdict.voice else None
+    if nomination is None:
+        return
+    row = verdict.row
+    facts = {"run": run.public_id, "line": row.line, "story": audit.seal(row.story)}
+    if verdict.outcome == "entered" and verdict.file is not None:
+        audit.record(by, "nomination.imported", nomination, None, file=verdict.file.public_id, **facts)
+    elif verdict.second in ("same_person", "longer_kept"):
+        rows = nomination.answers.get("other_rows", [])
         if row.written not in rows:
-            before.answers = {**before.answers, "other_rows": [*rows, row.written]}
-        if len(row.story) <= len(before.story):
-            return "same_person"
-        before.story = row.story
-        facts = {"run": self.run.public_id, "line": row.line, "story": audit.seal(row.story)}
-        audit.record(self.by, "nomination.longer_row", before, None, **facts)
-        return "longer_kept"
+            nomination.answers = {**nomination.answers, "other_rows": [*rows, row.written]}
+        if verdict.second == "longer_kept":
+            nomination.story = row.story
+            audit.record(by, "nomination.longer_row", nomination, None, **facts)
 
-    def _enter(self, row: CleanRow, file: NomineeFile) -> Nomination:
-        written_at = _never_later_than_now(row.at)
-        nomination = Nomination(
-            program_id=self.run.program_id,
-            cycle_id=self.cycle.id,
-            file_id=file.id,
-            state="confirmed",
-            source="import",
-            import_key=row.key,
-            answers={"row": row.written},
-            locale=self._locale,
-            submitted_at=written_at,
-            confirmed_at=now(),
-            relation_group=row.group,
-            educator_name=row.educator,
-            nominator_name=row.nominator,
-            nominator_email=row.email,
-            school_name=row.school,
-            **{name: getattr(row, name) for name in _SAME},
-        )
-        db.session.add(nomination)
-        facts = {"run": self.run.public_id, "line": row.line, "file": file.public_id, "story": audit.seal(row.story)}
-        audit.record(self.by, "nomination.imported", nomination, None, **facts)
-        return nomination
+
+def _write_report(run: ImportRun, verdicts: Sequence[Verdict]) -> None:
+    """One line for each row; a refused one keeps its cells for a while, to be mended."""
+    lines = [
+        {
+            "run_id": run.id,
+            "line": v.row.line,
+            "outcome": v.outcome,
+            "educator": v.row.educator,
+            "remarks": v.remarks,
+            "nomination_id": v.nomination_id,
+            "cells": list(v.row.cells) if v.outcome == "refused" else None,
+        }
+        for v in verdicts
+    ]
+    if lines:
+        db.session.execute(insert(ImportRow), lines)
+
+
+def _nomination(run: ImportRun, row: CleanRow, file: NomineeFile, educator: Educator) -> Nomination:
+    return Nomination(
+        program_id=run.program_id,
+        cycle_id=run.cycle_id,
+        file_id=file.id,
+        state="confirmed",
+        source="import",
+        import_key=row.key,
+        answers={"row": row.written},
+        locale=educator.locale,
+        submitted_at=_never_later_than_now(row.at),
+        confirmed_at=now(),
+        relation_group=row.group,
+        educator_name=row.educator,
+        nominator_name=row.nominator,
+        nominator_email=row.email,
+        school_name=row.school,
+        **{name: getattr(row, name) for name in _SAME},
+    )
 
 
 # Columns of a nomination that a cleaned row holds under the same name.

@@ -4,13 +4,15 @@ Name and school are the same when they are equal ignoring case, spaces, titles a
 school nothing matches: the nomination gets a file of its own, and an organizer may join them.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from portal.core import jobs
-from portal.core.db import db, pending
+from portal.core.db import batches, db, pending
 from portal.core.names import fold, person_key, school_key
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Cycle, District, School
@@ -79,12 +81,34 @@ def find(cycle: Cycle, educator: Educator) -> NomineeFile | None:
 
     Two schools of one name in different districts are different schools.
     """
-    keys = person_key(educator.name), educator.school_key
-    if not all(keys):
+    if not all(match_keys(educator)):
         return None
-    given = {"cycle": cycle.id, "name": keys[0], "school": keys[1]}
-    found = [f for f in db.session.scalars(_SAME, given) if _same_place(f, educator)]
-    living = [f for f in found if f.joined_into_id is None]
+    given = {"cycle": cycle.id, "name": match_keys(educator)[0], "school": match_keys(educator)[1]}
+    return choose(db.session.scalars(_SAME, given).all(), educator)
+
+
+def match_keys(educator: Educator) -> tuple[str, str]:
+    """What must be equal for two nominations to be of one educator: the name and the school, folded."""
+    return person_key(educator.name), educator.school_key
+
+
+def candidates(cycle: Cycle, educators: Collection[Educator]) -> dict[tuple[str, str], list[NomineeFile]]:
+    """The cycle's files that have the name of one of these educators, by name and school, oldest first.
+
+    One query for a few hundred educators, whatever their schools.
+    """
+    found: dict[tuple[str, str], list[NomineeFile]] = defaultdict(list)
+    for names in batches({person_key(e.name) for e in educators} - {""}):
+        query = select(NomineeFile).where(NomineeFile.cycle_id == cycle.id, NomineeFile.name_key.in_(names))
+        for file in db.session.scalars(query.order_by(NomineeFile.id)):
+            found[file.name_key, file.school_key].append(file)
+    return found
+
+
+def choose(found: Sequence[NomineeFile], educator: Educator) -> NomineeFile | None:
+    """Of files with the educator's name and school the one they belong to, or None."""
+    found = [file for file in found if _same_place(file, educator)]
+    living = [file for file in found if file.joined_into_id is None]
     return living[0] if living else (end_of_joins(found[0]) if found else None)
 
 
@@ -134,21 +158,32 @@ def file_for(cycle: Cycle, educator: Educator) -> NomineeFile:
 
 def make(cycle: Cycle, educator: Educator) -> NomineeFile:
     """A new file for this educator."""
-    file = NomineeFile(program_id=cycle.program_id, cycle_id=cycle.id, locale=educator.locale, email=educator.email)
-    rename(file, educator)
+    file = build(cycle, educator)
     db.session.add(file)
     db.session.flush()
+    compare_soon(cycle.id)
+    return file
+
+
+def build(cycle: Cycle, educator: Educator) -> NomineeFile:
+    """What `make` makes, not yet in the database: for many at once. Whoever adds them asks for `compare_soon`."""
+    file = NomineeFile(program_id=cycle.program_id, cycle_id=cycle.id, locale=educator.locale, email=educator.email)
+    _describe(file, educator)
     return file
 
 
 def rename(file: NomineeFile, educator: Educator) -> None:
     """Writes name, school and position into the file, with what is searched and matched by."""
+    _describe(file, educator)
+    compare_soon(file.cycle_id)
+
+
+def _describe(file: NomineeFile, educator: Educator) -> None:
     file.name, file.name_key = educator.name, person_key(educator.name)
     file.school_id, file.school_name, file.school_key = educator.school_id, educator.school_name, educator.school_key
     file.district_id = educator.district_id
     file.position, file.position_key = educator.position, educator.position_key
     file.search = search_text(file, educator.district_name)
-    compare_soon(file.cycle_id)
 
 
 def fill_gaps(file: NomineeFile, educator: Educator) -> None:

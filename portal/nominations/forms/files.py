@@ -1,21 +1,18 @@
-"""What organizers type about a nominee file (the decision of a screening, a correction), and the file of an import."""
+"""What organizers type about a nominee file: the decision of a screening, a correction."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
 from portal.core.forms import Form, line, text
 from portal.core.i18n import pick
 from portal.nominations.models import NomineeFile
 from portal.programs.models import District, Program, School
 
-LARGEST = 10 * 1024 * 1024  # bytes of an import
 ELIGIBLE, INELIGIBLE = "eligible", "ineligible"
 
 
@@ -85,26 +82,3 @@ def correct_form(
         *(SelectChoice(value=p["key"], label=pick(p["name"])) for p in program.settings.get("positions", [])),
     ]
     return form
-
-
-def _is_chosen(_form: Any, field: Any) -> None:
-    if not field.data or not getattr(field.data, "filename", ""):
-        raise ValidationError(_("Choose the file that your form exported."))
-
-
-def _is_small(_form: Any, field: Any) -> None:
-    stream = getattr(field.data, "stream", None)
-    if stream is not None and stream.seek(0, 2) > LARGEST:
-        raise ValidationError(_("The file is larger than 10 MB. Split it and import the parts one after the other."))
-
-
-class UploadForm(Form):
-    """An export of a web form."""
-
-    sheet = FileField(_l("The exported file (CSV)"), validators=[_is_chosen, _is_small])
-
-    def content(self) -> tuple[bytes, str]:
-        """The bytes and the name of the file."""
-        upload = self.sheet.data
-        upload.stream.seek(0)
-        return upload.stream.read(), str(upload.filename or "nominations.csv")

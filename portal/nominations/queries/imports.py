@@ -1,6 +1,6 @@
 """Imports as their pages and the reader of rows need them: runs with their counts, report rows, the program's words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,10 +9,12 @@ from sqlalchemy import Text, case, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
-from portal.core.db import db
+from portal.core.db import batches, db
+from portal.core.forms import tidy_line
+from portal.core.names import school_key
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
 from portal.nominations.rules.files import terms_of
-from portal.nominations.sheet import SchoolEntry, Vocabulary
+from portal.nominations.sheet import Reading, SchoolEntry, Table, Vocabulary
 from portal.programs import queries as programs
 from portal.programs.models import Cycle, District, School
 
@@ -34,16 +36,20 @@ class RunLine:
         return sum(self.counts[outcome] for outcome in OUTCOMES)
 
 
-def vocabulary_of(cycle: Cycle) -> Vocabulary:
-    """What the cycle's program calls things, for reading rows: three queries."""
+def vocabulary_of(cycle: Cycle, schools: Iterable[str] = ()) -> Vocabulary:
+    """What the cycle's program calls things, for reading rows: three queries for a few hundred different schools.
+
+    `schools` are the names that occur: a directory may hold a hundred thousand others.
+    """
     program = cycle.program
     window = programs.window(cycle, "nominations")
-    schools = select(School.id, School.district_id, School.name).where(School.program_id == program.id)
+    known = select(School.id, School.district_id, School.name).where(School.program_id == program.id)
+    named = batches({school_key(name) for name in schools} - {""})
     districts = db.session.scalars(select(District).where(District.program_id == program.id))
     return Vocabulary(
         zone=ZoneInfo(program.time_zone),
         districts={d.id: (d.key, d.name, *map(str, d.aliases)) for d in districts},
-        schools=[SchoolEntry(*row) for row in db.session.execute(schools)],
+        schools=[SchoolEntry(*row) for keys in named for row in db.session.execute(known.where(School.key.in_(keys)))],
         positions=program.settings.get("positions", ()),
         relations=program.settings.get("relations", ()),
         story_words=terms_of(program.settings).story_words,
@@ -52,10 +58,24 @@ def vocabulary_of(cycle: Cycle) -> Vocabulary:
     )
 
 
+def schools_in(table: Table, reading: Reading) -> set[str]:
+    """The schools that a sheet names."""
+    at = reading.columns.get("school")
+    return set() if at is None else {tidy_line(cells[at]) for _, cells in table.rows if at < len(cells)}
+
+
+def newest_with(program_id: int, titles_key: str) -> ImportRun | None:
+    """The newest import of the program of a file with these titles: how it was read is proposed again."""
+    mine = ImportRun.program_id == program_id, ImportRun.titles_key == titles_key
+    query = select(ImportRun).where(*mine, ImportRun.state.in_(("running", "done"))).order_by(ImportRun.id.desc())
+    return db.session.scalar(query.limit(1))
+
+
 def run_by_public_id(public_id: str) -> ImportRun | None:
     """A run with its cycle and program: one query."""
     query = select(ImportRun).where(ImportRun.public_id == public_id)
-    return db.session.scalar(query.options(joinedload(ImportRun.cycle).joinedload(Cycle.program)))
+    cycle = joinedload(ImportRun.cycle).joinedload(Cycle.program)
+    return db.session.scalar(query.options(cycle, joinedload(ImportRun.stored_file)))
 
 
 def _sums() -> list[Any]:
@@ -112,6 +132,13 @@ def report_page(run_id: int, kind: str, number: int) -> list[tuple[ImportRow, No
 def all_rows(run_id: int) -> Iterator[ImportRow]:
     """Every row of a report, for the download; read as it is written."""
     query = select(ImportRow).where(ImportRow.run_id == run_id).order_by(ImportRow.line)
+    yield from db.session.scalars(query.execution_options(yield_per=500))
+
+
+def refused_rows(run_id: int) -> Iterator[ImportRow]:
+    """The refused rows of a run whose cells are still kept, in the order of the file; read as they are written."""
+    mine = ImportRow.run_id == run_id, ImportRow.outcome == "refused", ImportRow.cells.is_not(None)
+    query = select(ImportRow).where(*mine).order_by(ImportRow.line)
     yield from db.session.scalars(query.execution_options(yield_per=500))
 
 

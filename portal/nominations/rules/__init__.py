@@ -5,6 +5,17 @@ from portal.nominations.rules import (
     files,
     nominate,
 )
-from portal.nominations.rules.states import CONSENT, GROUPS, NOMINATION, PAIR, SCREENING, SHARING, SOURCES
+from portal.nominations.rules.states import CONSENT, GROUPS, IMPORTING, NOMINATION, PAIR, SCREENING, SHARING, SOURCES
 
-__all__ = ["CONSENT", "GROUPS", "NOMINATION", "PAIR", "SCREENING", "SHARING", "SOURCES", "files", "nominate"]
+__all__ = [
+    "CONSENT",
+    "GROUPS",
+    "IMPORTING",
+    "NOMINATION",
+    "PAIR",
+    "SCREENING",
+    "SHARING",
+    "SOURCES",
+    "files",
+    "nominate",
+]

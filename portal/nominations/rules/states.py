@@ -34,6 +34,17 @@ SCREENING = Flow(
 # Two files that may be about one educator. Whether they were joined, the files themselves say.
 PAIR = Flow("pair", initial="open", keep_apart=({"open"}, "apart"), reopen=({"apart"}, "open"))
 
+# draft: uploaded, its columns are being chosen. checking, checked: a dry run. running: rows enter.
+IMPORTING = Flow(
+    "import",
+    initial="draft",
+    changed=({"checked"}, "draft"),
+    tried=({"draft", "checked"}, "checking"),
+    reported=({"checking"}, "checked"),
+    started=({"draft", "checked"}, "running"),
+    finished=({"running"}, "done"),
+)
+
 GROUPS = ("student", "family", "colleague", "leader", "community", "self")
 SHARING = ("yes", "relation", "no")  # may we tell the educator who nominated them
 SOURCES = ("form", "import")

@@ -1,22 +1,53 @@
 """An export of a web form read into cleaned rows with their remarks and refusals. Knows no database and no web.
 
-    table = read_table(content)                      # bytes -> cells, or SheetProblem
-    columns = recognize(table.header)                # which column answers what, or SheetProblem
-    rows = clean_rows(table, columns, vocabulary)    # one CleanRow for each row that is not empty
+table = read_book(content).table()               # bytes -> cells, or SheetProblem
+reading = propose(table)                         # which column answers what, in which order dates are, ...
+rows = clean_rows(table, reading, vocabulary)    # one CleanRow for each row that is not empty
 """
 
 from portal.nominations.sheet.clean import CleanRow, SchoolEntry, Vocabulary, clean_rows
-from portal.nominations.sheet.columns import FIELDS, recognize
-from portal.nominations.sheet.table import SheetProblem, Table, read_table
+from portal.nominations.sheet.columns import FIELD_NAMES, FIELDS, lacks, missing, recognize
+from portal.nominations.sheet.problems import SheetProblem
+from portal.nominations.sheet.reading import (
+    WORDED,
+    Reading,
+    Word,
+    again,
+    dates_of,
+    propose,
+    samples,
+    titles_key,
+    written_words,
+)
+from portal.nominations.sheet.table import OURS, Book, Table, read_book, read_table, unpack
+from portal.nominations.sheet.words import day_comes_first, zone_named
 
 __all__ = [
     "FIELDS",
+    "FIELD_NAMES",
+    "OURS",
+    "WORDED",
+    "Book",
     "CleanRow",
+    "Reading",
     "SchoolEntry",
     "SheetProblem",
     "Table",
     "Vocabulary",
+    "Word",
+    "again",
     "clean_rows",
+    "dates_of",
+    "day_comes_first",
+    "lacks",
+    "missing",
+    "propose",
+    "read_book",
     "read_table",
     "recognize",
+    "samples",
+    "titles_key",
+    "unpack",
+    "written_words",
+    "zone_named",
 ]

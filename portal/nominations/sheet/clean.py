@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from portal.core.forms import is_address, read_address, tidy_line, tidy_text, words
 from portal.core.names import fold, school_key
 from portal.nominations.remarks import Remark
+from portal.nominations.sheet.reading import Reading
 from portal.nominations.sheet.table import Table
-from portal.nominations.sheet.words import group_of, moment_of, sharing_of
+from portal.nominations.sheet.words import group_of, moment_of, sharing_of, zone_named
 from portal.programs.matching import choices_by_words
 
 ONE_LINE = ("educator", "nominator", "school", "position", "subject")
@@ -40,11 +41,13 @@ class Vocabulary:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     district_by_word: dict[str, int] = field(init=False, default_factory=dict)
+    district_by_key: dict[str, int] = field(init=False, default_factory=dict)
     school_by_key: dict[tuple[int | None, str], SchoolEntry | None] = field(init=False, default_factory=dict)
     read_before: dict[tuple[str, str], str | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for district_id, names in self.districts.items():
+            self.district_by_key[names[0]] = district_id
             for name in names:
                 self.district_by_word.setdefault(fold(name), district_id)
         for school in self.schools:
@@ -53,11 +56,40 @@ class Vocabulary:
             # Without a district a name helps only when one school in the whole program has it.
             self.school_by_key[None, key] = None if (None, key) in self.school_by_key else school
 
-    def choice(self, what: str, written: str) -> str | None:
-        """The key of the "positions" or "relations" that free words name. People repeat themselves: read once."""
+    def meaning(self, what: str, written: str) -> str | None:
+        """The key that free words for a relation, position, district or sharing name, None when nobody knows.
+
+        People repeat themselves: read once.
+        """
         if (what, written) not in self.read_before:
-            self.read_before[what, written] = choices_by_words(written, getattr(self, what))
+            self.read_before[what, written] = self._read(what, written)
         return self.read_before[what, written]
+
+    def _read(self, what: str, written: str) -> str | None:
+        if what == "sharing":
+            return sharing_of(written)
+        if what == "district":
+            district_id = self.district_by_word.get(fold(written))
+            return None if district_id is None else self.districts[district_id][0]
+        if what == "position":
+            return choices_by_words(written, self.positions)
+        if key := choices_by_words(written, self.relations):
+            return key
+        group = group_of(written)  # by usual words: the program's first relation of that group stands for it
+        return next((str(r["key"]) for r in self.relations if r["group"] == group), None) if group else None
+
+    def keys(self, what: str) -> set[str]:
+        """The keys that words for a relation, position, district or sharing may stand for."""
+        if what == "sharing":
+            return {"yes", "relation", "no"}
+        if what == "district":
+            return set(self.district_by_key)
+        return {str(each["key"]) for each in (self.positions if what == "position" else self.relations)}
+
+    def told(self, what: str, written: str, reading: Reading) -> str | None:
+        """What was chosen for these words, else their `meaning`."""
+        chosen = reading.words.get(what, {}).get(fold(written)) if reading.words else None
+        return chosen if chosen and chosen in self.keys(what) else self.meaning(what, written)
 
 
 @dataclass(frozen=True)
@@ -67,6 +99,7 @@ class CleanRow:
     line: int
     key: str
     written: dict[str, str]  # the cells as they came, by the header's titles
+    cells: tuple[str, ...] = ()  # of a refused row: the same in the file's order, empty ones too
     educator: str = ""
     educator_email: str = ""
     email: str = ""
@@ -89,18 +122,18 @@ class CleanRow:
     refusals: tuple[Remark, ...] = ()
 
 
-def clean_rows(table: Table, columns: Mapping[str, int], vocabulary: Vocabulary) -> list[CleanRow]:
+def clean_rows(table: Table, reading: Reading, vocabulary: Vocabulary) -> list[CleanRow]:
     """Every row cleaned, in the file's order."""
-    return [_clean(line, cells, table.header, columns, vocabulary) for line, cells in table.rows]
+    return [_clean(line, cells, table.header, reading, vocabulary) for line, cells in table.rows]
 
 
 def _clean(
-    line: int, cells: Sequence[str], header: Sequence[str], columns: Mapping[str, int], vocabulary: Vocabulary
+    line: int, cells: Sequence[str], header: Sequence[str], reading: Reading, vocabulary: Vocabulary
 ) -> CleanRow:
-    raw = {name: cells[i] if i < len(cells) else "" for name, i in columns.items()}
+    raw = {name: cells[i] if i < len(cells) else "" for name, i in reading.columns.items()}
     one = {name: tidy_line(raw.get(name)) for name in (*LONGEST, "at", "district", "relation", "sharing")}
     remarks: list[Remark] = []
-    values = {
+    values: dict[str, Any] = {
         "educator": one["educator"],
         "nominator": one["nominator"],
         "subject": one["subject"],
@@ -109,11 +142,11 @@ def _clean(
         "story": tidy_text(raw.get("story")),
         "with_others": tidy_text(raw.get("with_others")),
         **_email(raw, remarks),
-        **_place(one, vocabulary, remarks),
-        **_position(one["position"], vocabulary, remarks),
-        **_relation(one["relation"], vocabulary, remarks),
-        **_sharing(one["sharing"], remarks),
-        **_moment(one["at"], vocabulary, remarks),
+        **_place(one, reading, vocabulary, remarks),
+        **_position(one["position"], reading, vocabulary, remarks),
+        **_relation(one["relation"], reading, vocabulary, remarks),
+        **_sharing(one["sharing"], reading, vocabulary, remarks),
+        **_moment(one["at"], reading, vocabulary, remarks),
     }
     refusals = _refusals(values, tidy_line(raw.get("email")))
     _plain_remarks(values, vocabulary, remarks)
@@ -124,7 +157,9 @@ def _clean(
     # No database keeps a NUL; all else stays as it came.
     titled = enumerate(zip(header, cells, strict=False), 1)
     written = {(title or str(i)).replace("\0", ""): cell.replace("\0", "") for i, (title, cell) in titled if cell}
-    return CleanRow(line, row_key(cells, header), written, **values, remarks=tuple(remarks), refusals=tuple(refusals))
+    kept = tuple(cell.replace("\0", "") for cell in cells) if refusals else ()
+    values |= {"remarks": tuple(remarks), "refusals": tuple(refusals)}
+    return CleanRow(line, row_key(cells, header), written, kept, **values)
 
 
 def row_key(cells: Sequence[str], header: Sequence[str]) -> str:
@@ -160,9 +195,10 @@ def _email(raw: Mapping[str, str], remarks: list[Remark]) -> dict[str, str]:
     return {"email": email, "educator_email": their if their and is_address(their) else ""}
 
 
-def _place(one: Mapping[str, str], vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, Any]:
+def _place(one: Mapping[str, str], reading: Reading, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, Any]:
     """School and district. A district that is not ours finds no school: names repeat from district to district."""
-    district_id = vocabulary.district_by_word.get(fold(one["district"])) if one["district"] else None
+    named = vocabulary.told("district", one["district"], reading) if one["district"] else None
+    district_id = vocabulary.district_by_key[named] if named else None
     if not one["district"]:
         remarks.append(("district_missing", {}))
     elif district_id is None:
@@ -180,8 +216,8 @@ def _place(one: Mapping[str, str], vocabulary: Vocabulary, remarks: list[Remark]
     return {"school": one["school"], "school_id": school.id if school else None, "district_id": district_id}
 
 
-def _position(written: str, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, str]:
-    key = vocabulary.choice("positions", written) if written else None
+def _position(written: str, reading: Reading, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, str]:
+    key = vocabulary.told("position", written, reading) if written else None
     if not written:
         remarks.append(("position_missing", {}))
     elif key is None:
@@ -191,26 +227,29 @@ def _position(written: str, vocabulary: Vocabulary, remarks: list[Remark]) -> di
     return {"position": written, "position_key": key or ""}
 
 
-def _relation(written: str, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, str]:
+def _relation(written: str, reading: Reading, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, str]:
     """The program's own relation by its words; else a group by usual words; else community, said so."""
     groups = {str(r["key"]): str(r["group"]) for r in vocabulary.relations}
-    if key := (vocabulary.choice("relations", written) if written else None):
+    if key := (vocabulary.told("relation", written, reading) if written else None):
         return {"relation": key, "group": groups[key]}
     if group := group_of(written):
-        return {"relation": next((k for k, g in groups.items() if g == group), ""), "group": group}
+        return {"relation": "", "group": group}
     remarks.append(("relation_unknown", {"written": _quote(written)}) if written else ("relation_missing", {}))
     return {"relation": "other" if groups.get("other") == "community" else "", "group": "community"}
 
 
-def _sharing(written: str, remarks: list[Remark]) -> dict[str, str]:
-    said = sharing_of(written)
+def _sharing(written: str, reading: Reading, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, str]:
+    said = vocabulary.told("sharing", written, reading)
     if said is None:
         remarks.append(("sharing_unknown", {"written": _quote(written)}))
     return {"sharing": said or "no"}
 
 
-def _moment(written: str, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, datetime | None]:
-    at = moment_of(written, vocabulary.zone) if written else None
+def _moment(
+    written: str, reading: Reading, vocabulary: Vocabulary, remarks: list[Remark]
+) -> dict[str, datetime | None]:
+    zone = zone_named(reading.zone) or vocabulary.zone
+    at = moment_of(written, zone, day_first=reading.day_first) if written else None
     if at is None:
         remarks.append(("date_unknown", {"written": _quote(written)}) if written else ("date_missing", {}))
         return {"at": None}

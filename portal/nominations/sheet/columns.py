@@ -1,13 +1,15 @@
 """Which column of an export answers which question, told by the words of its header, English or Spanish. Pure."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.core.names import fold
-from portal.nominations.sheet.table import SheetProblem
+from portal.nominations.sheet.problems import SheetProblem
 
 # The longest phrase found in a header wins, so that "School district" is no school and "Your name" no educator.
+# fmt: off
 FIELDS: dict[str, tuple[str, ...]] = {
     "at": ("timestamp", "submitted at", "submission date", "date submitted", "date", "start time",
            "completion time", "marca temporal", "fecha", "fecha de envio"),
@@ -49,6 +51,25 @@ FIELDS: dict[str, tuple[str, ...]] = {
                 "can we share your name", "compartir su nombre", "compartir tu nombre", "podemos compartir",
                 "podemos compartir su nombre con"),
 }
+# fmt: on
+
+FIELD_NAMES: dict[str, Any] = {
+    "educator": _l("Educator’s name"),
+    "story": _l("Story"),
+    "email": _l("Address of who wrote"),
+    "nominator": _l("Name of who wrote"),
+    "school": _l("School"),
+    "district": _l("District"),
+    "position": _l("Position"),
+    "subject": _l("Subject or grade"),
+    "educator_email": _l("Educator’s address"),
+    "relation": _l("Relation"),
+    "known_for": _l("How long known"),
+    "with_others": _l("Work with others"),
+    "tie": _l("Tie"),
+    "sharing": _l("Sharing the name"),
+    "at": _l("Date"),
+}
 
 NEEDED = {
     "educator": _l("the educator's name"),
@@ -57,23 +78,56 @@ NEEDED = {
 }
 
 
-def recognize(header: Sequence[str]) -> dict[str, int]:
-    """The column of each answer: {"educator": 2, ...}. Raises SheetProblem when one that is needed is not there.
+def guess(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> list[str]:
+    """The field that each column seems to answer, "" for none; no field twice.
 
     When two columns could answer the same question, the one with the longer matching phrase does; of equals the first.
+    Titles that say nothing are helped by what stands below them (`rows`: the first ones): addresses, long texts.
     """
     best: dict[str, tuple[int, int]] = {}
     for index, title in enumerate(header):
         field, length = _field_of(title)
         if field and length > best.get(field, (0, 0))[0]:
             best[field] = (length, index)
-    missing = [name for field, name in NEEDED.items() if field not in best]
-    if missing:
-        raise SheetProblem(
-            _l("No column was found for %(missing)s. The first row names the columns; this file has: %(found)s.")
-            % {"missing": ", ".join(str(m) for m in missing), "found": _titles(header)}
-        )
-    return {field: index for field, (_, index) in best.items()}
+    found = {index: field for field, (_, index) in best.items()}
+    for field, fits in (("email", _are_addresses), ("story", _are_stories)):
+        free = [at for at in range(len(header)) if at not in found and fits(_below(at, rows))]
+        if field not in best and free:
+            found[free[0]] = field
+    return [found.get(at, "") for at in range(len(header))]
+
+
+def _below(at: int, rows: Sequence[Sequence[str]]) -> list[str]:
+    return [cells[at].strip() for cells in rows if at < len(cells) and cells[at].strip()]
+
+
+def _are_addresses(cells: Sequence[str]) -> bool:
+    return bool(cells) and sum("@" in cell and " " not in cell for cell in cells) * 5 >= len(cells) * 4
+
+
+def _are_stories(cells: Sequence[str]) -> bool:
+    return bool(cells) and sum(len(cell.split()) for cell in cells) / len(cells) >= 12
+
+
+def missing(fields: Sequence[str]) -> list[Any]:
+    """What no column gives though every nomination needs it, in words."""
+    return [name for field, name in NEEDED.items() if field not in fields]
+
+
+def recognize(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> list[str]:
+    """`guess`; raises SheetProblem when no column gives what every nomination needs."""
+    fields = guess(header, rows)
+    if lacking := missing(fields):
+        raise lacks(lacking, header)
+    return fields
+
+
+def lacks(lacking: Sequence[Any], header: Sequence[str]) -> SheetProblem:
+    """That these answers were not found, and the titles that were."""
+    return SheetProblem(
+        _l("No column was found for %(missing)s. The first row names the columns; this file has: %(found)s.")
+        % {"missing": ", ".join(str(m) for m in lacking), "found": _titles(header)}
+    )
 
 
 def _field_of(title: str) -> tuple[str, int]:

@@ -1,57 +1,132 @@
-"""The bytes of an export as a header and rows of cells: UTF-8 or what spreadsheets write, three delimiters. Pure."""
+"""The bytes of an export as sheets of cells: CSV in what spreadsheets write, or a workbook. Pure but for its process.
+
+book = read_book(content)          # once, when it is uploaded; SheetProblem when it can't be read
+kept = book.packed()               # what is kept until it has been imported
+table = unpack(kept).table("")     # the header and the rows of one sheet
+"""
 
 import csv
+import gzip
+import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.errors import Mistaken
+from portal.core.sheets import lively
+from portal.nominations.sheet.problems import LARGEST_CELL, MOST_COLUMNS, MOST_ROWS, SheetProblem, too_large
+from portal.nominations.sheet.workbook import Rows, is_workbook, read_workbook
 
-MOST_ROWS = 50_000
-LARGEST_CELL = 1_000_000  # characters
-
-
-class SheetProblem(Mistaken):
-    """The file as a whole can't be read; the sentence says why and what to do."""
+OURS = "(Laurel)"  # ends the title of a column that we added to a file of refused rows
 
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` are (number, cells); the number is what a spreadsheet shows beside the row (the header is row 1)."""
+    """`rows` are (number, cells); the number is what a spreadsheet shows beside the row (a header may be row 1)."""
 
     header: list[str]
     rows: list[tuple[int, list[str]]]
 
 
-def read_table(content: bytes) -> Table:
-    """The header and every row that is not empty. Raises SheetProblem with a sentence."""
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a file by name, in their order; a CSV file has one, called ""."""
+
+    sheets: dict[str, Rows]
+
+    def packed(self) -> bytes:
+        """As bytes to keep."""
+        return gzip.compress(json.dumps(list(self.sheets.items()), ensure_ascii=False).encode(), 1)
+
+    def table(self, name: str = "") -> Table:
+        """One sheet (the first, when there is none of that name): its first row that says something is the header."""
+        rows = self.sheets.get(name) or next(iter(self.sheets.values()))
+        told = [(number, cells) for number, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells)]
+        if not told:
+            raise _empty()
+        header, mine = told[0][1], [at for at, title in enumerate(told[0][1]) if title.strip().endswith(OURS)]
+        if not mine:
+            return Table(header, told[1:])
+        return Table(_without(header, mine), [(number, _without(cells, mine)) for number, cells in told[1:]])
+
+
+def _without(cells: Sequence[str], columns: Sequence[int]) -> list[str]:
+    return [cell for at, cell in enumerate(cells) if at not in columns]
+
+
+def unpack(kept: bytes) -> Book:
+    """What `Book.packed` made; also the bytes of a file, which earlier versions kept."""
+    if not kept.startswith(b"\x1f\x8b"):
+        return read_book(kept)
+    return Book(dict(json.loads(gzip.decompress(kept))))
+
+
+def read_book(content: bytes) -> Book:
+    """Every sheet of the file. Raises SheetProblem with a sentence."""
+    if is_workbook(content):
+        sheets = read_workbook(content)
+        if not sheets:
+            raise _empty()
+        return Book(sheets)
     text = _decoded(content)
     if not text.strip():
-        raise SheetProblem(_l("The file is empty. Export the answers again and choose the new file."))
-    delimiter = _delimiter(text)
+        raise _empty()
+    return Book({"": _rows_of(text)})
+
+
+def read_table(content: bytes, name: str = "") -> Table:
+    """One sheet of the file, from its own bytes."""
+    return read_book(content).table(name)
+
+
+def _empty() -> SheetProblem:
+    return SheetProblem(_l("The file is empty. Export the answers again and choose the new file."))
+
+
+def _no_table() -> SheetProblem:
+    return SheetProblem(_l("The file can't be read as a table. Save it as CSV or XLSX and choose it again."))
+
+
+def _rows_of(text: str) -> Rows:
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    told = re.match(r"sep=(.)\r?\n", text)  # how some spreadsheets are told the delimiter
     try:
-        lines = list(reader)
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text)))
     except csv.Error as error:
-        raise SheetProblem(_l("The file can't be read as a table. Save it as CSV and choose it again.")) from error
-    if len(lines) > MOST_ROWS:
-        raise SheetProblem(_l("The file has more than 50,000 rows. Split it and import the parts one after the other."))
-    rows = [(number, cells) for number, cells in enumerate(lines[1:], 2) if any(cell.strip() for cell in cells)]
-    return Table(lines[0], rows)
+        raise _no_table() from error
+    rows[0] = [] if told else rows[0]
+    if len(rows) > MOST_ROWS + 1 or max(map(len, rows)) > MOST_COLUMNS:
+        raise too_large()
+    header = next(cells for cells in rows if any(cell.strip() for cell in cells))
+    if any(title.strip().endswith(OURS) for title in header):
+        return [[lively(cell) for cell in cells] for cells in rows]  # a file of ours: its cells were made inert
+    return rows
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 with or without its mark, UTF-16 with its mark, else the Western encoding that older spreadsheets write."""
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise SheetProblem(_l("This is a workbook. Open it, save the sheet as CSV (UTF-8), and choose that file."))
+    """UTF-8 with or without its mark, UTF-16 (also without), else the Western encoding of older spreadsheets."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace").removeprefix("\ufeff")
+    start = content[:4000]
+    # Half of the bytes of UTF-16 are NUL in most languages; on which side they stand tells the order.
+    if start and start.count(0) * 3 > len(start):
+        high = "be" if start[0::2].count(0) > start[1::2].count(0) else "le"
+        return _plain(content.decode(f"utf-16-{high}", errors="replace"))
     try:
-        return content.decode("utf-8-sig")
+        return _plain(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return _plain(content.decode("cp1252", errors="replace"))
+
+
+def _plain(text: str) -> str:
+    """The text, unless it is a picture, a PDF or something else that no person typed."""
+    start = text[:20_000]
+    strange = sum(sign < " " and sign not in "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f" for sign in start)
+    if text.startswith(("%PDF", "{\\rtf", "GIF8")) or strange > len(start) / 100 + 1:
+        raise _no_table()
+    return text
 
 
 def _delimiter(text: str) -> str:

@@ -3,6 +3,6 @@
 from importlib import import_module
 
 # Each module holds one blueprint, `bp`.
-PARTS = ("public", "organizer", "imports", "consent", "letters")
+PARTS = ("public", "organizer", "imports", "import_steps", "consent", "letters")
 
 BLUEPRINTS = tuple(import_module(f"{__name__}.{part}").bp for part in PARTS)
