@@ -126,8 +126,9 @@ class Estate:
             f"/awards/{cast.slug}/people", {"name": "New One", "email": "new@example.org", "role": "auditor"}
         )
         rows = b"Educator,Story,Email,Relation\r\nAda,A good story,n@example.org,zookeeper\r\n"
-        sheet = {"csrf_token": cast.browser("sam").token(), "sheet": (io.BytesIO(rows), "export.csv")}
-        cast.browser("sam").client.post(f"/cycles/{cast.cycle}/imports", data=sheet)
+        sam = cast.browser("sam")
+        sheet = {"csrf_token": sam.token(), "sheet": (io.BytesIO(rows), "export.csv")}
+        assert sam.client.post(f"/cycles/{cast.cycle}/imports", data=sheet).status_code == 303
         with self.app.app_context(), transaction() as s:
             scope = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}
             first, second = s.scalars(select(NomineeFile.id).order_by(NomineeFile.id).limit(2))

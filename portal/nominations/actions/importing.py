@@ -168,8 +168,10 @@ def _carry_out(by: Any, run: ImportRun, verdicts: Sequence[Verdict]) -> None:
     """Writes what was decided: a few statements, however many rows."""
     session = db.session
     placed = [(v.file, v.educator) for v in verdicts if v.file is not None and v.educator is not None]
-    session.add_all([file for file, _educator in placed if file.id is None])
-    session.flush()
+    if new := [file for file, _educator in placed if file.id is None]:
+        session.add_all(new)
+        session.flush()
+        matching.compare_soon(run.cycle_id)
     for file, educator in placed:
         matching.fill_gaps(file, educator)
     entered = [v for v in verdicts if v.outcome == "entered"]

@@ -12,7 +12,7 @@ import sys
 from datetime import date, datetime, timedelta
 from typing import Any
 
-MEMORY = 1_500_000_000  # bytes
+MEMORY = 1_000_000_000  # bytes
 SECONDS = 60
 MOST_CELLS = 5_000_000  # of one sheet's rectangle, empty ones too
 MOST_TEXT = 60_000_000  # characters of all sheets
