@@ -11,6 +11,7 @@ from portal.core import audit
 from portal.core.db import db, transaction
 from portal.core.errors import Mistaken
 from portal.core.sheets import csv_lines, write_xlsx
+from portal.nominations import uploads
 from portal.nominations.actions import importing
 from portal.nominations.jobs import imports as work
 from portal.nominations.models import ImportRun
@@ -40,7 +41,7 @@ def nominations(
 
     Running it twice adds nothing. No mail is sent.
     """
-    run = work.take(audit.OPERATOR, find_cycle(cycle_name, slug), file.read_bytes(), file.name)
+    run = uploads.take(audit.OPERATOR, find_cycle(cycle_name, slug), file.read_bytes(), file.name)
     try:
         if choices is not None:
             _choose(run, choices)
@@ -67,7 +68,7 @@ def _refused(run: ImportRun) -> tuple[Sequence[str], Lines]:
 def _throw_away(run_id: int) -> None:
     """What did not begin to enter leaves nothing behind: a dry run, a file that could not be read as was said."""
     db.session.rollback()
-    run = work.load(run_id)
+    run = uploads.load(run_id)
     if run is not None and run.is_open:
         with transaction():
             importing.discard(audit.OPERATOR, run_id)
@@ -84,7 +85,7 @@ def _write(path: Path, titles: Sequence[str], lines: Lines) -> None:
 
 def _choose(run: ImportRun, path: Path) -> None:
     """Reads the file as the TOML says; what it does not say stays as guessed."""
-    table, reading = chosen(work.book_of(run), work.table_of(run)[1], path.read_text(encoding="utf-8"), path.name)
+    table, reading = chosen(uploads.book_of(run), uploads.table_of(run)[1], path.read_text(encoding="utf-8"), path.name)
     with transaction():
         importing.choose_reading(audit.OPERATOR, run.id, table, reading)
 

@@ -33,6 +33,7 @@ from portal.core.clock import now
 from portal.core.db import Base, db, transaction
 from portal.core.names import fold, person_key, school_key
 from portal.core.tokens import new_public_id
+from portal.nominations import uploads
 from portal.nominations.jobs import imports, likely
 from portal.nominations.models import FilePair, ImportRow, Nomination, NomineeFile
 from portal.programs.command import load
@@ -89,8 +90,9 @@ def measure(cycle_id: int) -> dict[str, Measured]:
 
 def enter_export(cycle: Cycle) -> None:
     """Imports the export and has everything compared, as the worker would."""
-    run = imports.start(audit.OPERATOR, cycle, EXPORT.read_bytes(), EXPORT.name)
-    imports.work_through(run)
+    run = uploads.take(audit.OPERATOR, cycle, EXPORT.read_bytes(), EXPORT.name)
+    imports.begin(audit.OPERATOR, run.id, "started")
+    imports.work_through(run.id)
     likely.compare_rest()
 
 

@@ -30,6 +30,7 @@ from portal.app import create_app
 from portal.core import audit
 from portal.core.db import Base, db, transaction
 from portal.core.sheets import write_xlsx
+from portal.nominations import uploads
 from portal.nominations.actions import matching
 from portal.nominations.jobs import imports as work
 from portal.nominations.models import ImportRun, Nomination
@@ -151,7 +152,7 @@ def one_round(app: Flask, cluster: Cluster | None, content: bytes, name: str) ->
         runs: list[ImportRun] = []
 
         def take() -> None:
-            runs.append(work.take(audit.OPERATOR, db.session.get_one(Cycle, cast.cycle_id), content, name))
+            runs.append(uploads.take(audit.OPERATOR, db.session.get_one(Cycle, cast.cycle_id), content, name))
 
         def through(verb: str) -> None:
             run_id = runs[-1].id
@@ -217,7 +218,7 @@ def show_profile(given: argparse.Namespace, folder: Path) -> None:
         cast = Cast(app, slug="profiled")
         with app.app_context():
             content = file_of(given.rows, "csv")
-            run = work.take(audit.OPERATOR, db.session.get_one(Cycle, cast.cycle_id), content, "export.csv")
+            run = uploads.take(audit.OPERATOR, db.session.get_one(Cycle, cast.cycle_id), content, "export.csv")
             work.begin(audit.OPERATOR, run.id, "started")
             profile = cProfile.Profile()
             profile.runcall(work.work_through, run.id)

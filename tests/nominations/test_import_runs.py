@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from portal.core import audit
 from portal.core.db import db, transaction
+from portal.nominations import uploads
 from portal.nominations.actions import importing
 from portal.nominations.command import nominations as command
 from portal.nominations.jobs import imports as work
@@ -209,8 +210,8 @@ def test_stopped_midway_it_goes_on_without_a_double(cast: Cast, app: Flask, monk
     monkeypatch.setattr(importing, "CHUNK", 3)
     content = sheet(*({"Email Address": f"n{i}@example.org"} for i in range(10)))
     with app.app_context():
-        run = work.take(audit.OPERATOR, db.session.get_one(Cycle, cast.cycle_id), content, "long.csv")
-        run_id, rows = run.id, work.cleaned(run)
+        run = uploads.take(audit.OPERATOR, db.session.get_one(Cycle, cast.cycle_id), content, "long.csv")
+        run_id, rows = run.id, uploads.cleaned(run)
         work.begin(audit.OPERATOR, run_id, "started")
         with transaction():
             assert importing.enter_some(audit.OPERATOR, run_id, rows) is True

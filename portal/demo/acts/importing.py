@@ -7,8 +7,8 @@ from portal.core.db import db, transaction
 from portal.demo.acts.writing import Writing
 from portal.demo.script import Educator
 from portal.demo.world import World
+from portal.nominations import uploads
 from portal.nominations.actions import importing
-from portal.nominations.jobs import imports as work
 
 HEADER = (
     "Timestamp", "Email Address", "Who are you nominating? (first and last name)", "What school do they work at?",
@@ -46,10 +46,10 @@ def export_of(world: World, writing: Writing, educators: list[Educator]) -> byte
 def bring_in(world: World, content: bytes, name: str) -> None:
     """An organizer uploads the export; the rows enter as the worker would enter them."""
     sam = world.who("sam")
-    run = work.take(sam, world.last_cycle, content, name)
+    run = uploads.take(sam, world.last_cycle, content, name)
     with transaction():
         importing.ask(sam, run.id, "started")
-    rows = work.cleaned(run)
+    rows = uploads.cleaned(run)
     more = True
     while more:
         with transaction():

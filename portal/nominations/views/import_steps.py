@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 
 from portal.core import hx, web
 from portal.core.db import transaction
+from portal.nominations import uploads
 from portal.nominations.actions import importing
 from portal.nominations.forms import imports as forms
-from portal.nominations.jobs import imports as work
 from portal.nominations.models import ImportRun
 from portal.nominations.queries import imports as queries
 from portal.nominations.remarks import sentences
@@ -60,7 +60,7 @@ def _choose(run: ImportRun, table: Table, reading: Reading) -> None:
 
 
 def _columns_page(run: ImportRun, form: Any, book: Any, table: Table, status: int = 200) -> ResponseReturnValue:
-    reading = work.table_of(run, book)[1]
+    reading = uploads.table_of(run, book)[1]
     dates = dates_of(table, reading.fields)
     return hx.page(
         "nominations/imports/columns.html",
@@ -85,8 +85,8 @@ def _columns_page(run: ImportRun, form: Any, book: Any, table: Table, status: in
 @while_open
 def columns(run: ImportRun) -> ResponseReturnValue:
     """Which column is what, with samples; the zone and the order of dates."""
-    book = work.book_of(run)
-    table, reading = work.table_of(run, book)
+    book = uploads.book_of(run)
+    table, reading = uploads.table_of(run, book)
     return _columns_page(run, forms.columns_form(table, reading, run.program, posted=False), book, table)
 
 
@@ -95,8 +95,8 @@ def columns(run: ImportRun) -> ResponseReturnValue:
 @while_open
 def save_columns(run: ImportRun) -> ResponseReturnValue:
     """Keeps the choices, and goes on to words that nobody knows, or to the preview."""
-    book = work.book_of(run)
-    table, reading = work.table_of(run, book)
+    book = uploads.book_of(run)
+    table, reading = uploads.table_of(run, book)
     form = forms.columns_form(table, reading, run.program, posted=True)
     if not form.validate():
         return _columns_page(run, form, book, table, 422)
@@ -111,10 +111,10 @@ def save_columns(run: ImportRun) -> ResponseReturnValue:
 @while_open
 def choose_sheet(run: ImportRun) -> ResponseReturnValue:
     """Reads another sheet of the workbook."""
-    book, name = work.book_of(run), request.form.get("sheet", "")
+    book, name = uploads.book_of(run), request.form.get("sheet", "")
     if name in book.sheets:
         table = book.table(name)
-        _choose(run, table, work.proposed(run.program_id, table, name)[0])
+        _choose(run, table, uploads.proposed(run.program_id, table, name)[0])
     return hx.go(_url("columns", run))
 
 
@@ -126,7 +126,7 @@ def _words(vocabulary: Vocabulary, table: Table, reading: Reading, *, everything
 
 
 def _words_form(run: ImportRun, *, posted: bool) -> tuple[Any, dict[str, list[Word]], Table, Reading]:
-    table, reading = work.table_of(run)
+    table, reading = uploads.table_of(run)
     vocabulary = queries.vocabulary_of(run.cycle)
     words = _words(vocabulary, table, reading, everything="all" in request.args)
     choices = forms.word_choices(vocabulary)
@@ -171,7 +171,7 @@ def preview(run: ImportRun) -> ResponseReturnValue:
     """The first rows exactly as they will be, and the two ways on."""
     if missing([field for _title, field in run.columns]):
         return hx.go(_url("columns", run))
-    table, reading = work.table_of(run)
+    table, reading = uploads.table_of(run)
     some = Table(table.header, table.rows[:FIRST_ROWS])
     vocabulary = queries.vocabulary_of(run.cycle, queries.schools_in(some, reading))
     return hx.page(

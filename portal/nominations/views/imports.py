@@ -13,6 +13,7 @@ from portal.accounts.models import Person
 from portal.core import hx, paging, sheets, web
 from portal.core.access import may
 from portal.core.clock import now
+from portal.nominations import uploads
 from portal.nominations.forms.imports import UploadForm
 from portal.nominations.jobs import imports as work
 from portal.nominations.models import ImportRun
@@ -59,7 +60,7 @@ def upload(cycle: Cycle) -> ResponseReturnValue:
         return _index(cycle, form, 422)
     content, name = form.content()
     try:
-        run = work.take(web.current_person(), cycle, content, name)
+        run = uploads.take(web.current_person(), cycle, content, name)
     except SheetProblem as problem:
         form.sheet.errors = [str(problem)]
         return _index(cycle, form, 422)
