@@ -20,6 +20,7 @@ from portal.programs.models import Program
 
 LARGEST = 10 * 1024 * 1024  # bytes of an import
 MOST_WORDS = 40  # different words of one answer that a page asks about; the rest keep their usual meaning
+MOST_CHOICES = 150  # of districts, say: with more of them words can't be asked about one by one
 # Where the forms of US programs are made; the program's own zone is always among the choices.
 ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
          "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "America/Mexico_City", "Europe/London",

@@ -52,9 +52,9 @@ class Vocabulary:
                 self.district_by_word.setdefault(fold(name), district_id)
         for school in self.schools:
             key = school_key(school.name)
-            self.school_by_key[school.district_id, key] = school
-            # Without a district a name helps only when one school in the whole program has it.
-            self.school_by_key[None, key] = None if (None, key) in self.school_by_key else school
+            # A name helps only when one school of the district has it; without a district, one of the whole program.
+            for place in ((school.district_id, key), (None, key)):
+                self.school_by_key[place] = None if place in self.school_by_key else school
 
     def meaning(self, what: str, written: str) -> str | None:
         """The key that free words for a relation, position, district or sharing name, None when nobody knows.

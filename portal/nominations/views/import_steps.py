@@ -120,7 +120,8 @@ def choose_sheet(run: ImportRun) -> ResponseReturnValue:
 
 def _words(vocabulary: Vocabulary, table: Table, reading: Reading, *, everything: bool) -> dict[str, list[Word]]:
     """The words to ask about: those that nobody knows, or all; at most so many of each answer."""
-    found = {what: written_words(table, reading, what, vocabulary.meaning) for what in WORDED}
+    worded = [what for what in WORDED if len(vocabulary.keys(what)) <= forms.MOST_CHOICES]
+    found = {what: written_words(table, reading, what, vocabulary.meaning) for what in worded}
     asked = {what: [word for word in words if everything or word.meant is None] for what, words in found.items()}
     return {what: words[: forms.MOST_WORDS] for what, words in asked.items() if words}
 
