@@ -7,6 +7,12 @@ from portal.core.names import fold
 from portal.demo.script import Educator, Script, Voice, address
 from portal.demo.words import english, names, spanish
 
+STUFFING = "mail.example"  # where the made-up supporters of one educator have their addresses
+SUPPORTERS = (
+    ("Al Carter", "Truly."), ("Bea Carter", "Please choose well."), ("Cal Carter", "Thank you all."),
+    ("Dee Carter", "It is so deserved."), ("Ed Carter", "Yes."),
+)  # fmt: skip
+
 
 def with_awkward_cases(script: Script, educators: list[Educator]) -> list[Educator]:
     """The same year with one-word stories, other spellings, children, relatives alone, the educators themselves."""
@@ -85,6 +91,18 @@ def _same_writer_twice(_script: Script, educator: Educator, _number: int) -> Edu
     return replace(educator, voices=(first, *educator.voices[1:], again))
 
 
+def _stuffed(_script: Script, educator: Educator, _number: int) -> Educator:
+    """Somebody sends one text under many names: what fair play shows to a person."""
+    first = replace(educator.voices[0], group="community", relation="community_partner", withdrawn=False)
+    copies = (
+        replace(
+            first, name=name, email=f"supporter{at:02}@{STUFFING}", story=f"{first.story} {more}", proven=at % 2 > 0
+        )
+        for at, (name, more) in enumerate(SUPPORTERS)
+    )
+    return replace(educator, voices=(*educator.voices, *copies))
+
+
 # (what, which educator first, how far to the next one, how many)
 _CHANGES: tuple[tuple[Callable[[Script, Educator, int], Educator], int, int, int], ...] = (
     (_alone_with_self, 20, 29, 3),
@@ -97,6 +115,7 @@ _CHANGES: tuple[tuple[Callable[[Script, Educator, int], Educator], int, int, int
     (_spelled_otherwise, 0, 7, 9),
     (_for_a_child, 3, 9, 6),
     (_same_writer_twice, 6, 21, 3),
+    (_stuffed, 43, 1, 1),
 )
 
-__all__ = ["address", "with_awkward_cases"]
+__all__ = ["STUFFING", "address", "with_awkward_cases"]

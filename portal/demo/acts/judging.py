@@ -26,6 +26,7 @@ from portal.review.queries.files import STANDS
 from portal.review.scoring import Judged, total
 
 Levels = dict[str, int | None]
+PLAN_SEED = 2006  # so that the demo's panel reads the same files on every machine
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Judging:
         return db.session.get_one(Person, seat.person_id)
 
     def ask_for_plan(self) -> None:
-        plans.ask_for_plan(self.world.who("chen"), self.panel)
+        plans.ask_for_plan(self.world.who("chen"), self.panel, seed=PLAN_SEED)
 
     def work_out_plan(self) -> None:
         """The job that works it out."""
@@ -160,7 +161,8 @@ class Judging:
         keys = [c.key for c in rubric.criteria] if rubric else []
         bias = {seat.person_id: reader.bias for seat, reader in self.sitting()}
         query = select(Assignment, NomineeFile).join(NomineeFile, NomineeFile.id == Assignment.file_id)
-        for assignment, file in db.session.execute(query.where(Assignment.panel_id == self.panel_id)):
+        query = query.where(Assignment.panel_id == self.panel_id).order_by(Assignment.id)
+        for assignment, file in db.session.execute(query):
             found = self.quality.get(file.name_key, 2.6) + bias.get(assignment.person_id, 0.0) + self.rng.gauss(0, 0.3)
             levels: Levels = {key: max(1, min(4, round(found + self.rng.gauss(0, 0.45)))) for key in keys}
             if self.rng.random() < 0.12:

@@ -52,7 +52,7 @@ def _print(nominations: list[Nomination]) -> None:
 
 
 def _weigh(nomination: Nomination, quick: int) -> list[Evidence]:
-    return judge(queries.sent(nomination), [queries.sent(o) for o in queries.around(nomination)], quick=quick)
+    return judge(queries.sent(nomination), queries.around(nomination), quick=quick)
 
 
 def _keep(nomination: Nomination, evidence: list[Evidence]) -> bool:

@@ -49,34 +49,44 @@ def light(ids: Iterable[int]) -> dict[int, Nomination]:
     return {n.id: n for n in db.session.scalars(query)}
 
 
-def sent(nomination: Nomination) -> Sent:
-    """The nomination as the rule reads it."""
-    typed = nomination.source == "form" and nomination.submitted_at is not None
-    seconds = int((nomination.submitted_at - nomination.created_at).total_seconds()) if typed else None  # type: ignore[operator]
+def sent(nomination: Nomination, *, text: bool = True) -> Sent:
+    """The nomination as the rule reads it; without `text` its words are not compared."""
     return Sent(
         id=nomination.id,
         file_id=nomination.file_id or 0,
         at=nomination.submitted_at or nomination.created_at,
         address=nomination.nominator_email,
         network=nomination.network,
-        seconds=seconds,
+        seconds=_seconds(nomination),
         trapped=bool(nomination.answers.get(TRAP)),
         links=nomination.story.count("http://") + nomination.story.count("https://"),
-        runs=shingles(nomination.story),
+        runs=shingles(nomination.story) if text else frozenset(),
     )
 
 
-def around(nomination: Nomination) -> list[Nomination]:
-    """The nominations of the cycle that could matter to this one: of the same file, of the same half hour, alike."""
+def _seconds(nomination: Nomination) -> int | None:
+    """From beginning to sending; None where nobody filled in our form."""
+    if nomination.source != "form" or nomination.submitted_at is None:
+        return None
+    taken = (nomination.submitted_at - nomination.created_at).total_seconds()
+    return int(taken) if taken >= 0 else None
+
+
+def around(nomination: Nomination) -> list[Sent]:
+    """The nominations of the cycle that could matter to this one: of the same file, of the same half hour, alike.
+
+    Only the words of those whose sketches meet are compared: two queries, and little work where nothing is alike.
+    """
     at = nomination.submitted_at or nomination.created_at
     mine = select(Print.value).where(Print.nomination_id == nomination.id)
-    alike = (
+    meeting = (
         select(Print.nomination_id)
         .where(Print.cycle_id == nomination.cycle_id, Print.value.in_(mine), Print.nomination_id != nomination.id)
         .group_by(Print.nomination_id)
         .having(func.count() >= SHARED)
         .limit(MOST_COMPARED)
     )
+    alike = set(db.session.scalars(meeting))
     same_time = and_(Nomination.submitted_at >= at - TOGETHER, Nomination.submitted_at <= at + TOGETHER)
     query = (
         select(Nomination)
@@ -90,7 +100,7 @@ def around(nomination: Nomination) -> list[Nomination]:
         .order_by((Nomination.file_id == nomination.file_id).desc(), Nomination.id.desc())
         .limit(MOST_COMPARED)
     )
-    return list(db.session.scalars(query))
+    return [sent(each, text=each.id in alike) for each in db.session.scalars(query)]
 
 
 def waiting(cycle_id: int) -> Any:

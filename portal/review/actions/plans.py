@@ -21,8 +21,11 @@ from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
 from portal.review.queries import plans as plan_queries
 
 
-def ask_for_plan(by: Person, panel: Panel) -> AssignmentPlan:
-    """Asks for a plan; a job works it out. One that is under way or proposed must be settled first."""
+def ask_for_plan(by: Person, panel: Panel, *, seed: int | None = None) -> AssignmentPlan:
+    """Asks for a plan; a job works it out. One that is under way or proposed must be settled first.
+
+    The same seed gives the same plan of the same panel; without one it is drawn.
+    """
     demand(by, rules.LEAD_PANEL, panel)
     _lock(panel)
     living = plan_queries.current_plan(panel)
@@ -40,7 +43,7 @@ def ask_for_plan(by: Person, panel: Panel) -> AssignmentPlan:
         cycle_id=panel.cycle_id,
         round_id=panel.round_id,
         panel_id=panel.id,
-        seed=secrets.randbelow(2**31),
+        seed=secrets.randbelow(2**31) if seed is None else seed,
         made_at=now(),
         made_by_id=by.id,
         report={},
