@@ -74,7 +74,10 @@ def main() -> None:
     """Laurel honors educators: nomination, consent, panels, ranking, announcement, Collective and convening."""
 
 
-@main.group("program", cls=Later, places={"load": "portal.programs.command:load"})
+PROGRAM_COMMANDS = {name: f"portal.programs.command:{name}" for name in ("load", "write", "founder")}
+
+
+@main.group("program", cls=Later, places=PROGRAM_COMMANDS)
 def program_group() -> None:
     """Programs as files."""
 

@@ -8,6 +8,8 @@ from portal.core.access import permission, predicate
 from portal.core.flow import Flow
 
 ROLES = ("organizer", "chair", "reviewer", "member", "auditor")
+# The program_id of a role that belongs to the installation: an organizer there may found programs, and sees none.
+EVERYWHERE = 0
 SCOPES = ("cycle_id", "panel_id", "convening_id")  # inside a program; an unset one means all of them
 
 ROLE_NAMES = {
@@ -56,6 +58,13 @@ def is_signed_in(person: Any, _thing: Any) -> bool:
 @predicate(_l("Only the program's organizers may do this."))
 def is_organizer(person: Any, thing: Any) -> bool:
     return holds(person, "organizer", thing)
+
+
+@predicate(_l("Only somebody whom the operator of this server named may found programs."))
+def is_founder(person: Any, _thing: Any) -> bool:
+    return person is not None and any(
+        r.name == "organizer" and r.program_id == EVERYWHERE and r.holds_now() for r in person.roles
+    )
 
 
 @predicate(_l("Only the program's organizers and auditors may see this."))

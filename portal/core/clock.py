@@ -91,6 +91,11 @@ def day(moment: datetime | date | None, where: ZoneInfo | None = None) -> str:
     return format_date(local, "EEE, d MMM" if _language() == "es" else "EEE, MMM d", rebase=False)
 
 
+def month(moment: datetime, where: ZoneInfo | None = None) -> str:
+    """ "Nov": the month alone, for pictures."""
+    return format_date(moment.astimezone(where or zone()), "MMM", rebase=False)
+
+
 def long_day(moment: datetime | date | None, where: ZoneInfo | None = None) -> str:
     """ "Sunday, November 29, 2026": a date in a sentence."""
     if moment is None:

@@ -17,11 +17,12 @@ from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import String, Text, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import delivery, jobs, links
+from portal.core import delivery, dress, jobs, links
 from portal.core.clock import now
 from portal.core.db import Base, Identified, db, insert_once, known_states, transaction
 from portal.core.flow import Flow
@@ -97,7 +98,7 @@ def put(letter: Letter, *, hold: bool = False, not_before: datetime | None = Non
         template=letter.template,
         to=letter.to,
         locale=letter.locale,
-        context=dict(letter.context),
+        context=_dressed(letter),
         program_id=letter.program_id,
         about=letter.about,
         asked=letter.asked,
@@ -123,7 +124,7 @@ def put_all(letters: Sequence[Letter]) -> int:
             "template": letter.template,
             "to": letter.to,
             "locale": letter.locale,
-            "context": dict(letter.context),
+            "context": _dressed(letter),
             "program_id": letter.program_id,
             "about": letter.about,
             "asked": letter.asked,
@@ -135,6 +136,12 @@ def put_all(letters: Sequence[Letter]) -> int:
     if made:
         jobs.later("mail.send_due", key="mail.send_due")
     return made
+
+
+def _dressed(letter: Letter) -> dict[str, Any]:
+    """The letter's context with what its program gives it (see `core.dress`)."""
+    given = dress.of(letter.program_id, letter.template, letter.locale)
+    return {**({"dress": given} if given else {}), **letter.context}
 
 
 def _resolved(value: Any) -> Any:
@@ -159,6 +166,7 @@ def render(template: str, locale: str, context: Mapping[str, Any]) -> Rendered:
     with force_locale(locale):
         values = {**_resolved(context), "locale": locale}
         subject = " ".join(render_template(f"mail/{template}.subject.txt", **values).split())
+        subject = _("Test: %(subject)s", subject=subject) if context.get("test") else subject
         text = render_template(f"mail/{template}.txt", **values).strip() + "\n"
         html = render_template(f"mail/{template}.html", **values, subject=subject)
     return Rendered(subject, text, css_inline.inline(html, load_remote_stylesheets=False))
@@ -175,7 +183,11 @@ def as_email(message: Message) -> EmailMessage:
     settings = current_app.config["PORTAL"]
     email = EmailMessage()
     email["Subject"] = rendered.subject
-    email["From"] = formataddr((message.context.get("program_name", "Laurel"), settings.mail_from))
+    worn = message.context.get("dress", {})
+    sender = worn.get("sender") or message.context.get("program_name", "Laurel")
+    email["From"] = formataddr((sender, settings.mail_from))
+    if worn.get("reply_to"):
+        email["Reply-To"] = worn["reply_to"]
     email["To"] = message.to
     email["Message-ID"] = make_msgid(message.public_id, domain=settings.mail_from.rpartition("@")[2] or None)
     email["Content-Language"] = message.locale

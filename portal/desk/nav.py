@@ -6,7 +6,9 @@ from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
 from portal.core import shell
+from portal.core.access import may
 from portal.programs.models import Cycle, Program
+from portal.programs.rules import FOUND
 
 Link = tuple[str, str, tuple[str, ...]]  # label, address, the endpoints (or blueprints) it stands for
 
@@ -22,6 +24,7 @@ AREAS = {
     "people": ("people",),
     "mail": ("mail",),
     "history": ("history",),
+    "programs": ("desk.programs_page",),
 }
 
 
@@ -50,6 +53,7 @@ def role_links(person: Any, program: Program) -> list[Link]:
             or any(r.name in names and r.program_id == program.id for r in person.roles if r.holds_now())
         )
 
+    several = len({r.program_id for r in person.roles if r.holds_now() and r.program_id}) > 1
     staff, leads, reads = holds("organizer"), holds("chair"), holds("reviewer", "chair")
     wanted = (
         (True, _("Desk"), known("desk.desk", program=slug), "desk"),
@@ -62,22 +66,28 @@ def role_links(person: Any, program: Program) -> list[Link]:
         (staff, _("People"), known("people.people", slug=slug), "people"),
         (staff, _("Mail"), known("mail.outbox", program=slug), "mail"),
         (holds("auditor") and not staff, _("History"), known("history.history", program=slug), "history"),
+        (several, _("My programs"), known("desk.programs_page"), "programs"),
     )
     return [(label, url, AREAS[area]) for shown, label, url, area in wanted if shown]
 
 
 def more_links(person: Any, program: Program, cycle: Cycle | None) -> list[tuple[str, str]]:
-    """What an organizer finds at the foot of the desk: places that are not needed every day."""
+    """What an organizer finds at the foot of the desk: places that are not needed every day.
+
+    `cycle` is the one that runs, else the newest draft.
+    """
     slug = program.slug
     if not person.holds("organizer", program):
         return []
+    running = cycle if cycle is not None and cycle.state == "published" else None
     places = [
-        (_("This year’s dates and rounds"), known("programs.year", public_id=cycle.public_id) if cycle else ""),
-        (_("Import nominations"), known("nominations_imports.imports", public_id=cycle.public_id) if cycle else ""),
+        (_("The program and its year"), known("programs.year", public_id=cycle.public_id) if cycle else ""),
+        (_("Import nominations"), known("nominations_imports.imports", public_id=running.public_id) if running else ""),
         (_("Schools and districts"), known("schools.directory", slug=slug)),
         (_("The Collective"), known("collective.directory", slug=slug)),
         (_("History"), known("history.history", program=slug)),
         (_("The public page"), known("site.program", slug=slug)),
+        (_("Another program"), known("programs.new") if may(person, FOUND) else ""),
     ]
     return [(label, url) for label, url in places if url]
 

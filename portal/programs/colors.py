@@ -66,6 +66,11 @@ def dark_theme(accent: str, accent_dark: str | None = None) -> Theme:
 
 def unreadable(accent: str, accent_dark: str | None = None) -> list[tuple[str, str, float]]:
     """Pairs under 4.5 to 1 as (which accent, what it meets, ratio); empty when every pair can be read."""
+    return [found for found in ratios(accent, accent_dark) if found[2] < READABLE]
+
+
+def ratios(accent: str, accent_dark: str | None = None) -> list[tuple[str, str, float]]:
+    """Every pair that has to be read, as (which accent, what it meets, ratio from 1 to 21)."""
     light, dark = light_theme(accent), dark_theme(accent, accent_dark)
     pairs = [
         ("accent", "the light paper", light.accent, LIGHT_PAPER),
@@ -77,8 +82,7 @@ def unreadable(accent: str, accent_dark: str | None = None) -> list[tuple[str, s
         ("accent_dark", "the dark wash", dark.accent, DARK_WASH),
         ("accent_dark", "the text on a button", dark.accent, dark.on_accent),
     ]
-    ratios = [(which, against, contrast(one, other)) for which, against, one, other in pairs]
-    return [found for found in ratios if found[2] < READABLE]
+    return [(which, against, contrast(one, other)) for which, against, one, other in pairs]
 
 
 def _channels(color: str) -> tuple[int, int, int]:

@@ -1,14 +1,18 @@
-"""The command line of programs: `portal program load FILE --opens DATE --cycle NAME`."""
+"""The command line of programs: `portal program load FILE --opens DATE --cycle NAME`, `portal program write SLUG`."""
 
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
+from portal.accounts import queries as accounts
+from portal.accounts.actions import grant
+from portal.accounts.rules import EVERYWHERE
 from portal.core.audit import OPERATOR
 from portal.core.db import transaction
-from portal.programs import files
+from portal.programs import files, queries, stored
 from portal.programs.actions import LoadReport, load_definition
-from portal.programs.definition import DefinitionErrors
+from portal.programs.definition import DefinitionErrors, as_toml
 
 
 class Day(click.ParamType):
@@ -62,6 +66,36 @@ def load(file: str, opens: date, cycle_name: str, draft: bool) -> None:
             publish=not draft,
         )
     tell(report)
+
+
+@program.command("write")
+@click.argument("slug")
+@click.option("--cycle", "cycle_name", default=None, help="Which year to write; without it, the newest.")
+@click.option("--to", "folder", type=click.Path(file_okay=False), default=None, help="A folder for the two files.")
+def write(slug: str, cycle_name: str | None, folder: str | None) -> None:
+    """Print the program at /awards/SLUG/ as a file that can be loaded again; or write it with its schools."""
+    found = queries.program_by_slug(slug)
+    cycles = queries.cycles_of(found) if found else []
+    cycle = next((each for each in cycles if cycle_name in (None, each.name)), None)
+    if found is None or cycle is None:
+        raise click.ClickException(f"There is no program {slug}{f' with a year {cycle_name}' if cycle_name else ''}.")
+    if folder is None:
+        click.echo(as_toml(stored.data_of(cycle)), nl=False)
+        return
+    for path in files.write(Path(folder), cycle):
+        click.echo(f"Wrote {path}.")
+
+
+@program.command("founder")
+@click.argument("address")
+def founder(address: str) -> None:
+    """Let the person with this e-mail ADDRESS found programs on the web. They see nothing of the others'."""
+    person = accounts.person_by_email(address)
+    if person is None:
+        raise click.ClickException(f"Nobody has an account with the address {address}.")
+    with transaction():
+        grant(OPERATOR, person, "organizer", EVERYWHERE)
+    click.echo(f"{person.name} may found programs now, at /programs/new.")
 
 
 def tell(report: LoadReport) -> None:

@@ -1,10 +1,17 @@
-"""Finds and reads a program's file and the school directory it names, from the disk or from the shipped defaults."""
+"""A program's file and the school directory it names: found, read and written, on the disk or among the defaults."""
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.programs.definition import DefinitionErrors, Problem, ProgramDefinition, parse_definition
-from portal.programs.schools import SchoolRow, parse_schools
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.core.db import db
+from portal.programs import stored
+from portal.programs.definition import DefinitionErrors, Problem, ProgramDefinition, as_toml, parse_definition
+from portal.programs.models import Cycle, School
+from portal.programs.schools import COLUMNS, SchoolRow, parse_schools
 
 DEFAULTS = Path(__file__).parent / "defaults"
 
@@ -47,3 +54,28 @@ def read(path: Path) -> ProgramFile:
         raise DefinitionErrors([Problem(1, "program.schools_file", sentence)])
     text = beside.read_text(encoding="utf-8-sig")
     return ProgramFile(definition, parse_schools(text, definition.districts, beside.name))
+
+
+def write(folder: Path, cycle: Cycle) -> list[Path]:
+    """Writes the program's file, and its schools beside it when there are any; the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    slug, data = cycle.program.slug, stored.data_of(cycle)
+    written = []
+    schools = _open_schools(cycle.program_id)
+    if schools:
+        data["program"]["schools_file"] = f"{slug}-schools.csv"
+        written.append(folder / f"{slug}-schools.csv")
+        with written[-1].open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows((each.district.key, each.name, each.level, each.city) for each in schools)
+    written.append(folder / f"{slug}.toml")
+    written[-1].write_text(as_toml(data), encoding="utf-8")
+    return written
+
+
+def _open_schools(program_id: int) -> list[School]:
+    """Those that came by such a file or by hand; the others come again from the Common Core of Data."""
+    query = select(School).where(School.program_id == program_id, School.closed_at.is_(None), School.nces_id == "")
+    query = query.options(joinedload(School.district)).order_by(School.district_id, School.key)
+    return list(db.session.scalars(query))

@@ -26,6 +26,14 @@ def all_programs() -> list[Program]:
     return sorted(db.session.scalars(select(Program)), key=lambda program: fold(program.slug))
 
 
+def listed_programs() -> list[Program]:
+    """Those that have published a year, by name: what a visitor of the installation is offered."""
+    published = select(Cycle.program_id).where(Cycle.state == "published")
+    return sorted(
+        db.session.scalars(select(Program).where(Program.id.in_(published))), key=lambda each: fold(each.slug)
+    )
+
+
 def program_by_slug(slug: str) -> Program | None:
     """The program at /awards/<slug>/."""
     return db.session.scalar(select(Program).where(Program.slug == slug))
@@ -91,6 +99,15 @@ def rubric_in_force(round_: Round) -> Rubric | None:
     """The newest version of the round's rubric, with its criteria."""
     query = select(Rubric).where(Rubric.round_id == round_.id).order_by(Rubric.version.desc()).limit(1)
     return db.session.scalar(query.options(selectinload(Rubric.criteria)))
+
+
+def frozen_rubrics(cycle: Cycle) -> set[str]:
+    """The rubrics (by key) that may no longer change, because every round that uses them has been scored."""
+    held: dict[str, list[bool]] = {}
+    for each in rounds_with_rubrics(cycle):
+        for rubric in each.rubrics[-1:]:
+            held.setdefault(rubric.key, []).append(rubric.frozen_at is not None)
+    return {key for key, frozen in held.items() if all(frozen)}
 
 
 _DISTRICTS = (

@@ -6,11 +6,17 @@ from typing import Any, Protocol, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts.rules import is_auditor, is_organizer
+from portal.accounts.rules import is_auditor, is_founder, is_organizer
 from portal.core.access import anyone, permission, predicate
 from portal.core.flow import Flow
 
 ROUND_KINDS = ("application", "essay", "observation", "interview")
+KIND_NAMES = {
+    "application": _l("Application"),
+    "essay": _l("Essays"),
+    "observation": _l("Visits"),
+    "interview": _l("Interviews"),
+}
 CHECKS = ("position", "district", "attest", "not_winner", "not_panel")  # how an eligibility rule is checked
 
 # Only what a person decides is a state; whether nominations are open is a matter of windows and the clock.
@@ -95,6 +101,31 @@ def has_begun(cycle: Any, at: datetime) -> bool:
     return cycle.state == "published" and any(window.opens_at <= at for window in cycle.windows)
 
 
+def fixed(cycle: Any, at: datetime, frozen: Iterable[str] = ()) -> dict[str, Any]:
+    """What may no longer change in a year, by field of the editor ("rounds.*.readers"), with the reason.
+
+    `frozen` names the rubrics (by key) that every round using them has been scored on.
+    """
+    reasons: dict[str, Any] = {f"rubric-{key}": FROZEN for key in frozen}
+    if has_begun(cycle, at):
+        reasons["time_zone"] = _l("Nominations have opened under it.")
+        announced = _l("Nominations have opened, and the rounds were announced.")
+        figures = ("kind", "rubric", "readers", "past_winners", "max_load", "panel_size", "advance")
+        reasons |= {f"rounds.*.{name}": announced for name in figures} | {"rounds!": announced}
+        reasons["rubrics.*.final_weight"] = announced
+        reasons["eligibility.*.check"] = reasons["eligibility!"] = _l("Nominations have opened under these rules.")
+        reasons["categories!"] = _l("Nominations have opened in these categories.")
+    if cycle.state == "published" and any(w.key.endswith(".scoring") and w.opens_at <= at for w in cycle.windows):
+        reasons["ties"] = _l("Scoring has opened, and the tie-break is fixed before that.")
+    if cycle.decisions_confirmed_at:
+        decided = _l("The decisions are confirmed.")
+        reasons |= {"categories.*.places": decided, "categories.*.positions": decided}
+    return reasons
+
+
+FROZEN = _l("The first score froze this rubric, so that everybody is judged on the same words.")
+
+
 @predicate(_l("This cycle is not published yet."))
 def is_published(_person: Any, cycle: Any) -> bool:
     return cycle is not None and cycle.state == "published"
@@ -105,3 +136,4 @@ SEE_YEAR = permission("programs.see_year", is_organizer | is_auditor)
 EDIT = permission("programs.edit", is_organizer)
 SEE_SCHOOLS = permission("programs.see_schools", is_organizer | is_auditor)
 EDIT_SCHOOLS = permission("programs.edit_schools", is_organizer)
+FOUND = permission("programs.found", is_founder)

@@ -12,7 +12,7 @@ from portal.core import hx, web
 from portal.core.db import db
 from portal.programs import colors
 from portal.programs.models import Program
-from portal.programs.queries import all_programs, program_by_slug
+from portal.programs.queries import all_programs, listed_programs, program_by_slug
 from portal.site import frontdoor, navigation, queries
 
 bp = Blueprint("site", __name__)
@@ -22,7 +22,7 @@ bp = Blueprint("site", __name__)
 @web.public()
 def home() -> ResponseReturnValue:
     """The one program, or the list of all of them."""
-    programs = all_programs()
+    programs = listed_programs() or all_programs()
     if len(programs) == 1:
         return redirect(url_for("site.program", slug=programs[0].slug))
     return hx.page("site/home.html", programs=programs)

@@ -65,8 +65,10 @@ KINDS: dict[str, Any] = {
     "sessions": Session,
     "votes": TieVote,
 }
-WORDS = {"kind": "winner", "locale": "en", "place": "files", "verb": "hold", "step": "story", "key": "learning",
-         "ending": "csv"}
+WORDS = {
+    "kind": "winner", "locale": "en", "place": "files", "verb": "hold", "step": "story", "key": "learning",
+    "section": "page", "letter": "receipt", "sha": "none", "ending": "csv",
+}  # fmt: skip
 
 
 class Estate:

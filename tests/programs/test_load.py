@@ -199,7 +199,7 @@ def test_keys_that_nominations_may_use_are_kept(app):
     load(app)
     old = '[[positions]]\nkey = "support"'
     report = load(app, (old, old.replace("support", "helper")), at=DURING)
-    assert report.refused == ["“support” of the positions stays as it is: nominations that are already in may use it."]
+    assert report.refused == ["“Support staff” stays as it is: nominations that are already in may use it."]
     with app.app_context():
         keys = [each["key"] for each in queries.choices(queries.program_by_slug("teach-on"), "positions")]
         assert {"support", "helper"} <= set(keys)

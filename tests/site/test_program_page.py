@@ -119,7 +119,14 @@ def test_home_leads_to_the_one_program_lists_several_and_teaches_when_there_is_n
         other = {
             c: getattr(first, c) for c in ("name", "tagline", "time_zone", "contact", "texts", "settings", "colors")
         }
-        session.add(Program(slug="another", **other))
+        another = Program(slug="another", **other)
+        session.add(another)
+        session.flush()
+        year = Cycle(program_id=another.id, name="2027", opening_day=date(2026, 8, 31), state="draft")
+        session.add(year)
+    assert client.get("/").headers["Location"] == PAGE  # nobody is led to a program that has published nothing
+    with app.app_context(), transaction() as session:
+        session.merge(year).state = "published"
     assert 'href="/awards/another/"' in client.get("/").get_data(as_text=True)
 
 

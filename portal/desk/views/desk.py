@@ -21,7 +21,7 @@ from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import GROUP_NAMES
 from portal.programs import queries as programs
 from portal.programs.models import Cycle, Program
-from portal.programs.rules import is_open, window_named
+from portal.programs.rules import FOUND, is_open, window_named
 
 bp = Blueprint("desk", __name__)
 
@@ -61,8 +61,27 @@ def desk() -> ResponseReturnValue:
         clock=deadline(cycle),
         today=clock.today(),
         site_url=nomination_page(program),
-        more=nav.more_links(person, program, cycle) if program is not None else [],
+        more=nav.more_links(person, program, cycle or newest(program, mine)) if program is not None else [],
+        founds=program is None and bool(may(person, FOUND)),
     )
+
+
+def newest(program: Program, mine: list[tuple[Program, list[Cycle]]]) -> Cycle | None:
+    """The program's newest year, published or not: what its organizers set up."""
+    return next((cycles[0] for each, cycles in mine if each.id == program.id and cycles), None)
+
+
+@bp.get("/desk/programs")
+@web.requires("desk.see")
+def programs_page() -> ResponseReturnValue:
+    """Every program in which the person has a role, and what they are in it."""
+    person = web.current_person()
+    held: dict[int, list[str]] = {}
+    for role in person.roles:
+        if role.holds_now() and ROLE_NAMES[role.name] not in held.setdefault(role.program_id, []):
+            held[role.program_id].append(ROLE_NAMES[role.name])
+    rows = [(program, held[program.id]) for program in programs_of(person)]
+    return hx.page("desk/programs.html", rows=rows, founds=bool(may(person, FOUND)))
 
 
 def chosen(person: Person, mine: list[tuple[Program, list[Cycle]]]) -> tuple[Program | None, Cycle | None]:

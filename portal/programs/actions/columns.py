@@ -59,6 +59,9 @@ def _settings(definition: ProgramDefinition) -> dict[str, Any]:
         "relations": _listed(definition.relations),
         "nomination": {"story_words": [asked.story_min_words, asked.story_max_words], **nomination},
         "tie_criteria": list(definition.tie_criteria),
+        "letters": {
+            each.key: {"subject": dict(each.subject), "opening": dict(each.opening)} for each in definition.letters
+        },
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from portal.core import audit, clock
 from portal.core.access import demand
 from portal.core.db import db
-from portal.core.errors import Mistaken
+from portal.core.errors import Mistaken, Overtaken
 from portal.core.moves import move
 from portal.programs import rules
 from portal.programs.models import Cycle, Program, Window
@@ -21,14 +21,17 @@ def ask_to_edit(by: Any, thing: Any) -> None:
         demand(by, rules.EDIT, thing)
 
 
-def touch(program_id: int) -> None:
-    """Raise the program's version: every kept copy of its public page is then out of date."""
-    db.session.execute(
-        update(Program)
-        .where(Program.id == program_id)
-        .values(version=Program.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+def touch(program_id: int, seen: int | None = None) -> None:
+    """Raise the program's version: every kept copy of its public page is then out of date.
+
+    Raises Overtaken when it is no longer the version that was `seen`.
+    """
+    change = update(Program).where(Program.id == program_id).values(version=Program.version + 1)
+    if seen is not None:
+        change = change.where(Program.version == seen)
+    raised: Any = db.session.execute(change.execution_options(synchronize_session=False))
+    if not raised.rowcount:
+        raise Overtaken(_("Somebody changed the program at the same moment. Please look at it and save again."))
 
 
 def publish_cycle(cycle: Cycle, by: Any) -> None:

@@ -5,28 +5,35 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from portal.core import audit, clock
 from portal.core.db import db
+from portal.core.i18n import pick
 from portal.core.moves import move
 from portal.programs import rules
 from portal.programs.actions.columns import program_columns
 from portal.programs.actions.cycles import ask_to_edit, touch
 from portal.programs.actions.load_cycle import load_categories, load_eligibility, load_rounds, load_windows
-from portal.programs.actions.report import LoadReport
+from portal.programs.actions.report import LoadReport, plain
 from portal.programs.definition import ProgramDefinition
-from portal.programs.models import Cycle, District, Program, School
+from portal.programs.models import Cycle, District, Program, Round, School
 from portal.programs.schools import SchoolRow
 
 
 @dataclass
 class Load:
-    """One load on its way: what the file says, what the database holds so far, when, and what has come of it."""
+    """One load on its way: what the file says, when, what came of it, and the parts that it is about (None: all)."""
 
     definition: ProgramDefinition
     at: datetime
     report: LoadReport
+    parts: frozenset[str] | None = None
+
+    def is_about(self, *parts: str) -> bool:
+        """Whether any of these parts of the file (its top-level keys) is to be brought to the database."""
+        return self.parts is None or bool(self.parts & set(parts))
 
 
 def load_definition(
@@ -49,13 +56,7 @@ def load_definition(
     districts = _districts(load, program)
     _schools(load, program, districts, schools)
     cycle = _cycle(load, program, cycle_name.strip(), opening_day)
-    definition = load.definition  # less what the program refused
-    # Whether people rely on this cycle is asked once, before its windows move.
-    begun = rules.has_begun(cycle, load.at)
-    rounds = load_rounds(load.report, definition, cycle, begun=begun)
-    load_windows(load.report, definition, cycle, rounds, load.at)
-    load_categories(load.report, definition, cycle, begun=begun)
-    load_eligibility(load.report, definition, cycle, begun=begun)
+    _apply(load, cycle)
     if publish and cycle.state == "draft":
         move(rules.CYCLE, "publish", cycle, by)
         load.report.made.append(f"The cycle {cycle.name} is published.")
@@ -63,35 +64,88 @@ def load_definition(
     return load.report
 
 
-def _record(load: Load, program: Program, cycle: Cycle, by: Any) -> None:
+def change_year(
+    cycle: Cycle,
+    definition: ProgramDefinition,
+    by: Any,
+    *,
+    parts: frozenset[str],
+    opening_day: date | None = None,
+    seen: int | None = None,
+) -> LoadReport:
+    """The same for one cycle and its program, as far as these parts of the file differ from what the database holds.
+
+    What may no longer change is named in the report with its reason, and the rest is done. `seen` is the program's
+    version when its values were read: Overtaken when somebody changed it since.
+    """
+    ask_to_edit(by, cycle)
+    load = Load(definition, clock.now(), LoadReport(), parts)
+    program = cycle.program
+    if program.time_zone != definition.time_zone:  # then every window is at another moment
+        load.parts = parts | {"windows"}
+    _update_program(load, program, by)
+    if load.is_about("districts"):
+        _districts(load, program)
+    _update_cycle(load, cycle, opening_day or cycle.opening_day)
+    _apply(load, cycle)
+    _record(load, program, cycle, by, seen)
+    return load.report
+
+
+def _apply(load: Load, cycle: Cycle) -> None:
+    """What belongs to the cycle: rounds and rubrics, windows, categories, eligibility."""
+    definition, report = load.definition, load.report  # less what the program refused
+    # Whether people rely on this cycle is asked once, before its windows move.
+    begun = rules.has_begun(cycle, load.at)
+    rounds: dict[str, Round] = {}
+    if load.is_about("rounds", "rubrics", "levels", "ties", "windows"):
+        rounds = load_rounds(report, definition, cycle, begun=begun, rubrics=load.is_about("rubrics", "levels", "ties"))
+    if load.is_about("windows", "rounds"):
+        load_windows(report, definition, cycle, rounds, load.at)
+    if load.is_about("categories"):
+        load_categories(report, definition, cycle, begun=begun)
+    if load.is_about("eligibility"):
+        load_eligibility(report, definition, cycle, begun=begun)
+
+
+def _record(load: Load, program: Program, cycle: Cycle, by: Any, seen: int | None = None) -> None:
     report = load.report
     report.program, report.cycle = program, cycle
     if report.is_quiet:
         return
-    touch(program.id)
+    touch(program.id, seen)
     counts = {"made": len(report.made), "changed": len(report.changed), "refused": len(report.refused)}
-    audit.record(by, "program.loaded", program, cycle=cycle.name, **counts)
+    if load.parts is None:
+        audit.record(by, "program.loaded", program, cycle=cycle.name, **counts)
+    else:
+        audit.record(by, "program.changed", program, cycle=cycle.name, parts=sorted(load.parts), **counts)
 
 
 def _program(load: Load, by: Any) -> Program:
     definition, report = load.definition, load.report
-    columns = program_columns(definition)
     program = db.session.scalar(select(Program).where(Program.slug == definition.slug))
     if program is None:
+        columns = program_columns(definition)
         program = Program(slug=definition.slug, time_zone=definition.time_zone, **columns)
         db.session.add(program)
         db.session.flush()
         report.made.append(f"The program {definition.name}, at /awards/{definition.slug}/.")
         return program
     ask_to_edit(by, program)
+    _update_program(load, program, by)
+    return program
+
+
+def _update_program(load: Load, program: Program, by: Any) -> None:
+    definition, report = load.definition, load.report
+    columns = program_columns(definition)
     columns["settings"] = _settings_that_may_change(load, program, columns["settings"])
     report.update(program, columns, "The program")
     if program.time_zone != definition.time_zone:
         if any(rules.has_begun(cycle, load.at) for cycle in _cycles(program)):
-            report.refuse(f"The time zone ({program.time_zone})", "nominations have opened under it")
+            report.refuse(_("The time zone (%(now)s)", now=program.time_zone), _("nominations have opened under it"))
         else:
             report.update(program, {"time_zone": definition.time_zone}, "The program")
-    return program
 
 
 def _cycles(program: Program) -> list[Cycle]:
@@ -101,17 +155,19 @@ def _cycles(program: Program) -> list[Cycle]:
 def _settings_that_may_change(load: Load, program: Program, wanted: dict[str, Any]) -> dict[str, Any]:
     """The new settings; what a running cycle relies on is kept, and named."""
     held = program.settings
+    if all(held.get(what) == plain(wanted[what]) for what in ("tie_criteria", "positions", "relations")):
+        return wanted
     running = [cycle for cycle in _cycles(program) if rules.has_begun(cycle, load.at) and not cycle.announced_at]
     ties = held.get("tie_criteria", wanted["tie_criteria"])
     if ties != wanted["tie_criteria"] and _scoring_has_opened(running, load.at):
-        load.report.refuse("The tie-break", "scoring has opened, and it is fixed before that")
+        load.report.refuse(_("The tie-break"), _("scoring has opened, and it is fixed before that"))
         wanted["tie_criteria"] = ties
         load.definition = replace(load.definition, tie_criteria=tuple(ties))
     for what in ("positions", "relations") if running else ():
         missing = {each["key"] for each in held.get(what, [])} - {each["key"] for each in wanted[what]}
         for each in held.get(what, []):
             if each["key"] in missing:
-                load.report.refuse(f"“{each['key']}” of the {what}", "nominations that are already in may use it")
+                load.report.refuse(f"“{pick(each['name'])}”", _("nominations that are already in may use it"))
                 wanted[what].append(each)
     return wanted
 
@@ -128,16 +184,19 @@ def _districts(load: Load, program: Program) -> dict[str, District]:
         # The short form is one more thing that people write for the district.
         aliases = [alias for alias in (each.short, *each.aliases) if alias]
         if each.key in held:
-            report.update(held[each.key], {"name": each.name, "aliases": aliases}, f"The district {each.name}")
+            columns = {"name": each.name, "short": each.short, "aliases": aliases}
+            report.update(held[each.key], columns, f"The district {each.name}")
         else:
-            held[each.key] = District(program_id=program.id, key=each.key, name=each.name, aliases=aliases)
+            held[each.key] = District(
+                program_id=program.id, key=each.key, name=each.name, short=each.short, aliases=aliases
+            )
             db.session.add(held[each.key])
             report.made.append(f"The district {each.name}.")
     db.session.flush()
     for key in set(held) - {each.key for each in load.definition.districts}:
         district = held.pop(key)
         if db.session.scalar(select(func.count(School.id)).where(School.district_id == district.id)):
-            report.refuse(f"The district {district.name}", "it has schools")
+            report.refuse(_("The district %(name)s", name=district.name), _("it has schools"))
         else:
             db.session.delete(district)
             report.changed.append(f"The district {district.name} is gone.")
@@ -169,23 +228,29 @@ def _schools(load: Load, program: Program, districts: dict[str, District], rows:
 
 def _cycle(load: Load, program: Program, name: str, opening_day: date) -> Cycle:
     cycle = db.session.scalar(select(Cycle).where(Cycle.program_id == program.id, Cycle.name == name))
-    places = load.definition.places
     if cycle is None:
-        cycle = Cycle(program_id=program.id, name=name, opening_day=opening_day, places=places)
+        cycle = Cycle(program_id=program.id, name=name, opening_day=opening_day, places=load.definition.places)
         cycle.program = program
         db.session.add(cycle)
         db.session.flush()
         spoken = f"{opening_day:%A, %B} {opening_day.day}, {opening_day.year}"
         load.report.made.append(f"The cycle {name}, opening on {spoken}.")
         return cycle
+    _update_cycle(load, cycle, opening_day)
+    return cycle
+
+
+def _update_cycle(load: Load, cycle: Cycle, opening_day: date) -> None:
+    name, places = cycle.name, load.definition.places
     if cycle.opening_day != opening_day:
         if rules.has_begun(cycle, load.at):
-            load.report.refuse(f"The opening day of {name} ({cycle.opening_day})", "nominations have opened")
+            what = _("The opening day of %(year)s (%(now)s)", year=name, now=cycle.opening_day)
+            load.report.refuse(what, _("nominations have opened"))
         else:
             load.report.update(cycle, {"opening_day": opening_day}, f"The cycle {name}")
     if cycle.places != places:
         if cycle.decisions_confirmed_at:
-            load.report.refuse(f"The number of places of {name} ({cycle.places})", "the decisions are confirmed")
+            what = _("The number of places of %(year)s (%(now)s)", year=name, now=cycle.places)
+            load.report.refuse(what, _("the decisions are confirmed"))
         else:
             load.report.update(cycle, {"places": places}, f"The cycle {name}")
-    return cycle

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from portal.core.db import db
@@ -17,7 +18,9 @@ from portal.programs.models import Category, Criterion, Cycle, EligibilityRule, 
 TEXTS = ("name", "text")  # words may be mended at any time; figures that people rely on may not
 
 
-def load_rounds(report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool) -> dict[str, Round]:
+def load_rounds(
+    report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool, rubrics: bool = True
+) -> dict[str, Round]:
     """The rounds by key. Once nominations have opened only words change, and no round comes or goes."""
     held = {each.key: each for each in db.session.scalars(select(Round).where(Round.cycle_id == cycle.id))}
     fresh = not held
@@ -25,7 +28,8 @@ def load_rounds(report: LoadReport, definition: ProgramDefinition, cycle: Cycle,
         columns = {"position": position, **round_columns(definition, each)}
         found = held.get(each.key)
         if found is None and begun:
-            report.refuse(f"A new round “{each.key}”", "nominations have opened, and the rounds were announced")
+            what = _("A new round “%(key)s”", key=each.key)
+            report.refuse(what, _("nominations have opened, and the rounds were announced"))
             continue
         if found is None:
             found = Round(program_id=cycle.program_id, cycle_id=cycle.id, key=each.key, **columns)
@@ -36,9 +40,10 @@ def load_rounds(report: LoadReport, definition: ProgramDefinition, cycle: Cycle,
         else:
             _update_round(report, found, columns, begun=begun)
         db.session.flush()
-        _load_rubric(report, definition, each, found)
+        if rubrics or not found.rubrics:
+            _load_rubric(report, definition, each, found)
     for key in set(held) - {each.key for each in definition.rounds}:
-        report.refuse(f"The round “{key}”, which is not in the file,", "a cycle keeps its rounds")
+        report.refuse(_("The round “%(key)s”, which is not in the file,", key=key), _("a cycle keeps its rounds"))
     if fresh:
         report.made.append(f"{len(held)} rounds with their rubrics.")
     return held
@@ -50,7 +55,8 @@ def _update_round(report: LoadReport, found: Round, columns: dict[str, Any], *, 
         for name, value in kept.items():
             if getattr(found, name) != value:
                 now = getattr(found, name)
-                report.refuse(f"“{name}” of the round “{found.key}” ({now})", "nominations have opened")
+                what = _("“%(field)s” of the round “%(key)s” (%(now)s)", field=name, key=found.key, now=now)
+                report.refuse(what, _("nominations have opened"))
         columns = {name: columns[name] for name in TEXTS}
     report.update(found, columns, f"The round “{found.key}”")
 
@@ -71,7 +77,8 @@ def _load_rubric(report: LoadReport, definition: ProgramDefinition, each: RoundD
     elif _holds(rubric, columns, criteria):
         return
     elif rubric.frozen_at:
-        report.refuse(f"The rubric of the round “{each.key}”", "scoring has begun, which froze it")
+        what = _("The rubric of the round “%(key)s”", key=each.key)
+        report.refuse(what, _("scoring has begun, which froze it"))
         return
     else:
         report.changed.append(f"The rubric of the round “{each.key}”.")
@@ -131,7 +138,7 @@ def _move(report: LoadReport, cycle: Cycle, window: Window, opens: datetime, clo
         return
     why = why_not_move(cycle, window, opens, closes, at)
     if why:
-        report.refuse(f"The window “{window.key}”", _inside_a_sentence(str(why)))
+        report.refuse(_("The window “%(key)s”", key=window.key), _inside_a_sentence(str(why)))
         return
     window.opens_at, window.closes_at = opens, closes
     report.changed.append(f"The window “{window.key}” now runs from {moment(opens)} to {moment(closes)}.")
@@ -153,7 +160,7 @@ def load_categories(report: LoadReport, definition: ProgramDefinition, cycle: Cy
         }
         if each.key not in held:
             if begun and held:
-                report.refuse(f"A new category “{each.key}”", "nominations have opened")
+                report.refuse(_("A new category “%(key)s”", key=each.key), _("nominations have opened"))
                 continue
             db.session.add(Category(cycle_id=cycle.id, key=each.key, **columns))
         elif cycle.decisions_confirmed_at:
@@ -162,7 +169,7 @@ def load_categories(report: LoadReport, definition: ProgramDefinition, cycle: Cy
             report.update(held[each.key], columns, f"The category “{each.key}”")
     for key in set(held) - {each.key for each in definition.categories}:
         if begun:
-            report.refuse(f"The category “{key}”", "nominations have opened")
+            report.refuse(_("The category “%(key)s”", key=key), _("nominations have opened"))
         else:
             db.session.delete(held[key])
             report.changed.append(f"The category “{key}” is gone.")
@@ -181,17 +188,18 @@ def load_eligibility(report: LoadReport, definition: ProgramDefinition, cycle: C
         what = f"The eligibility rule “{each.key}”"
         if each.key in held:
             if begun and held[each.key].checked_by != each.check:
-                report.refuse(what, "nominations have opened under it")
+                report.refuse(_("The eligibility rule “%(key)s”", key=each.key), _("nominations have opened under it"))
                 columns.pop("checked_by")
             report.update(held[each.key], columns, what)
         elif begun and not fresh:
-            report.refuse(f"A new eligibility rule “{each.key}”", "nominations have opened without it")
+            new = _("A new eligibility rule “%(key)s”", key=each.key)
+            report.refuse(new, _("nominations have opened without it"))
         else:
             db.session.add(EligibilityRule(cycle_id=cycle.id, key=each.key, **columns))
             report.made += [] if fresh else [f"{what}."]
     for key in set(held) - {each.key for each in definition.eligibility}:
         if begun:
-            report.refuse(f"The eligibility rule “{key}”", "nominations have opened under it")
+            report.refuse(_("The eligibility rule “%(key)s”", key=key), _("nominations have opened under it"))
         else:
             db.session.delete(held[key])
             report.changed.append(f"The eligibility rule “{key}” is gone.")

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from portal.programs.models import Cycle, Program
 
 
@@ -23,7 +25,7 @@ class LoadReport:
         return not (self.made or self.changed or self.refused)
 
     def refuse(self, what: str, why: str) -> None:
-        self.refused.append(f"{what} stays as it is: {why}.")
+        self.refused.append(_("%(what)s stays as it is: %(why)s.", what=what, why=why))
 
     def update(self, thing: Any, wanted: dict[str, Any], what: str) -> bool:
         """Set the fields that differ; whether any did. Names the thing and the fields in the report."""

@@ -25,6 +25,7 @@ def _keys_once(program: ProgramDefinition, book: Book) -> None:
         (("criteria",), program.criteria), (("award", "parts"), program.award), (("eligibility",), program.eligibility),
         (("districts",), program.districts), (("positions",), program.positions), (("relations",), program.relations),
         (("categories",), program.categories), (("rounds",), program.rounds), (("rubrics",), program.rubrics),
+        (("letters",), program.letters),
         *((("rubrics", number, "criteria"), rubric.criteria) for number, rubric in enumerate(program.rubrics)),
     ]  # fmt: skip
     for path, things in lists:

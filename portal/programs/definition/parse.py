@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.programs import colors
@@ -11,7 +12,7 @@ from portal.programs.definition import parts, shape
 from portal.programs.definition.checks import check_whole
 from portal.programs.definition.reader import Book, Table
 from portal.programs.definition.shape import DefinitionErrors, Problem, ProgramDefinition
-from portal.programs.definition.source import lines_of
+from portal.programs.definition.source import Lines, lines_of
 
 _PLACE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -23,7 +24,12 @@ def parse_definition(text: str) -> ProgramDefinition:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionErrors([_syntax(text, str(error))]) from None
-    book = Book(lines_of(text))
+    return read_definition(data, lines_of(text))
+
+
+def read_definition(data: dict[str, Any], lines: Lines | None = None) -> ProgramDefinition:
+    """Check a whole program given as TOML's plain values; without `lines` every mistake stands on line 1."""
+    book = Book(lines or {})
     definition = _program(Table(book, (), data))
     if definition is not None:
         check_whole(definition, book)
@@ -96,6 +102,7 @@ def _program(top: Table) -> ProgramDefinition:
         rubrics=tuple(parts.rubric(each) for each in top.tables("rubrics")),
         tie_criteria=ties.strings("criteria"),
         questions=tuple(parts.question(each) for each in top.tables("questions", needed=False)),
+        letters=tuple(parts.letter(each) for each in top.tables("letters", needed=False)),
     )
     for table in (top, head, colors_, hero, honored, award, levels, ties):
         table.finish()

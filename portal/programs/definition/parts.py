@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.programs.definition import shape
 from portal.programs.definition.reader import Table
+from portal.programs.letters import LETTERS, unknown_placeholders
 
 
 def criterion(table: Table) -> shape.PublicCriterion:
@@ -104,6 +105,18 @@ def voice(table: Table) -> shape.Voice:
 
 def question(table: Table) -> shape.Question:
     found = shape.Question(table.text("question"), table.text("answer"))
+    table.finish()
+    return found
+
+
+def letter(table: Table) -> shape.LetterWords:
+    key = table.choice("key", tuple(LETTERS))
+    found = shape.LetterWords(key, table.text("subject", needed=False), table.text("opening", needed=False))
+    for part in ("subject", "opening") if key in LETTERS else ():
+        for language, written in getattr(found, part).items():
+            for unknown in unknown_placeholders(key, written):
+                known = ", ".join(f"{{{name}}}" for name in LETTERS[key].placeholders)
+                table.complain(f"{part}.{language}", f"“{unknown}” means nothing in this letter. There are: {known}.")
     table.finish()
     return found
 

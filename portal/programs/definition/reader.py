@@ -9,10 +9,9 @@ from datetime import time
 from difflib import get_close_matches
 from typing import Any
 
-from portal.programs.definition.shape import LANGUAGES, Offset, Problem, Text
+from portal.programs.definition.shape import LANGUAGES, Offset, Problem, Text, offset_from
 from portal.programs.definition.source import Lines, Path, line_of
 
-_OFFSET = re.compile(r"day (-?\d{1,4}) at (\d{1,2}):(\d{2})")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -25,7 +24,7 @@ class Book:
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, path: Path, sentence: str) -> None:
-        self.problems.append(Problem(line_of(self.lines, path), spoken(path), sentence))
+        self.problems.append(Problem(line_of(self.lines, path), spoken(path), sentence, path))
 
 
 def spoken(path: Path) -> str:
@@ -137,9 +136,9 @@ class Table:
     def offset(self, key: str) -> Offset:
         """A time written like "day 62 at 23:59"."""
         written = self.string(key)
-        found = _OFFSET.fullmatch(written)
-        if found and int(found[2]) < 24 and int(found[3]) < 60:
-            return Offset(int(found[1]), time(int(found[2]), int(found[3])))
+        found = offset_from(written)
+        if found is not None:
+            return found
         if written:
             self.complain(key, f"“{written}” cannot be read. Write it like “day 62 at 23:59”.")
         return Offset(0, time())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 
 Text = Mapping[str, str]
+_OFFSET = re.compile(r"day (-?\d{1,4}) at (\d{1,2}):(\d{2})")
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
 ROUND_KINDS = ("application", "essay", "observation", "interview")
@@ -17,11 +19,12 @@ CYCLE_WINDOWS = ("nominations", "consent", "notices", "ceremony")
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in a file: the line (from 1), the field as a person would look for it, and what to do."""
+    """One mistake in a file: the line (from 1), the field as a person would look for it, what to do, and the path."""
 
     line: int
     field: str
     sentence: str
+    path: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         place = f"Line {self.line}, {self.field}" if self.field else f"Line {self.line}"
@@ -45,6 +48,14 @@ class Offset:
 
     def __str__(self) -> str:
         return f"day {self.day} at {self.at:%H:%M}"
+
+
+def offset_from(written: str) -> Offset | None:
+    """Reads "day 62 at 23:59"; None for anything else."""
+    found = _OFFSET.fullmatch(written)
+    if found is None or int(found[2]) > 23 or int(found[3]) > 59:
+        return None
+    return Offset(int(found[1]), time(int(found[2]), int(found[3])))
 
 
 @dataclass(frozen=True)
@@ -198,6 +209,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class LetterWords:
+    """A program's own words for one of `letters.LETTERS`; an empty text leaves Laurel's."""
+
+    key: str
+    subject: Text
+    opening: Text
+
+
+@dataclass(frozen=True)
 class ProgramDefinition:
     slug: str
     name: str
@@ -235,6 +255,7 @@ class ProgramDefinition:
     rubrics: tuple[RubricDefinition, ...]
     tie_criteria: tuple[str, ...]  # compared first when files are tied
     questions: tuple[Question, ...]
+    letters: tuple[LetterWords, ...]
 
     @property
     def places(self) -> int:

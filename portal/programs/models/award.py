@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import identity
 from portal.core.db import Base, Identified, known_states, one_of, state_column
+from portal.programs.letters import BY_TEMPLATE
 from portal.programs.rules import CHECKS, CYCLE, ROUND_KINDS
 
 
@@ -27,6 +28,8 @@ class Program(Identified, Base):
     texts: Mapped[dict[str, Any]]  # story, award, questions: what the public page shows
     settings: Mapped[dict[str, Any]]  # positions, relations, nomination settings, tie-break criteria
     colors: Mapped[dict[str, Any]]
+    # {"file": public id, "sha": hash, "type": media type, "width", "height"} of the picture beside the name, or None
+    logo: Mapped[dict[str, Any] | None]
     version: Mapped[int] = mapped_column(default=1)  # rises with every change that the public page shows
 
     @property
@@ -36,6 +39,16 @@ class Program(Identified, Base):
     @property
     def program(self) -> "Program":
         return self
+
+    def letter_dress(self, template: str, locale: str) -> dict[str, Any]:
+        """What this program gives a letter (see `core.dress`): sender, address for answers, colors, own words."""
+        written = self.settings.get("letters", {}).get(BY_TEMPLATE.get(template, ""), {})
+        return {
+            "sender": self.settings.get("mail_sender", ""),
+            "reply_to": self.contact,
+            "colors": {name: self.colors[name] for name in ("light", "dark") if name in self.colors},
+            "words": {part: text[locale] for part, text in written.items() if text.get(locale)},
+        }
 
 
 class Cycle(Identified, Base):

@@ -31,6 +31,7 @@ class District(Base):
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
     key: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(200))
+    short: Mapped[str] = mapped_column(String(60), default="", server_default="")  # "GCPS"; also the first alias
     aliases: Mapped[list[Any]]
     nces_id: Mapped[str] = mapped_column(String(7), default="")  # LEAID of the Common Core of Data
 

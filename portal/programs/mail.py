@@ -1,0 +1,40 @@
+"""A letter in a program's own words with an invented case: for its preview, and to send to oneself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import force_locale
+
+from portal.core import audit, clock, outbox
+from portal.core.i18n import pick
+from portal.core.outbox import Letter
+from portal.programs.letters import LETTERS, sample
+from portal.programs.models import Program
+
+Words = Mapping[str, Mapping[str, str]]
+
+
+def example(program: Program, key: str, locale: str, words: Words, to: str = "") -> Letter:
+    """The letter as somebody would get it; its links lead to the program's page."""
+    letter = LETTERS[key]
+    page = outbox.address("site.program", slug=program.slug)
+    context: dict[str, Any] = {
+        name: page if name in ("url", "link", "confirm", "profile_url", "directory_url") else value
+        for name, value in sample(key).items()
+    }
+    worn = program.letter_dress(letter.template, locale)
+    worn["words"] = {part: text[locale] for part, text in words.items() if locale in text}
+    with force_locale(locale):
+        day = clock.day(clock.now())
+    context |= {name: day for name in ("closes", "answer_by", "due", "until") if name in context}
+    context |= {"program_name": pick(program.name, locale), "contact": program.contact, "dress": worn}
+    minute = int(clock.now().timestamp() // 60)  # pressed twice, it goes out once
+    return Letter(
+        template=letter.template,
+        to=to,
+        key=f"test:{key}:{locale}:{program.id}:{to}:{minute}",
+        locale=locale,
+        context={**context, "test": True} if to else context,
+        program_id=program.id,
+        about=audit.name_of(program),
+    )

@@ -1,0 +1,272 @@
+"""Changing a program on the web: every section shows what is held, saved unchanged it changes nothing."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select, update
+
+from portal.accounts.models import Person, Role
+from portal.core.db import transaction
+from portal.programs import queries, stored
+from portal.programs.forms import SECTIONS
+from portal.programs.models import District, Rubric
+from tests.cast import Browser, sign_in, text_of
+from tests.collective.world import counted
+from tests.programs.test_load import BEFORE, DURING, load
+
+RUBRICS = ("rubric-file", "rubric-observation", "rubric-interview")
+
+
+class Office:
+    """The default program on the web, with an organizer who is signed in."""
+
+    def __init__(self, app, at=BEFORE, **loaded):
+        self.app, self.at = app, at
+        load(app, at=BEFORE, **loaded)
+        with app.app_context(), transaction() as s:
+            program = queries.program_by_slug("teach-on")
+            person = Person(name="Sam Example", email="sam@example.org")
+            s.add(person)
+            s.flush()
+            s.add(Role(person_id=person.id, name="organizer", program_id=program.id, starts_at=BEFORE))
+            self.cycle, self.person, self.program = queries.cycles_of(program)[0].public_id, person.id, program.id
+        self.base = f"/cycles/{self.cycle}"
+        with self.now():
+            client = app.test_client()
+            sign_in(app, client, self.person)
+            self.browser = Browser(client)
+
+    def now(self):
+        return time_machine.travel(self.at, tick=False)
+
+    def page(self, path):
+        with self.now():
+            return self.browser.get(f"{self.base}/{path}")
+
+    def fields(self, path):
+        """What a browser would send back of the page's form, untouched: (name, value) pairs."""
+        answer = self.page(path)
+        assert answer.status_code == 200, path
+        return fields_of(answer.get_data(as_text=True))
+
+    def send(self, path, fields, follow=False):
+        with self.now():
+            token = self.browser.token()
+            data = {}
+            for name, value in [*fields, ("csrf_token", token)]:
+                data.setdefault(name, []).append(value)
+            return self.browser.client.post(f"{self.base}/{path}", data=data, follow_redirects=follow)
+
+    def data(self):
+        with self.app.app_context():
+            return stored.data_of(stored.cycle_with_program(self.cycle))
+
+
+def fields_of(page):
+    """The successful controls of the page's last form, as HTML defines them (buttons left out)."""
+    form = page[page.rindex('<form method="post"') :]
+    form = form[: form.index("</form>")]
+    found = []
+    for tag in re.finditer(r"<(input|textarea|select)\b([^>]*)>(?:(.*?)</\1>)?", form, re.S):
+        kind, attrs, inner = tag[1], tag[2], tag[3] or ""
+        name = re.search(r'name="([^"]+)"', attrs)
+        if not name or "disabled" in attrs or name[1] == "csrf_token" or 'type="file"' in attrs:
+            continue
+        if kind == "textarea":
+            found.append((name[1], html.unescape(inner.removeprefix("\r\n").removeprefix("\n"))))
+        elif kind == "select":
+            chosen = re.search(r'<option selected value="([^"]*)"', inner)
+            first = re.search(r'<option (?:selected )?value="([^"]*)"', inner)
+            found.append((name[1], html.unescape((chosen or first)[1])))
+        elif 'type="checkbox"' not in attrs or "checked" in attrs:
+            value = re.search(r'value="([^"]*)"', attrs)
+            found.append((name[1], html.unescape(value[1]) if value else "y"))
+    return found
+
+
+def swapped(fields, **changes):
+    """The fields with other values; a name's dots are the form's dashes."""
+    wanted = {name.replace("__", "-"): value for name, value in changes.items()}
+    assert set(wanted) <= {name for name, _value in fields}, wanted
+    return [(name, wanted.get(name, value)) for name, value in fields]
+
+
+@pytest.mark.parametrize("at", [BEFORE, DURING, DURING + timedelta(days=400)], ids=["before", "during", "after"])
+def test_every_section_saved_as_it_is_changes_nothing(app, at):
+    office = Office(app, at)
+    held = office.data()
+    for section in [*SECTIONS, *RUBRICS]:
+        answer = office.send(f"edit/{section}", office.fields(f"edit/{section}"), follow=True)
+        assert answer.status_code == 200, section
+        assert "Nothing was different" in answer.get_data(as_text=True), section
+    assert office.data() == held
+
+
+def test_texts_change_and_the_kept_public_page_with_them(app):
+    office = Office(app)
+    with office.now():
+        visitor = app.test_client()
+        assert "Some educators change" in visitor.get("/awards/teach-on/").get_data(as_text=True)
+    fields = swapped(office.fields("edit/page"), headline__en="They stay late.", questions__0__answer__es="Tres cosas.")
+    assert office.send("edit/page", fields).status_code == 303
+    assert office.data()["hero"]["headline"]["en"] == "They stay late."
+    assert office.data()["questions"][0]["answer"]["es"] == "Tres cosas."
+    with office.now():
+        assert "They stay late." in visitor.get("/awards/teach-on/").get_data(as_text=True)
+        entries = text_of(office.browser.get("/history?program=teach-on"))
+    assert "changed" in entries.lower()
+
+
+def test_lists_grow_shrink_and_move_by_buttons_and_nothing_is_saved_before_save(app):
+    office = Office(app)
+    fields = office.fields("edit/page")
+    answer = office.send("edit/page", [*fields, ("do", "add:questions")])
+    assert (answer.status_code, len(office.data()["questions"])) == (200, 7)
+    page = answer.get_data(as_text=True)
+    assert "Not saved yet" in page
+    grown = swapped(
+        fields_of(page),
+        questions__7__question__en="When?", questions__7__question__es="¿Cuándo?",
+        questions__7__answer__en="Soon.", questions__7__answer__es="Pronto.",
+    )  # fmt: skip
+    moved = office.send("edit/page", [*grown, ("do", "up:questions.7")])
+    removed = office.send("edit/page", [*fields_of(moved.get_data(as_text=True)), ("do", "remove:questions.0")])
+    for nonsense in ("remove:questions.99", "up:nothing.1", "add:headline", "burn:questions.1", "up:questions.x"):
+        assert office.send("edit/page", [*grown, ("do", nonsense)]).status_code == 200
+    assert office.send("edit/page", fields_of(removed.get_data(as_text=True))).status_code == 303
+    questions = [each["question"]["en"] for each in office.data()["questions"]]
+    assert (len(questions), questions[5], questions[0]) == (7, "When?", "Will they know it was me?")
+
+
+@pytest.mark.parametrize(
+    ("section", "changes", "said"),
+    [
+        ("page", {"headline__es": "  "}, "Write the Spanish text."),
+        ("rubric-file", {"criteria__0__weight": "30"}, "add up to 105, not to 100"),
+        ("dates", {"rounds__0__scoring__opens": "2026-11-05T08:00"}, "application window closes (Wed, Dec 9"),
+        ("dates", {"notices__opens": ""}, "Choose the day and time it opens."),
+        ("rounds", {"rounds__0__past_winners": "9"}, "This is more than the 3 readers"),
+        ("looks", {"accent": "#ffee88"}, "readable text needs 4.5 to 1"),
+        ("looks", {"accent": "green"}, "Write a color like #1f4a36."),
+        ("nominators", {"nominations__story_max_words": "20"}, "This must be more than story_min_words."),
+        ("program", {"contact": "nobody"}, "Write the whole address"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_at_its_field_and_nothing_changes(app, section, changes, said):
+    office = Office(app)
+    held = office.data()
+    answer = office.send(f"edit/{section}", swapped(office.fields(f"edit/{section}"), **changes))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert 'aria-invalid="true"' in page
+    assert office.data() == held
+
+
+def test_dates_move_as_dates_and_the_others_count_from_the_new_opening(app):
+    office = Office(app)
+    picture = office.send("edit/dates/picture", office.fields("edit/dates"))
+    assert (picture.status_code, picture.get_data(as_text=True).count("<rect")) == (200, 12)
+    fields = swapped(office.fields("edit/dates"), nominations__opens="2026-08-24T09:30")
+    assert office.send("edit/dates", fields).status_code == 303
+    with app.app_context():
+        cycle = stored.cycle_with_program(office.cycle)
+        assert str(cycle.opening_day) == "2026-08-24"
+        assert stored.data_of(cycle)["windows"]["nominations"] | {"name": 0, "text": 0} == {
+            "opens": "day 0 at 09:30", "closes": "day 69 at 23:59", "name": 0, "text": 0,
+        }  # fmt: skip
+
+
+def test_what_may_no_longer_change_says_why_and_keeps_its_value_whatever_is_sent(app):
+    office = Office(app, DURING)
+    page = office.page("edit/dates")
+    assert "It has already opened." in text_of(page)
+    sent = swapped(office.fields("edit/dates"), nominations__opens="2026-09-30T08:00", ceremony__name__en="The gala")
+    assert office.send("edit/dates", sent).status_code == 303
+    windows = office.data()["windows"]
+    assert (windows["nominations"]["opens"], windows["ceremony"]["name"]["en"]) == ("day 0 at 08:00", "The gala")
+    assert "Nominations have opened, and the rounds were announced." in text_of(office.page("edit/rounds"))
+    forced = [*office.fields("edit/rounds"), ("do", "remove:rounds.0")]
+    assert office.send("edit/rounds", forced).get_data(as_text=True).count("<details") == 4
+    office.send("edit/rounds", swapped(office.fields("edit/rounds"), rounds__0__readers="9"))
+    assert office.data()["rounds"][0]["readers"] == 3
+
+
+def test_a_frozen_rubric_stays_and_says_why(app):
+    office = Office(app, DURING)
+    with app.app_context(), transaction() as s:
+        s.execute(update(Rubric).where(Rubric.key == "interview").values(frozen_at=DURING))
+    assert "The first score froze this rubric" in text_of(office.page("edit/rubric-interview"))
+    sent = swapped(office.fields("edit/rubric-interview"), criteria__0__name__en="Something else")
+    office.send("edit/rubric-interview", sent)
+    assert office.data()["rubrics"][2]["criteria"][0]["name"]["en"] == "Reflection"
+    with app.app_context(), transaction() as s:  # the essays' round shares the applications' rubric
+        first = s.scalars(select(Rubric).where(Rubric.key == "file").order_by(Rubric.id)).first()
+        first.frozen_at = DURING
+    sent = swapped(office.fields("edit/rubric-file"), criteria__0__name__en="What students learn")
+    said = text_of(office.send("edit/rubric-file", sent, follow=True))
+    assert "The rubric of the round “application” stays as it is: scoring has begun, which froze it." in said
+    assert office.data()["rubrics"][0]["criteria"][0]["name"]["en"] == "What students learn"
+
+
+def test_two_organizers_never_overwrite_each_other(app):
+    office = Office(app)
+    mine = office.fields("edit/page")
+    office.send("edit/page", swapped(mine, headline__en="Hers."))
+    late = office.send("edit/page", swapped(mine, headline__en="His."))
+    assert (late.status_code, office.data()["hero"]["headline"]["en"]) == (409, "Hers.")
+    page = late.get_data(as_text=True)
+    assert "Somebody else saved this page" in page
+    assert "His." in page
+    other = office.send("edit/award", swapped(office.fields("edit/award"), before="153"))
+    assert other.status_code == 303
+    assert office.send("edit/page", fields_of(page)).status_code == 303
+    assert office.data()["hero"]["headline"]["en"] == "His."
+
+
+def test_levels_languages_rounds_and_positions_carry_the_rest_along(app):
+    office = Office(app)
+    more = office.send("edit/levels", [*office.fields("edit/levels"), ("do", "add:names")]).get_data(as_text=True)
+    fields = swapped(fields_of(more), names__4__name__en="Rare", names__4__name__es="Excepcional y más")
+    assert office.send("edit/levels", fields).status_code == 303
+    assert office.data()["rubrics"][1]["criteria"][0]["levels"][4] == {"en": "Rare", "es": "Excepcional y más"}
+    english = [pair for pair in office.fields("edit/program") if pair != ("languages", "es")]
+    assert office.send("edit/program", english).status_code == 303
+    assert office.data()["hero"]["headline"].keys() == {"en"}
+    assert not any("-es" in name for name, _value in office.fields("edit/page"))
+    added = office.send("edit/rounds", [*office.fields("edit/rounds"), ("do", "add:rounds")]).get_data(as_text=True)
+    fields = swapped(fields_of(added), rounds__4__name__en="Site visit", rounds__4__text__en="We come by.")
+    assert office.send("edit/rounds", fields).status_code == 303
+    rounds = office.data()["rounds"]
+    assert [each["key"] for each in rounds][-1] == "site_visit"
+    assert rounds[4]["window"]["opens"] == "day 186 at 17:01"
+    added = office.send("edit/eligible", [*office.fields("edit/eligible"), ("do", "add:positions")])
+    fields = swapped(fields_of(added.get_data(as_text=True)), positions__7__name__en="Librarian")
+    assert office.send("edit/eligible", [*fields, ("positions-7-eligible", "y")]).status_code == 303
+    assert office.data()["categories"][0]["positions"][-1] == "librarian"
+
+
+def test_pages_and_saves_send_the_same_few_statements_for_many_rows(app):
+    office = Office(app)
+
+    def measure(headline):
+        with office.now():
+            urls = [f"{office.base}/{path}" for path in ("year", "edit/districts", "edit/dates", "words", "copy")]
+            read = [counted(app, lambda u=url: office.browser.get(u)) for url in urls]
+            fields = office.fields("edit/page")
+            token = office.browser.token()
+            data = {}
+            for name, value in [*swapped(fields, headline__en=headline), ("csrf_token", token)]:
+                data.setdefault(name, []).append(value)
+            return read, counted(app, lambda: office.browser.client.post(f"{office.base}/edit/page", data=data))
+
+    few = measure("For a few.")
+    with app.app_context(), transaction() as s:
+        for number in range(30):
+            s.add(District(program_id=office.program, key=f"more_{number}", name=f"More {number}", aliases=[]))
+    assert measure("For many.") == few
+    assert max(few[0]) <= 6
+    assert few[1] <= 13  # a save checks the whole program, which lies in six tables
