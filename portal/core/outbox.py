@@ -39,6 +39,7 @@ MESSAGE = Flow(
     resend=({"sent", "failed", "bounced"}, "queued"),
 )
 MAX_TRIES = 5
+BLANK = "core/blank"  # a letter whose words were erased
 log = logging.getLogger("portal.mail")
 
 
@@ -267,6 +268,21 @@ def let_through(address: str, about: str = "") -> bool:
     db.session.execute(again.values(values).execution_options(synchronize_session=False))
     jobs.later("mail.send_due", key="mail.send_due")
     return True
+
+
+def blank(abouts: Sequence[str], *, only_to: str | None = None) -> None:
+    """Erases the words of all letters about these things, and cancels those that wait. The reader's address goes too:
+    of all of them, or with `only_to` of those that went to that address.
+    """
+    if not abouts:
+        return
+    about = Message.about.in_(abouts)
+    waiting = Message.state.in_(("queued", "held", "failed", "bounced"))
+    gone = {"context": {}, "template": BLANK, "problem": ""}
+    theirs = [] if only_to is None else [Message.to == only_to]
+    for conditions, values in ((waiting,), {"state": "canceled"}), ((), gone), (theirs, {"to": ""}):
+        statement = update(Message).where(about, *conditions).values(values)
+        db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def set_aside(about: str, address: str) -> None:

@@ -60,6 +60,7 @@ class NomineeFile(Identified, Base):
     screening: Mapped[str] = state_column(rules.SCREENING)
     screened_at: Mapped[datetime | None]
     screening_reason: Mapped[str] = mapped_column(Text, default="")
+    erased_before: Mapped[bool] = mapped_column(default=False)  # this person asked us to erase everything before
     withdrawn_at: Mapped[datetime | None]
     joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)  # it is empty now
     compared: Mapped[bool] = mapped_column(default=False)  # with the other files, as it stands now
@@ -197,6 +198,17 @@ class FairPlayFlag(Base):
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     nomination: Mapped[Nomination] = relationship()
+
+
+class ErasedMark(Base):
+    """A fingerprint of somebody who asked us to erase everything (see `queries.erased`): all that is kept of them."""
+
+    __tablename__ = "erased_marks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    at: Mapped[datetime]
 
 
 class FileJoin(Base):

@@ -23,6 +23,7 @@ VERBS: dict[str, Any] = {
     "nomination.found_honest": _l("A nomination that looked odd was found honest."),
     "nomination.found_aside": _l("A nomination that looked odd was judged not to be honest."),
     "nomination.expire": _l("A nomination ran out without proof of its address."),
+    "nomination.resume": _l("A nominator went on with an expired draft."),
     "nomination.repeated": _l("The same person sent a second nomination. The first one stands."),
     "file.address_set": _l("The nominee's address was written down."),
     "file.address_confirmed": _l("The nominee's address was found right; mail goes there again."),

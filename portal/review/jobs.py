@@ -9,7 +9,9 @@ from sqlalchemy.orm import joinedload
 from portal.core import jobs, outbox
 from portal.core.clock import now
 from portal.core.db import db, transaction
+from portal.nominations.models import NomineeFile
 from portal.review import mail
+from portal.review.actions import erasing
 from portal.review.actions.conflicts import find_conflicts
 from portal.review.actions.plans import write_plan
 from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
@@ -94,3 +96,12 @@ def _seats(panel_id: int, person_ids: list[int]) -> list[Seat]:
         .order_by(Seat.id)
     )
     return list(db.session.scalars(query))
+
+
+@jobs.job("review.erase_file")
+def erase_file(file_id: int) -> None:
+    """A nominee was erased: what readers wrote about them goes too."""
+    with transaction():
+        file = db.session.get(NomineeFile, file_id)
+        if file is not None:
+            erasing.erase_file(file)

@@ -59,7 +59,11 @@ def theme(found: Program) -> ResponseReturnValue:
 def privacy(found: Program) -> ResponseReturnValue:
     """What is kept about whom, for how long, and who sees it."""
     nomination = found.settings.get("nomination", {})
-    return hx.page("site/privacy.html", adult_age=nomination.get("adult_age", 13))
+    return hx.page(
+        "site/privacy.html",
+        adult_age=nomination.get("adult_age", 13),
+        drafts_kept_days=nomination.get("drafts_kept_days", 30),
+    )
 
 
 @bp.get("/awards/<slug>/accessibility")

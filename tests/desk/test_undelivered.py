@@ -113,7 +113,7 @@ def test_nothing_more_goes_there_until_somebody_says_that_the_address_is_right(c
     _read(cast, _report(message_id, status="5.2.2"))
     sam = cast.browser("sam")
     with cast.app.app_context(), transaction():
-        outbox.put(outbox.Letter("nominations/consent_blank", "tariq@example.org", "k", program_id=cast.program_id))
+        outbox.put(outbox.Letter("core/blank", "tariq@example.org", "k", program_id=cast.program_id))
     run_jobs(cast.app)
     assert [m[1:] for m in _messages(cast)] == [("bounced", "full"), ("failed", "stopped")]
     with cast.app.app_context(), transaction() as s:

@@ -1,13 +1,20 @@
 """An erasure reaches what no longer hangs on the file: second nominations, refused rows, corrected addresses."""
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
+from portal.core.audit import AuditEntry, verify
 from portal.core.clock import now
 from portal.core.db import Base, db, transaction
 from portal.core.outbox import Message
-from portal.nominations.models import ImportRow, ImportRun, Nomination
-from tests.cast import Cast
+from portal.nominations.actions import erasing
+from portal.nominations.models import ErasedMark, ImportRow, ImportRun, Nomination, NomineeFile
+from portal.programs.models import Criterion
+from portal.review.models import Assignment, Panel, Review, Score
+from portal.selection.models import Correction, Decision, TieVote
+from tests.cast import Cast, letters, run_jobs, text_of
 from tests.nominations.consenting import add_file, ask, path_of
+from tests.nominations.walking import confirm, nominate
 
 
 def _everything(cast: Cast) -> str:
@@ -48,7 +55,7 @@ def test_an_erasure_reaches_repeats_refused_rows_and_old_addresses(cast: Cast) -
         message = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
         assert message is not None
         assert message.to == "canarynew@example.org"
-    from tests.cast import letters, links_in
+    from tests.cast import links_in
 
     link = next(u for u in links_in(letters(cast.app)[-1].text) if u.startswith("/nominee/")).partition("?")[0]
     assert cast.browser().post(f"{link}/erase").status_code == 303
@@ -56,3 +63,129 @@ def test_an_erasure_reaches_repeats_refused_rows_and_old_addresses(cast: Cast) -
     assert "canary" not in left
     assert "other person" in left
     assert path_of(link) == link
+
+
+def _scored(cast: Cast, public_id: str) -> None:
+    """A review of the file with a line of evidence, a decision with its reason, and a chair's recorded choice."""
+    priya, sam = cast.person("priya"), cast.person("sam")
+    with cast.app.app_context(), transaction() as s:
+        file = s.scalars(select(NomineeFile).where(NomineeFile.public_id == public_id)).one()
+        shared = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}
+        panel = Panel(**shared, round_id=cast.round_id, name={"en": "P"})
+        s.add(panel)
+        s.flush()
+        given = Assignment(**shared, round_id=cast.round_id, panel_id=panel.id, file_id=file.id, person_id=priya,
+                           state="scored", released_at=now())  # fmt: skip
+        s.add(given)
+        s.flush()
+        for version, state in ((1, "superseded"), (2, "submitted")):
+            review = Review(**shared, round_id=cast.round_id, panel_id=panel.id, assignment_id=given.id,
+                            version=version, rubric_id=cast.rubric_id, state=state, score=3.0,
+                            submitted_at=now())  # fmt: skip
+            s.add(review)
+            s.flush()
+            criterion = s.scalars(select(Criterion.id)).first()
+            s.add(Score(review_id=review.id, criterion_id=criterion, level=3, evidence="Canary Rivera reads aloud",
+                        saved_at=now()))  # fmt: skip
+        s.add(Decision(**shared, file_id=file.id, outcome="finalist", reason="Canary was close", proposed_by_id=sam,
+                       proposed_at=now(), public_note="Canary note"))  # fmt: skip
+        s.flush()
+        decision = s.scalars(select(Decision)).one()
+        s.add(Correction(**shared, decision_id=decision.id, before="none", outcome="finalist", note="Canary asked",
+                         state="withdrawn", proposed_by_id=sam, proposed_at=now()))  # fmt: skip
+        for band, file_id, reason in (("b", file.id, "Canary first"), ("c", file.id + 99, "Another tie")):
+            s.add(TieVote(**shared, round_id=cast.round_id, band=band, file_ids=[file_id], places=1, state="decided",
+                          opened_by_id=sam, opened_at=now(), closed_at=now(), decided_at=now(), decided_by_id=sam,
+                          reason=reason))  # fmt: skip
+
+
+def _erase(cast: Cast, name: str = "Canary Rivera", email: str = "canary@example.org") -> str:
+    file = add_file(cast, name, email=email, school="Old Mill High School")
+    link = path_of(ask(cast, file))
+    assert cast.browser().post(f"{link}/erase").status_code == 303
+    return file
+
+
+def test_an_erasure_reaches_evidence_and_reasons_and_the_record_still_verifies(cast: Cast) -> None:
+    file = add_file(cast, "Canary Rivera", email="canary@example.org")
+    link = path_of(ask(cast, file))
+    _scored(cast, file)
+    assert _everything(cast).count("Canary Rivera reads aloud") == 2
+    assert cast.browser().post(f"{link}/erase").status_code == 303
+    assert "canary" in _everything(cast).lower()  # until the later packages have done their jobs
+    run_jobs(cast.app)
+    run_jobs(cast.app)
+    left = _everything(cast)
+    assert "canary" not in left.lower()
+    assert "Another tie" in left
+    with cast.app.app_context():
+        assert db.session.scalars(select(Score.level)).all() == [3, 3]  # scores and decisions stay in the record
+        assert db.session.scalars(select(Decision.outcome)).all() == ["finalist"]
+        verbs = set(db.session.scalars(select(AuditEntry.verb)))
+        assert {"review.evidence_erased", "decision.reasons_erased"} <= verbs
+        assert verify()[1] == []
+        from portal.review.actions.erasing import erase_file
+
+        with transaction() as s:
+            erase_file(s.scalars(select(NomineeFile).where(NomineeFile.public_id == file)).one())  # once more: nothing
+        assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "review.evidence_erased")).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "school", "email", "held"),
+    [
+        ("Ms. Canary RIVERA", "Old Mill High School", "", True),
+        ("Somebody Else", "Cascade Elementary", "canary@example.org", True),
+        ("Canary Rivera", "", "", True),
+        ("Canary Rivera", "Cascade Elementary", "", False),
+        ("Canary Riverton", "Old Mill High School", "", False),
+    ],
+)
+def test_who_was_erased_and_is_nominated_again_goes_to_staff_first(
+    cast: Cast, name: str, school: str, email: str, held: bool
+) -> None:
+    _erase(cast)
+    run_jobs(cast.app)
+    assert "canary" not in _everything(cast).lower()
+    before = len(letters(cast.app, "nominations/consent_request"))
+    given = {"educator": name, "school": school or "Cascade Elementary", "position": "teacher", "educator_email": email}
+    walker = nominate(cast, educator=given)
+    if not school:
+        with cast.app.app_context(), transaction() as s:
+            s.execute(update(NomineeFile).where(NomineeFile.name_key != "").values(school_key="", school_name=""))
+    assert "erase" not in text_of(walker.get("sent")).lower()  # the nominator learns nothing
+    confirm(cast, walker)
+    file = walker.row().file.public_id
+    sam = cast.browser("sam")
+    sam.post(f"/files/{file}/address", {"email": email or "other@example.org"})
+    sam.post(f"/cycles/{cast.cycle}/letters")
+    if not held:
+        assert len(letters(cast.app, "nominations/consent_request")) == before + 1
+        return
+    assert len(letters(cast.app, "nominations/consent_request")) == before
+    assert "To screen: erased before" in text_of(sam.get(f"/cycles/{cast.cycle}/files?step=screen"))
+    assert "once asked us to erase everything about them" in text_of(sam.get(f"/files/{file}"))
+    assert "once asked us to erase everything about them" in text_of(sam.get(f"/files/{file}/screen"))
+    assert sam.post(f"/files/{file}/screen", {"decision": "eligible"}).status_code == 422
+    sam.post(f"/files/{file}/screen", {"decision": "eligible", "reason": "They asked to be nominated."})
+    sam.post(f"/cycles/{cast.cycle}/letters")
+    assert len(letters(cast.app, "nominations/consent_request")) == before + 1
+
+
+def test_a_letter_that_goes_to_an_erased_person_s_address_is_refused(cast: Cast) -> None:
+    _erase(cast)
+    other = add_file(cast, "Ana Ruiz", email="ana@example.org")
+    ask(cast, other)
+    before = len(letters(cast.app))
+    answer = cast.browser("sam").post(f"/files/{other}/address", {"email": "canary@example.org"})
+    assert answer.status_code == 422
+    assert "asked us to erase everything" in text_of(answer)
+    assert len(letters(cast.app)) == before
+
+
+def test_who_is_only_forgotten_in_time_leaves_no_mark(cast: Cast) -> None:
+    file = add_file(cast, "Canary Rivera", email="canary@example.org", consent="declined", asked_at=now())
+    with cast.app.app_context(), transaction() as s:
+        erasing.erase("system", s.scalars(select(NomineeFile).where(NomineeFile.public_id == file)).one())
+        assert s.scalars(select(ErasedMark)).all() == []
+    assert "canary" not in _everything(cast).lower()

@@ -13,9 +13,11 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.delivery import StoppedAddress
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries import eligibility
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
 from portal.nominations.rules import CONSENT, SCREENING
+from portal.nominations.rules.eligibility import held_by
 from portal.nominations.rules.files import (
     STEPS,
     Standing,
@@ -23,7 +25,6 @@ from portal.nominations.rules.files import (
     Told,
     Voices,
     doubt,
-    hint_for,
     next_step,
     suggested_story,
     terms_of,
@@ -47,9 +48,9 @@ ALONE, FAMILY = Voices(proven=1, own=1), Voices(proven=1, relatives=1)
         (Standing(screening="ineligible", consent="accepted"), "ineligible"),
         (Standing(voices=UNPROVEN), "prove"),
         (Standing(voices=NOBODY), "empty"),
-        (Standing(position_closed=True), "screen"),
-        (Standing(position_closed=True, has_address=False, voices=ALONE), "screen"),
-        (Standing(position_closed=True, screening="eligible"), "ask"),
+        (Standing(held="position"), "screen"),
+        (Standing(held="position", has_address=False, voices=ALONE), "screen"),
+        (Standing(held="position", screening="eligible"), "ask"),
         (Standing(voices=ALONE), "second"),
         (Standing(voices=FAMILY), "second"),
         (Standing(voices=FAMILY, screening="eligible"), "ask"),
@@ -152,7 +153,9 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
             nominations.setdefault(n.file_id or 0, []).append(n)
         terms = terms_of(cycle.program.settings)
         counted = {i: queries.voices_in(nominations.get(i, []), terms) for i in everything}
-        expected = {i: queries.step_of(f, counted[i], terms) for i, f in everything.items()}
+        known = eligibility.known_of(cycle)
+        why = {i: held_by(f, terms.closed_positions, known) for i, f in everything.items()}
+        expected = {i: queries.step_of(f, counted[i], terms, why[i]) for i, f in everything.items()}
         counts = queries.listed(cycle, Asked()).counts
     assert len(steps) == len(cases) == 5 * 3 * 3 * 2 * 2 * 7
     assert steps == expected
@@ -162,7 +165,8 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
 
 def _steps_in_sql(cycle: Cycle) -> list[tuple[int, str]]:
     terms = terms_of(cycle.program.settings)
-    return [(row.id, row.step) for row in queries._spine(cycle.id, Asked(), terms)]
+    held = eligibility.held(cycle, eligibility.known_of(cycle))
+    return [(row.id, row.step) for row in queries._spine(cycle.id, Asked(), terms, held)]
 
 
 def _file(cast: Cast, consent: str, screening: str, email: str, position: str, withdrawn: bool) -> NomineeFile:
@@ -270,26 +274,3 @@ def test_which_file_stays(one: Any, other: Any, held: Any, voices: Any, stays: i
 )
 def test_the_story_that_is_proposed(stories: list[Told], expected: int | None) -> None:
     assert suggested_story(stories, 10) == expected
-
-
-@pytest.mark.parametrize(
-    ("checked_by", "facts", "kind"),
-    [
-        ("position", {"position": True}, "ok"),
-        ("position", {"position": False}, "bad"),
-        ("position", {"position": None}, "wait"),
-        ("district", {"district": True}, "ok"),
-        ("district", {"district": None}, "wait"),
-        ("district", {"district": False}, "bad"),
-        ("not_winner", {"roles": ["member"]}, "bad"),
-        ("not_winner", {"roles": ["reviewer"]}, "ok"),
-        ("not_panel", {"roles": ["reviewer"]}, "bad"),
-        ("not_panel", {"roles": ["member"]}, "ok"),
-        ("attest", {"attested": None}, "wait"),
-        ("attest", {"attested": True}, "ok"),
-        ("attest", {"attested": False}, "wait"),
-    ],
-)
-def test_hints_beside_the_rules(checked_by: str, facts: dict[str, Any], kind: str) -> None:
-    usual: dict[str, Any] = {"position": True, "district": True, "attested": None, "roles": []}
-    assert hint_for(checked_by, **{**usual, **facts}).kind == kind

@@ -247,7 +247,7 @@ def test_a_window_that_closes_meanwhile_keeps_what_was_typed(cast):
     page = text_of(walker.get())
     assert "Written after midnight" in page
     assert "Nominations closed on" in page
-    assert "nothing is lost" in page
+    assert "If the date is moved before then, you can go on" in page
     assert walker.row().state == "draft"
     move_window(cast, -30, 5)
     walker.send()

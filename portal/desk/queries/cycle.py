@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.desk.queries import mail
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import consent, fairplay, likely
-from portal.nominations.rules.files import LIVE, terms_of
+from portal.nominations.rules.files import LIVE
 from portal.programs.models import Cycle, District, School
 
 
@@ -28,16 +28,15 @@ class Pictures:
 
 
 def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]:
-    """How many nominations and files stand where, and the counts of further queries `beside`: one query."""
-    terms = terms_of(cycle.program.settings)
+    """How many nominations and files stand where, and the counts of further queries `beside`: two queries."""
     late = now() - timedelta(days=_days(cycle, "remind_after_days", 3))
     live = [Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE)]
     heard = select(Nomination.id).where(Nomination.file_id == NomineeFile.id, Nomination.state.in_(LIVE)).exists()
     proven = select(Nomination.id).where(Nomination.file_id == NomineeFile.id, Nomination.state == "confirmed").exists()
     stands = and_(NomineeFile.withdrawn_at.is_(None), NomineeFile.consent.not_in(("declined", "erased")))
-    closed = NomineeFile.position_key.in_(terms.closed_positions)
+    held = consent.who_waits(cycle)
     conditions = {
-        **consent.consent_conditions(cycle),
+        **consent.consent_conditions(cycle, held),
         "educators": heard,
         "asked": NomineeFile.asked_at.is_not(None),
         "eligible": and_(stands, NomineeFile.consent == "accepted", NomineeFile.screening == "eligible"),
@@ -46,7 +45,7 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
             heard, NomineeFile.school_id.is_(None), NomineeFile.school_key != "", NomineeFile.outside.is_(False)
         ),
         "to_screen": and_(
-            stands, proven, NomineeFile.screening == "unscreened", or_(closed, NomineeFile.consent == "accepted")
+            stands, proven, NomineeFile.screening == "unscreened", or_(held, NomineeFile.consent == "accepted")
         ),
     }
     numbers = {

@@ -13,6 +13,7 @@ from portal.core.db import db
 from portal.core.errors import Mistaken
 from portal.core.forms import is_address
 from portal.core.moves import move, move_all
+from portal.nominations.actions import marking
 from portal.nominations.actions.matching import compare_soon, search_text
 from portal.nominations.mail import nominee as mail
 from portal.nominations.models import NomineeFile
@@ -40,7 +41,10 @@ def set_address(by: Any, file: NomineeFile, address: str) -> bool:
     outbox.set_aside(audit.name_of(file), file.email)
     file.email = address
     compare_soon(file.cycle_id)
+    marking.look_at([file])
     audit.record(by, "file.address_set", file, address=audit.seal(address))
+    if file.erased_before and file.screening == "unscreened" and file.consent == "asked":
+        raise Mistaken(_("Whoever has this address asked us to erase everything about them. Screen the file first."))
     if file.consent == "open":
         return False
     links.revoke(LINK, file.id)
@@ -91,6 +95,7 @@ def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
         raise Mistaken(_("The time for nominees to say yes is over, so no letter can go out."))
     heard = queries.heard_of([f.id for f in files])
     askable = [f for f in queries.reachable(files) if f.id in heard and _can_be_asked(f, cycle)]
+    askable = marking.hold_back(askable)
     asked = move_all(CONSENT, "ask", askable, by, column="consent", only=("open",), changes={"asked_at": now()})
     return _write(asked, mail.consent_request)
 

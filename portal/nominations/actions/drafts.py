@@ -18,6 +18,7 @@ from portal.nominations.rules.nominate import (
     LONGEST_KEPT,
     fields_of,
     first_name,
+    has_words,
     is_living,
     nominations_are_open,
     was_sent,
@@ -58,7 +59,9 @@ def save(nomination: Nomination, step: str, typed: Mapping[str, Any], locale: st
     `versions` says in which version each question was shown; the first one goes without saying.
     """
     draft = locked(nomination, alone=True)
-    if not is_living(draft):
+    if draft.state == "expired" and not has_words(draft):
+        raise Mistaken(_("This draft has expired, and what was written is erased. Please begin a new nomination."))
+    if not is_living(draft) and draft.state != "expired":
         raise Mistaken(_("This nomination was withdrawn. Nothing in it changes any more."))
     mine = fields_of(step)
     kept = {name: _kept(name, value) for name, value in typed.items() if name in mine or is_own(name)}

@@ -1,17 +1,19 @@
 """Erasing what is personal about a nominee: rows stay, so that counts and the record hold; words and names go."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
-from portal.core import audit, links
+from portal.core import audit, delivery, jobs, links, outbox
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, insert_once
 from portal.core.moves import move, move_all
-from portal.core.names import person_key
+from portal.core.names import person_key, school_key
 from portal.core.outbox import Message
 from portal.nominations.models import (
+    ErasedMark,
     FairPlayFlag,
     FileJoin,
     FileKey,
@@ -23,6 +25,7 @@ from portal.nominations.models import (
     Print,
 )
 from portal.nominations.queries import consent as queries
+from portal.nominations.queries.erased import kept_of
 from portal.nominations.rules import CONSENT, NOMINATION
 from portal.nominations.rules import consent as rules
 from portal.questions.actions import forget_files
@@ -40,7 +43,9 @@ BLANK_FILE: dict[str, Any] = {
     "search": "",
     "screening_reason": "",
     "public_name_ok": False,
+    "erased_before": False,
 }
+LATER = ("review.erase_file", "selection.erase_file")  # jobs of later packages, asked for by name
 BLANK_NOMINATION: dict[str, Any] = {
     "answers": {},
     "asked": {},
@@ -64,14 +69,18 @@ BLANK_NOMINATION: dict[str, Any] = {
 def erase(by: Any, file: NomineeFile) -> None:
     """Erases the nominee from this file, from those joined into it, from what was written and mailed about them.
 
-    Nominations leave the award (withdrawn), every link to them dies, waiting letters are canceled. The record keeps
-    a sealed hash of name and address: whoever holds them can prove that the erasure was theirs.
+    Nominations leave the award (withdrawn), every link to them dies, waiting letters are canceled; what readers and
+    deciders wrote goes in jobs of their packages. The record keeps a sealed hash of name and address: whoever holds
+    them can prove that the erasure was theirs. Of somebody who asked for it (not of who is forgotten in time), marks
+    stay by which a new nomination of them is noticed.
     """
     demand(None, rules.ERASE, file)
     seal, address = audit.seal(f"{file.name}\n{file.email}"), file.email
+    names = {(file.name_key, file.school_key)}
     family = queries.family_of(file)
     nominations = list(db.session.scalars(select(Nomination).where(Nomination.file_id.in_(family))))
     nominations += _repeats(nominations)
+    names |= {(person_key(n.educator_name), school_key(n.school_name)) for n in nominations}
     _erase_refused_rows(file, nominations)
     abouts = [audit.name_of(thing) for thing in (file, *nominations)]
     move(CONSENT, "erase", file, by, column="consent", changes={**BLANK_FILE, "answered_at": now()}, seal=seal)
@@ -80,6 +89,16 @@ def erase(by: Any, file: NomineeFile) -> None:
     _erase_nominations(by, nominations, address)
     _erase_mail(abouts, address)
     _end_links(family, [n.id for n in nominations])
+    if by != audit.SYSTEM:  # who was only forgotten in time may be asked again in a later year
+        _remember(file.program_id, address, names)
+    for file_id in family:  # later packages erase what they hold
+        for job in LATER:
+            jobs.later(job, file_id, key=f"{job}:{file_id}")
+
+
+def _remember(program_id: int, address: str, names: Iterable[tuple[str, str]]) -> None:
+    for digest in sorted(kept_of(program_id, address, names)):
+        insert_once(ErasedMark, ["digest"], program_id=program_id, digest=digest, at=now())
 
 
 def _repeats(nominations: list[Nomination]) -> list[Nomination]:
@@ -137,13 +156,12 @@ def _erase_nominations(by: Any, nominations: list[Nomination], address: str) -> 
 
 def _erase_mail(abouts: list[str], address: str) -> None:
     about = Message.about.in_(abouts)
-    blank = {"context": {}, "template": "nominations/consent_blank", "problem": ""}
-    waiting = update(Message).where(about, Message.state.in_(("queued", "held", "failed")))
-    _quietly(waiting.values(state="canceled"))
-    _quietly(update(Message).where(about).values(blank))
     # Letters about the file went to the nominee, also those to an address that was corrected since.
-    theirs = or_(Message.about.startswith("file:"), and_(Message.to == address, Message.to != ""))
-    _quietly(update(Message).where(about, theirs).values(to=""))
+    addresses = set(db.session.scalars(select(Message.to).where(about, Message.about.startswith("file:"))))
+    outbox.blank([name for name in abouts if name.startswith("file:")])
+    outbox.blank(abouts, only_to=address)
+    for each in {*addresses, address} - {""}:
+        delivery.let_through(each)  # that it was stopped is known of nobody any more
 
 
 def _end_links(files: list[int], nominations: list[int]) -> None:

@@ -15,16 +15,18 @@ from portal.core.moves import move
 from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.files import voices_in
 from portal.nominations.rules import NOMINATION, SCREENING
+from portal.nominations.rules.eligibility import SURE, matches
 from portal.nominations.rules.files import LIVE, MANAGE_FILES, doubt, terms_of
 
 
 def screen(by: Any, file: NomineeFile, *, eligible: bool, reason: str = "", rules: Sequence[str] = ()) -> None:
     """Finds the nominee eligible or not; `rules` are the keys of the eligibility rules that are not met.
 
-    A reason is asked for whenever somebody may wonder later: not eligible, a decision changed, or eligible although the
-    position is not one of the award's or the voices do not qualify the file yet. Raises Mistaken without it.
+    A reason is asked for whenever somebody may wonder later: not eligible, a decision changed, or eligible although a
+    rule is not met, the person was erased before, or the voices do not qualify the file yet. Else it raises Mistaken.
     """
     demand(by, MANAGE_FILES, file)
     if file.joined_into_id:
@@ -48,7 +50,9 @@ def needs_reason(file: NomineeFile, *, eligible: bool) -> bool:
     if not eligible or file.screening != "unscreened":
         return True
     terms = terms_of(file.cycle.program.settings)
-    if file.position_key in terms.closed_positions:
+    if file.position_key in terms.closed_positions or file.erased_before:
+        return True
+    if any(match.how in SURE for match in matches(file, known_of(file.cycle)).values()):
         return True
     query = select(Nomination).where(Nomination.file_id == file.id, Nomination.state.in_(LIVE))
     return doubt(voices_in(list(db.session.scalars(query)), terms), terms) is not None

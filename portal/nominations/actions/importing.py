@@ -18,7 +18,7 @@ from portal.core.db import after_commit, batches, db
 from portal.core.errors import Mistaken
 from portal.core.files import StoredFile
 from portal.core.moves import move
-from portal.nominations.actions import matching
+from portal.nominations.actions import marking, matching
 from portal.nominations.actions.deciding import Verdict, decide
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
@@ -173,7 +173,8 @@ def _carry_out(by: Any, run: ImportRun, verdicts: Sequence[Verdict]) -> None:
         session.flush()
         matching.compare_soon(run.cycle_id)
     for file, educator in placed:
-        matching.fill_gaps(file, educator)
+        matching.fill_gaps(file, educator, look=False)
+    marking.look_at([file for file, _educator in placed])
     entered = [v for v in verdicts if v.outcome == "entered"]
     for verdict in entered:
         assert verdict.voice is not None

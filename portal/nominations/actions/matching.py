@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from portal.core import jobs
 from portal.core.db import batches, db, pending
 from portal.core.names import fold, person_key, school_key
+from portal.nominations.actions import marking
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Cycle, District, School
 
@@ -162,11 +163,14 @@ def make(cycle: Cycle, educator: Educator) -> NomineeFile:
     db.session.add(file)
     db.session.flush()
     compare_soon(cycle.id)
+    marking.look_at([file])
     return file
 
 
 def build(cycle: Cycle, educator: Educator) -> NomineeFile:
-    """What `make` makes, not yet in the database: for many at once. Whoever adds them asks for `compare_soon`."""
+    """What `make` makes, not yet in the database: for many at once. Whoever adds them asks for `compare_soon` and
+    `marking.look_at`.
+    """
     file = NomineeFile(program_id=cycle.program_id, cycle_id=cycle.id, locale=educator.locale, email=educator.email)
     _describe(file, educator)
     return file
@@ -176,6 +180,7 @@ def rename(file: NomineeFile, educator: Educator) -> None:
     """Writes name, school and position into the file, with what is searched and matched by."""
     _describe(file, educator)
     compare_soon(file.cycle_id)
+    marking.look_at([file])
 
 
 def _describe(file: NomineeFile, educator: Educator) -> None:
@@ -186,10 +191,12 @@ def _describe(file: NomineeFile, educator: Educator) -> None:
     file.search = search_text(file, educator.district_name)
 
 
-def fill_gaps(file: NomineeFile, educator: Educator) -> None:
-    """Fills in what the file does not know yet."""
+def fill_gaps(file: NomineeFile, educator: Educator, *, look: bool = True) -> None:
+    """Fills in what the file does not know yet. Without `look` the caller asks for `marking.look_at` itself."""
     if not file.email and educator.email and file.consent == "open":
         file.email = educator.email
+        if look:
+            marking.look_at([file])
     if not file.position_key and educator.position_key:
         file.position, file.position_key = educator.position, educator.position_key
         file.search = search_text(file, educator.district_name)

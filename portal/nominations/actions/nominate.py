@@ -12,7 +12,7 @@ from portal.core.db import db
 from portal.core.errors import Mistaken
 from portal.core.moves import move
 from portal.core.names import person_key
-from portal.nominations.actions import matching, seconding
+from portal.nominations.actions import marking, matching, seconding
 from portal.nominations.actions.drafts import HOUR, OPEN_LINK, locked
 from portal.nominations.actions.matching import Educator
 from portal.nominations.mail import nominator as mail
@@ -217,6 +217,7 @@ def _confirm(nomination: Nomination, by: Any) -> None:
     if file is not None and not file.email and file.consent == "open" and nomination.educator_email:
         file.email = nomination.educator_email
         matching.compare_soon(file.cycle_id)
+        marking.look_at([file])
 
 
 def withdraw(nomination: Nomination) -> None:

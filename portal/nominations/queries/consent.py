@@ -13,8 +13,8 @@ from portal.core.clock import now
 from portal.core.db import db
 from portal.core.delivery import StoppedAddress
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries import eligibility
 from portal.nominations.rules import consent as rules
-from portal.nominations.rules.files import terms_of
 from portal.programs.models import Cycle
 
 LISTS = ("ready", "waiting", "due", "answered")
@@ -28,6 +28,13 @@ def file_of_link(file_id: int) -> NomineeFile | None:
             return file
         file_id = file.joined_into_id
     return None
+
+
+def cycle_by_public_id(public_id: str) -> Cycle | None:
+    """A cycle with its program and its windows: one query."""
+    query = select(Cycle).where(Cycle.public_id == public_id)
+    query = query.options(joinedload(Cycle.program), joinedload(Cycle.windows))
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def file_by_public_id(public_id: str) -> NomineeFile | None:
@@ -69,10 +76,12 @@ def _in_play(cycle_id: int) -> Any:
     )
 
 
-def _to_ask(cycle: Cycle) -> Any:
-    """Somebody proven has written, nobody has asked, and nothing known speaks against the nominee."""
-    closed = terms_of(cycle.program.settings).closed_positions
-    unlikely = and_(NomineeFile.position_key.in_(closed), NomineeFile.screening == "unscreened")
+def _to_ask(cycle: Cycle, held: Any = None) -> Any:
+    """Somebody proven has written, nobody has asked, and nothing known speaks against the nominee. `held`: who waits
+    for a person's look (`eligibility.held`), looked up when it is not given.
+    """
+    held = who_waits(cycle) if held is None else held
+    unlikely = and_(held, NomineeFile.screening == "unscreened")
     return and_(
         _in_play(cycle.id),
         NomineeFile.consent == "open",
@@ -83,19 +92,24 @@ def _to_ask(cycle: Cycle) -> Any:
     )
 
 
-def needing_address(cycle: Cycle) -> Select[NomineeFile]:
+def who_waits(cycle: Cycle) -> Any:
+    """The condition on files that wait for a person's look: one query, asked once a page."""
+    return eligibility.held(cycle, eligibility.known_of(cycle))
+
+
+def needing_address(cycle: Cycle, held: Any = None) -> Select[NomineeFile]:
     """The files that could be asked if we knew where to write, by name."""
     return (
         select(NomineeFile)
-        .where(_to_ask(cycle), NomineeFile.email == "")
+        .where(_to_ask(cycle, held), NomineeFile.email == "")
         .options(joinedload(NomineeFile.district))
         .order_by(NomineeFile.name_key, NomineeFile.id)
     )
 
 
-def ready_to_ask(cycle: Cycle) -> Select[NomineeFile]:
+def ready_to_ask(cycle: Cycle, held: Any = None) -> Select[NomineeFile]:
     """The files whose consent letter can go out now: proven nomination, address, nobody has asked."""
-    query = select(NomineeFile).where(_to_ask(cycle), NomineeFile.email != "")
+    query = select(NomineeFile).where(_to_ask(cycle, held), NomineeFile.email != "")
     return query.order_by(NomineeFile.name_key, NomineeFile.id)
 
 
@@ -137,10 +151,10 @@ def answered(cycle_id: int) -> Select[NomineeFile]:
     )
 
 
-def listed(cycle: Cycle, which: str) -> Select[NomineeFile]:
+def listed(cycle: Cycle, which: str, held: Any = None) -> Select[NomineeFile]:
     """The list of that name (one of LISTS)."""
     return {
-        "ready": lambda: ready_to_ask(cycle),
+        "ready": lambda: ready_to_ask(cycle, held),
         "waiting": lambda: waiting(cycle.id),
         "due": lambda: reminder_due(cycle),
         "answered": lambda: answered(cycle.id),
@@ -151,9 +165,9 @@ def _due_before(cycle: Cycle) -> datetime:
     return now() - timedelta(days=rules.reminder_days(cycle.program.settings))
 
 
-def consent_conditions(cycle: Cycle) -> dict[str, Any]:
+def consent_conditions(cycle: Cycle, held: Any = None) -> dict[str, Any]:
     """What each count of the consent pages and of the desk counts, as a condition on a file of the cycle."""
-    to_ask, there = _to_ask(cycle), _in_play(cycle.id)
+    to_ask, there = _to_ask(cycle, held), _in_play(cycle.id)
     waits = and_(there, NomineeFile.consent == "asked")
     return {
         "need_address": and_(to_ask, NomineeFile.email == ""),
@@ -170,9 +184,9 @@ def consent_conditions(cycle: Cycle) -> dict[str, Any]:
     }
 
 
-def consent_counts(cycle: Cycle) -> dict[str, int]:
+def consent_counts(cycle: Cycle, held: Any = None) -> dict[str, int]:
     """How many need an address, are ready to ask, wait, are due a reminder, and gave each answer: one query."""
-    counts = count_files(cycle, consent_conditions(cycle))
+    counts = count_files(cycle, consent_conditions(cycle, held))
     return {**counts, "answered": sum(counts[n] for n in ("accepted", "declined", "erased", "withdrawn"))}
 
 

@@ -1,6 +1,7 @@
 """The desk's list of nominee files: searched, filtered and sorted in the database; what each file needs next.
 
-Two queries whatever the number of rows: a light one over the cycle for order and counts, and the files of one page.
+A fixed number of queries whatever the number of rows: whom the rules shut out, a light one over the cycle for order
+and counts, and the files of one page.
 """
 
 from collections import Counter
@@ -15,7 +16,9 @@ from sqlalchemy.orm import joinedload, undefer
 from portal.core.db import db
 from portal.core.names import fold
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries import eligibility
 from portal.nominations.rules import CONSENT, GROUPS, SCREENING
+from portal.nominations.rules.eligibility import Known, held_by
 from portal.nominations.rules.files import LIVE, STEPS, Standing, Terms, Voices, next_step, terms_of
 from portal.programs.models import Cycle
 
@@ -51,6 +54,7 @@ class Row:
     heard: tuple[bool, ...]
     step: str
     answer_due: Any = None
+    held: str = ""  # why a person has to look first: a key of `rules.eligibility.HELD`
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,13 @@ def file_by_public_id(public_id: str) -> NomineeFile | None:
 
 
 def listed(cycle: Cycle, asked: Asked) -> Page:
-    """The files of the cycle as asked for; the cycle's program is loaded.
+    """The files of the cycle as asked for; the cycle's program is loaded. Three queries.
 
     One light row a file settles the order, the chips' counts and the total; only the page's own files are loaded.
     """
     terms = terms_of(cycle.program.settings)
-    spine = _spine(cycle.id, asked, terms)
+    known = eligibility.known_of(cycle)
+    spine = _spine(cycle.id, asked, terms, eligibility.held(cycle, known))
     steps = Counter(step for _id, step, _single in spine)
     counts = {"all": len(spine), **{chip: steps[chip] for chip in CHIPS}}
     counts["one"] = sum(bool(single) for _id, _step, single in spine)
@@ -94,13 +99,13 @@ def listed(cycle: Cycle, asked: Asked) -> Page:
     fitting = [i for i, step, single in spine if not chip or (single if chip == "one" else step == chip)]
     number = max(asked.page, 1)
     wanted = fitting[(number - 1) * PAGE : number * PAGE]
-    return Page(_rows(cycle.id, wanted, terms), len(fitting), number, counts)
+    return Page(_rows(cycle.id, wanted, terms, known), len(fitting), number, counts)
 
 
-def _spine(cycle_id: int, asked: Asked, terms: Terms) -> Sequence[Any]:
+def _spine(cycle_id: int, asked: Asked, terms: Terms, held: ColumnElement[bool]) -> Sequence[Any]:
     """(id, step, single) of each file that the search and the filters let through, in the order asked for."""
     voices = _voices(terms).where(Nomination.cycle_id == cycle_id).subquery("voices")
-    step = _step(voices, terms)
+    step = _step(voices, terms, held)
     query = (
         select(NomineeFile.id, step.label("step"), (voices.c.first_group == voices.c.last_group).label("single"))
         .outerjoin(voices, voices.c.file_id == NomineeFile.id)
@@ -110,7 +115,7 @@ def _spine(cycle_id: int, asked: Asked, terms: Terms) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def _rows(cycle_id: int, file_ids: list[int], terms: Terms) -> list[Row]:
+def _rows(cycle_id: int, file_ids: list[int], terms: Terms, known: list[Known]) -> list[Row]:
     """The files of one page in this order, with their voices: one query, none for an empty page."""
     if not file_ids:
         return []
@@ -124,11 +129,11 @@ def _rows(cycle_id: int, file_ids: list[int], terms: Terms) -> list[Row]:
         .where(NomineeFile.id.in_(file_ids))
         .options(joinedload(NomineeFile.district), undefer(NomineeFile.stopped))
     )
-    found = {each[0].id: _row(each, terms) for each in db.session.execute(query)}
+    found = {each[0].id: _row(each, terms, known) for each in db.session.execute(query)}
     return [found[file_id] for file_id in file_ids if file_id in found]
 
 
-def step_of(file: NomineeFile, voices: Voices, terms: Terms) -> str:
+def step_of(file: NomineeFile, voices: Voices, terms: Terms, held: str) -> str:
     """The next step of one file, from what is loaded of it."""
     return next_step(
         Standing(
@@ -137,7 +142,7 @@ def step_of(file: NomineeFile, voices: Voices, terms: Terms) -> str:
             withdrawn=file.withdrawn_at is not None,
             has_address=bool(file.email),
             stopped=file.stopped,
-            position_closed=file.position_key in terms.closed_positions,
+            held=held,
             voices=voices,
         ),
         terms,
@@ -157,11 +162,12 @@ def answer_due(file: NomineeFile, terms: Terms) -> Any:
     return file.asked_at + timedelta(days=terms.answer_days) if file.asked_at else None
 
 
-def _row(found: Any, terms: Terms) -> Row:
+def _row(found: Any, terms: Terms, known: list[Known]) -> Row:
     file = found[0]
     heard = tuple(bool(getattr(found, f"heard_{group}")) for group in GROUPS)
     voices = Voices(*(int(getattr(found, name) or 0) for name in ("proven", "unproven", "own", "relatives")))
-    return Row(file, heard, step_of(file, voices, terms), answer_due(file, terms))
+    held = held_by(file, terms.closed_positions, known)
+    return Row(file, heard, step_of(file, voices, terms, held), answer_due(file, terms), held)
 
 
 def _one(condition: Any) -> Any:
@@ -192,20 +198,19 @@ def _voices(terms: Terms, *more: Any) -> Select[Any]:
     )
 
 
-def _step(voices: Subquery, terms: Terms) -> ColumnElement[str]:
+def _step(voices: Subquery, terms: Terms, held: ColumnElement[bool]) -> ColumnElement[str]:
     """`rules.files.next_step` in SQL: the key of each file's next step."""
     proven, own, relatives = (func.coalesce(voices.c[name], 0) for name in ("proven", "own", "relatives"))
     others = proven - own
     outside = others if terms.family_alone else others - relatives
     doubtful = or_(and_(own > 0, others < terms.seconders), and_(others > 0, outside < 1))
-    closed = NomineeFile.position_key.in_(terms.closed_positions)
     unscreened = NomineeFile.screening == "unscreened"
     return case(
         (or_(NomineeFile.withdrawn_at.is_not(None), NomineeFile.consent.in_(("declined", "erased"))), "over"),
         (NomineeFile.screening == "ineligible", "ineligible"),
         (and_(proven == 0, func.coalesce(voices.c.unproven, 0) > 0), "prove"),
         (proven == 0, "empty"),
-        (and_(unscreened, or_(closed, NomineeFile.consent == "accepted")), "screen"),
+        (and_(unscreened, or_(held, NomineeFile.consent == "accepted")), "screen"),
         (and_(unscreened, doubtful), "second"),
         (NomineeFile.stopped, "mend"),
         (and_(NomineeFile.consent == "open", NomineeFile.email == ""), "address"),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import links
@@ -15,7 +15,7 @@ from portal.core.db import db
 from portal.core.names import school_key
 from portal.core.outbox import Message
 from portal.nominations.models import Nomination
-from portal.nominations.rules.nominate import UNLISTED, nominations_are_open, nominations_window
+from portal.nominations.rules.nominate import UNLISTED, drafts_kept_until, nominations_are_open, nominations_window
 from portal.programs import queries as programs
 from portal.programs.directory.words import COMMON, sense, written_words
 from portal.programs.models import Cycle, Program, School
@@ -105,11 +105,11 @@ def of_link(link: links.Link) -> Nomination | None:
 
 
 def unfinished(cycle: Cycle, public_ids: Sequence[str]) -> list[Nomination]:
-    """Which of these are drafts of the cycle that were not sent, newest first."""
+    """Which of these are drafts of the cycle that were not sent, newest first; expired ones that may go on too."""
     query = select(Nomination).where(
         Nomination.public_id.in_(public_ids),
         Nomination.cycle_id == cycle.id,
-        Nomination.state == "draft",
+        or_(Nomination.state == "draft", and_(Nomination.state == "expired", Nomination.step != "")),
         Nomination.receipt == "",
     )
     return list(db.session.scalars(query.order_by(Nomination.id.desc()))) if public_ids else []
@@ -167,6 +167,31 @@ def unproven_since(before: datetime, limit: int = 500) -> list[Nomination]:
         Nomination.reminded_at.is_(None),
         Nomination.submitted_at < before,
     )
+    return list(db.session.scalars(query.order_by(Nomination.id).limit(limit)))
+
+
+def closed_cycles() -> list[Cycle]:
+    """Published cycles whose nominations have closed, with program and windows: two queries."""
+    query = select(Cycle).where(Cycle.state == "published").order_by(Cycle.id)
+    query = query.options(joinedload(Cycle.program), selectinload(Cycle.windows))
+    closings = ((cycle, nominations_window(cycle)) for cycle in db.session.scalars(query))
+    return [cycle for cycle, window in closings if window and window.closes_at and window.closes_at <= now()]
+
+
+def drafts_are_over(cycle: Cycle) -> bool:
+    """Whether what was begun in the cycle and not sent is to be erased now."""
+    until = drafts_kept_until(cycle)
+    return until is not None and until <= now()
+
+
+def unsent(cycle: Cycle, state: str, limit: int = 500) -> list[Nomination]:
+    """Some of the cycle's nominations that were begun and never sent: the living ones ("draft"), or of those that have
+    expired the ones with words in them.
+    """
+    mine = Nomination.cycle_id == cycle.id, Nomination.state == state, Nomination.receipt == ""
+    query = select(Nomination).where(*mine)
+    if state == "expired":
+        query = query.where(Nomination.step != "", Nomination.file_id.is_(None))
     return list(db.session.scalars(query.order_by(Nomination.id).limit(limit)))
 
 

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Person, Role
+from portal.accounts.models import Person
 from portal.core.audit import AuditEntry, name_of
 from portal.core.db import db
 from portal.core.forms import words
-from portal.core.names import person_key
 from portal.core.outbox import Message
 from portal.nominations.models import FileJoin, Nomination, NomineeFile
 from portal.nominations.queries.told import Replies, answered_own
@@ -99,6 +98,7 @@ class Written:
     aside: list[Nomination] = field(default_factory=list)  # spam, withdrawn, expired
     behind: list[Nomination] = field(default_factory=list)  # second ones by the same person, left in a joined file
     joined: list[NomineeFile] = field(default_factory=list)  # files joined into this one by somebody, newest first
+    undelivered: dict[str, Message] = field(default_factory=dict)  # the newest by public id of file or nomination
 
     @property
     def living(self) -> list[Nomination]:
@@ -109,15 +109,16 @@ def written_about(file: NomineeFile, most_words: int) -> Written:
     """The file's nominations by group, what was set aside, and the files joined into it: one query."""
     join = and_(FileJoin.gone_id == NomineeFile.id, FileJoin.kept_id == file.id, FileJoin.undone_at.is_(None))
     query = (
-        select(NomineeFile, Nomination)
+        select(NomineeFile, Nomination, Message)
         .outerjoin(FileJoin, join)
         .outerjoin(Nomination, Nomination.file_id == NomineeFile.id)
+        .outerjoin(Message, _undelivered())
         .where(or_(NomineeFile.id == file.id, FileJoin.id.is_not(None)))
-        .order_by(FileJoin.id.desc(), Nomination.submitted_at, Nomination.id)
+        .order_by(FileJoin.id.desc(), Nomination.submitted_at, Nomination.id, Message.id)
     )
     rows = db.session.execute(query).all()
-    joined = list(dict.fromkeys(each for each, _nomination in rows if each.id != file.id))
-    everything = list(dict.fromkeys(nomination for _file, nomination in rows if nomination is not None))
+    joined = list(dict.fromkeys(each for each, _n, _m in rows if each.id != file.id))
+    everything = list(dict.fromkeys(nomination for _file, nomination, _m in rows if nomination is not None))
     living = [n for n in everything if n.state in LIVE]
     mine = [n for n in living if n.file_id == file.id]
     return Written(
@@ -125,7 +126,16 @@ def written_about(file: NomineeFile, most_words: int) -> Written:
         aside=[n for n in everything if n.state not in (*LIVE, "draft")],
         behind=[n for n in living if n.file_id != file.id],
         joined=joined,
+        undelivered={m.about.partition(":")[2]: m for _file, _n, m in rows if m is not None},
     )
+
+
+def _undelivered() -> Any:
+    """A letter about the file or the nomination that did not arrive and that nobody has dealt with."""
+    about_file = literal("file:") + NomineeFile.public_id
+    about_nomination = literal("nomination:") + Nomination.public_id
+    about = or_(Message.about == about_file, Message.about == about_nomination)
+    return and_(Message.state.in_(("failed", "bounced")), about)
 
 
 def living_in(file_ids: Sequence[int]) -> dict[int, list[Nomination]]:
@@ -177,24 +187,8 @@ def history_of(things: Sequence[Any]) -> list[tuple[AuditEntry, str]]:
     return [(entry, name or "") for entry, name in db.session.execute(query)]
 
 
-def undelivered(things: Sequence[Any]) -> dict[str, Message]:
-    """The letters about these things that did not arrive and that nobody has dealt with: the newest one about each,
-    by its audit name.
-    """
-    names = [name_of(thing) for thing in things]
-    query = select(Message).where(Message.about.in_(names), Message.state.in_(("failed", "bounced")))
-    return {message.about: message for message in db.session.scalars(query.order_by(Message.id))}
-
-
-def roles_of_namesakes(file: NomineeFile) -> set[str]:
-    """The roles in the program of people with the nominee's address or name: a hint that a past winner, or somebody of
-    this year's panel or staff, was nominated. A person decides what it means.
-    """
-    query = select(Role.name, Role.cycle_id, Person.name, Person.email).join(Role.person)
-    found = db.session.execute(query.where(Role.program_id == file.program_id)).all()
-    return {
-        role
-        for role, cycle_id, name, email in found
-        if (role == "member" or cycle_id in (None, file.cycle_id))
-        and ((file.email and email == file.email) or (file.name_key and person_key(name) == file.name_key))
-    }
+def attested_in(history: Sequence[tuple[AuditEntry, str]], file: NomineeFile) -> list[str] | None:
+    """`consent.attested` read from the history that is loaded already."""
+    mine = (e for e, _name in history if e.verb == "consent.accept" and e.thing == name_of(file))
+    last = next(mine, None)
+    return None if last is None else list(last.facts.get("attested", []))

@@ -138,7 +138,7 @@ class Standing:
     withdrawn: bool = False
     has_address: bool = True
     stopped: bool = False  # a letter came back from the address
-    position_closed: bool = False
+    held: str = ""  # why a person has to look first: a key of `rules.eligibility.HELD`
     voices: Voices = Voices(proven=1)
 
 
@@ -151,7 +151,7 @@ def next_step(file: Standing, terms: Terms) -> str:
     if file.voices.proven == 0:
         return "prove" if file.voices.unproven else "empty"
     unscreened = file.screening == "unscreened"
-    if unscreened and (file.position_closed or file.consent == "accepted"):
+    if unscreened and (file.held or file.consent == "accepted"):
         return "screen"
     if unscreened and doubt(file.voices, terms):
         return "second"
@@ -185,60 +185,3 @@ def suggested_story(told: Iterable[Told], most_words: int) -> int | None:
     if fitting:
         return max(fitting, key=lambda t: (t.words, -t.id)).id
     return min(stories, key=lambda t: (t.words, t.id)).id if stories else None
-
-
-class Hint(NamedTuple):
-    """What we know about one eligibility rule: met, not met, or for a person to see; in a sentence."""
-
-    kind: str  # "ok", "bad" or "wait", as the tags of the pages
-    text: Any
-
-
-def hint_for(
-    checked_by: str, *, position: bool | None, district: bool | None, attested: bool | None, roles: Iterable[str]
-) -> Hint:
-    """What the file says to a rule of that kind. `position`: one of the award's, None when we do not know which;
-    `district`: one of the award's, None when we do not know;
-    `attested`: what the nominee said when accepting, None before; `roles`: held by somebody of this name or address.
-    """
-    held = set(roles)
-    met, unmet, unknown = _HINTS[checked_by]
-    if checked_by == "position":
-        return unknown if position is None else (met if position else unmet)
-    if checked_by == "district":
-        return unknown if district is None else (met if district else unmet)
-    if checked_by == "not_winner":
-        return unmet if "member" in held else met
-    if checked_by == "not_panel":
-        return unmet if held & {"organizer", "chair", "reviewer"} else met
-    return unknown if attested is None else (met if attested else unmet)
-
-
-# For each way a rule is checked: met, not met, not known.
-_HINTS: dict[str, tuple[Hint, Hint, Hint]] = {
-    "position": (
-        Hint("ok", _l("The position fits")),
-        Hint("bad", _l("The position does not fit")),
-        Hint("wait", _l("The position is not known yet")),
-    ),
-    "district": (
-        Hint("ok", _l("The district is one of ours")),
-        Hint("bad", _l("The district is not one of ours")),
-        Hint("wait", _l("The district is not known")),
-    ),
-    "not_winner": (
-        Hint("ok", _l("No past winner of this name")),
-        Hint("bad", _l("A past winner has this name or address")),
-        Hint("wait", _l("Not checked")),
-    ),
-    "not_panel": (
-        Hint("ok", _l("Nobody of this name on panel or staff")),
-        Hint("bad", _l("Somebody on panel or staff has this name or address")),
-        Hint("wait", _l("Not checked")),
-    ),
-    "attest": (
-        Hint("ok", _l("The nominee says so")),
-        Hint("wait", _l("The nominee did not say so")),
-        Hint("wait", _l("The nominee says so when they accept")),
-    ),
-}

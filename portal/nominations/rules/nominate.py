@@ -41,6 +41,7 @@ class FormSettings:
     family_alone_qualifies: bool = False
     confirm_within_days: int = 14
     remind_after_days: int = 2
+    drafts_kept_days: int = 30
     least_seconds: int = 20
     network_an_hour: int = 150
     address_an_hour: int = 10
@@ -98,7 +99,21 @@ def nominations_are_open(cycle: Any, at: datetime) -> bool:
 
 def was_sent(nomination: Any) -> bool:
     """Whether the nominator has sent it (a second one for the same educator stays a draft, and they can't tell)."""
-    return bool(nomination.state != "draft" or nomination.receipt)
+    return bool(nomination.state not in ("draft", "expired") or nomination.receipt)
+
+
+def drafts_kept_until(cycle: Any) -> datetime | None:
+    """When what was begun and not sent is erased; None while no closing is set."""
+    window = nominations_window(cycle)
+    if window is None or window.closes_at is None:
+        return None
+    closes: datetime = window.closes_at
+    return closes + timedelta(days=form_settings(cycle.program).drafts_kept_days)
+
+
+def has_words(nomination: Any) -> bool:
+    """Whether anything that was typed is still there."""
+    return bool(nomination.answers)
 
 
 def is_living(nomination: Any) -> bool:

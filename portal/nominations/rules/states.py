@@ -12,6 +12,7 @@ NOMINATION = Flow(
     mark_spam=({"submitted", "confirmed"}, "spam"),
     unmark_spam=({"spam"}, "submitted"),
     expire=({"draft", "submitted"}, "expired"),
+    resume=({"expired"}, "draft"),
 )
 
 # The nominee's own answer. "open": nobody has asked yet.

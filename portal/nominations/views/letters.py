@@ -18,7 +18,6 @@ from portal.nominations.mail import nominee as mail
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent as queries
 from portal.nominations.rules import consent as rules
-from portal.programs import queries as programs
 from portal.programs.models import Cycle
 
 bp = Blueprint("nominations_letters", __name__)
@@ -26,7 +25,7 @@ bp = Blueprint("nominations_letters", __name__)
 
 def find_cycle(person: Person, public_id: str) -> Cycle | None:
     """A cycle of a program in which this person has a role."""
-    cycle = programs.cycle_by_public_id(public_id)
+    cycle = queries.cycle_by_public_id(public_id)
     return cycle if cycle is not None and person.holds(tuple(ROLE_NAMES), cycle) else None
 
 
@@ -39,8 +38,9 @@ def find_file(person: Person, public_id: str) -> NomineeFile | None:
 
 
 def _queue(cycle: Cycle, status: int = 200, **context: Any) -> ResponseReturnValue:
-    counts = queries.consent_counts(cycle)
-    page = paging.page_of(queries.needing_address(cycle), paging.asked_page(), total=counts["need_address"])
+    held = queries.who_waits(cycle)
+    counts = queries.consent_counts(cycle, held)
+    page = paging.page_of(queries.needing_address(cycle, held), paging.asked_page(), total=counts["need_address"])
     context = {"list_form": ListForm(formdata=None), "problems": {}, "typed": {}, **context}
     return hx.page(
         "nominations/letters/addresses.html", status=status, cycle=cycle, counts=counts, page=page, **context
@@ -122,8 +122,9 @@ def apply_list(cycle: Cycle) -> ResponseReturnValue:
 def letters(cycle: Cycle) -> ResponseReturnValue:
     which = request.args.get("list", "ready")
     which = which if which in queries.LISTS else "ready"
-    counts = queries.consent_counts(cycle)
-    page = paging.page_of(queries.listed(cycle, which), paging.asked_page(), total=counts[which])
+    held = queries.who_waits(cycle)
+    counts = queries.consent_counts(cycle, held)
+    page = paging.page_of(queries.listed(cycle, which, held), paging.asked_page(), total=counts[which])
     open_until = rules.accept_until(cycle.windows)
     return hx.page(
         "nominations/letters/letters.html",

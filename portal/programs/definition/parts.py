@@ -64,6 +64,7 @@ def nominations(table: Table) -> shape.NominationSettings:
         remind_after_days=table.integer("remind_after_days", 1, 365),
         consent_within_days=table.integer("consent_within_days", 1, 365),
         consent_remind_after_days=table.integer("consent_remind_after_days", 1, 365),
+        drafts_kept_days=table.integer("drafts_kept_days", 1, 365, default=30),
         story_question=table.text("story_question"),
         story_hint=table.text("story_hint"),
         least_seconds=table.integer("least_seconds", 0, 600, default=20),

@@ -177,6 +177,7 @@ class NominationSettings:
     network_an_hour: int = 150
     address_an_hour: int = 10
     proof_of_work: int = 0
+    drafts_kept_days: int = 30
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ class FormRules(Part):
     remind_after_days = whole(_l("Days until the one reminder to confirm"), 1, 365)
     consent_within_days = whole(_l("Days for the nominee to answer"), 1, 365)
     consent_remind_after_days = whole(_l("Days until the one reminder to answer"), 1, 365)
+    drafts_kept_days = whole(_l("Days after the closing until an unsent nomination is erased"), 1, 365)
 
 
 class Nominators(Section):

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
 from portal.core.db import db
 from portal.core.paging import PAGE_SIZE, Page
 from portal.nominations.models import NomineeFile
-from portal.review.models import Assignment, Panel
+from portal.nominations.queries import eligibility
+from portal.programs.models import Cycle
+from portal.review.models import Assignment, Panel, Seat
 
 # The nominee said yes, the file was found eligible, and it was neither withdrawn nor joined into another.
 STANDS: tuple[Any, ...] = (
@@ -106,3 +108,15 @@ def recusals(panel: Panel) -> list[Assignment]:
         .order_by(Assignment.recused_at.desc(), Assignment.id)
     )
     return list(db.session.scalars(query))
+
+
+def _seated(cycle: Cycle) -> Any:
+    """Who sits on a panel of the cycle, with their school: whom the rule "not on the panel" shuts out."""
+    taken = select(
+        literal("not_panel").label("check"), Seat.name.label("name"), Seat.school_name.label("school")
+    )
+    taken = taken.add_columns(Seat.email.label("email"), Seat.kind.label("note"))
+    return taken.where(Seat.cycle_id == cycle.id, Seat.state == "accepted")
+
+
+eligibility.provide("seats", _seated)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.core.db import db
 from portal.core.outbox import Message
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries import eligibility
 from portal.programs.models import Cycle
 from portal.review.queries.files import STANDS
 from portal.selection.models import Announcement, Correction, Decision
@@ -97,3 +98,15 @@ def public_winners(program_id: int) -> list[tuple[Cycle, list[Decision]]]:
     for decision in db.session.scalars(query):
         years.setdefault(decision.cycle_id, (decision.cycle, []))[1].append(decision)
     return list(years.values())
+
+
+def _won_before(cycle: Cycle) -> Any:
+    """Whoever won in an earlier cycle of the program, once it was announced: whom "no winner again" shuts out."""
+    won = select(literal("not_winner").label("check"), NomineeFile.name.label("name"))
+    won = won.add_columns(NomineeFile.school_name.label("school"), NomineeFile.email.label("email"))
+    won = won.add_columns(Cycle.name.label("note")).select_from(Decision).join(Decision.file).join(Decision.cycle)
+    announced = Decision.state == "announced", Decision.outcome == "winner"
+    return won.where(Cycle.program_id == cycle.program_id, Cycle.opening_day < cycle.opening_day, *announced)
+
+
+eligibility.provide("winners", _won_before)

@@ -14,8 +14,10 @@ from portal.nominations.forms.files import ScreenForm, screen_form
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent, voices
 from portal.nominations.queries import files as queries
-from portal.nominations.rules.files import Hint, doubt, hint_for, terms_in_words, terms_of
-from portal.nominations.views.organizer.base import bp, file_url, find_file
+from portal.nominations.queries.eligibility import known_of
+from portal.nominations.rules.eligibility import HELD, Hint, hints
+from portal.nominations.rules.files import doubt, terms_in_words, terms_of
+from portal.nominations.views.organizer.base import bp, file_url, find_file, position
 from portal.nominations.views.organizer.page import shared
 
 
@@ -46,7 +48,8 @@ def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
         status=422 if posted else 200,
         **shared(file),
         form=form,
-        rules=[(rule, hint) for rule, hint in zip(rules, _hints(file, rules), strict=True)],
+        rules=_hints(file),
+        held=HELD["erased"][1] if file.erased_before else "",
         doubt=doubt(queries.voices_in(living, terms), terms),
         asked_of_voices=terms_in_words(terms),
         back=file_url(file),
@@ -67,19 +70,13 @@ def _decided(file: NomineeFile, form: ScreenForm) -> bool:
     return True
 
 
-def _hints(file: NomineeFile, rules: list[Any]) -> list[Hint]:
-    """What we know about each rule; only what the rules ask for is looked up."""
-    asked = {rule.checked_by for rule in rules}
-    roles = voices.roles_of_namesakes(file) if asked & {"not_winner", "not_panel"} else set()
-    attested = consent.attested(file) if "attest" in asked else None
-    closed = file.position_key in terms_of(file.cycle.program.settings).closed_positions
-    return [
-        hint_for(
-            rule.checked_by,
-            position=None if not file.position_key else not closed,
-            district=False if file.outside else (file.district_id is not None or None),
-            attested=None if attested is None else rule.key in attested,
-            roles=roles,
-        )
-        for rule in rules
-    ]
+def _hints(file: NomineeFile) -> list[tuple[Any, Hint]]:
+    """Each rule with what we know about it."""
+    return hints(
+        file.cycle.eligibility,
+        file,
+        closed_positions=terms_of(file.cycle.program.settings).closed_positions,
+        called=position(file),
+        known=known_of(file.cycle),
+        attested=consent.attested(file),
+    )

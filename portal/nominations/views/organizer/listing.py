@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.core import hx, paging, web
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
+from portal.nominations.rules.eligibility import HELD
 from portal.nominations.rules.files import STEPS
 from portal.nominations.views.organizer.base import bp, file_url, find_cycle, step_url
 from portal.programs import queries as programs
@@ -47,6 +48,7 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         page=paging.Page(found.rows, found.number, found.total),
         districts=programs.districts_of(cycle.program_id),
         steps=STEPS,
+        held=HELD,
         step_url=step_url,
         file_url=file_url,
         chip_url=lambda chip: _address(cycle, step=chip or None, page=None),

@@ -19,9 +19,11 @@ from portal.nominations.forms.files import CorrectForm, correct_form
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import files as queries
 from portal.nominations.queries import voices
+from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.told import Replies
+from portal.nominations.rules.eligibility import HELD, held_by, hints
 from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_in_words, terms_of
-from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, step_url
+from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, position, step_url
 from portal.programs import queries as programs
 from portal.programs.models import District, Program, School
 
@@ -54,10 +56,12 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
     terms = terms_of(file.cycle.program.settings)
     written = voices.written_about(file, terms.story_words[1])
     counted = queries.voices_in(written.living, terms)
-    step = queries.step_of(file, counted, terms)
+    known = known_of(file.cycle)
+    held = held_by(file, terms.closed_positions, known)
+    step = queries.step_of(file, counted, terms, held)
     rules = {rule.key: rule.text for rule in file.cycle.eligibility}
     things = [file, *written.living, *written.aside]
-    undelivered = voices.undelivered(things)
+    history = voices.history_of(things)
     return hx.page(
         "nominations/files/file.html",
         **shared(file),
@@ -68,12 +72,21 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
         asked_of_voices=terms_in_words(terms),
         step=STEPS[step],
         step_key=step,
+        held=HELD[held][1] if held else "",
+        rules=hints(
+            file.cycle.eligibility,
+            file,
+            closed_positions=terms.closed_positions,
+            called=position(file),
+            known=known,
+            attested=voices.attested_in(history, file),
+        ),
         next_url=step_url(file, step),
-        undelivered={about.partition(":")[2]: message for about, message in undelivered.items()},
+        undelivered=written.undelivered,
         problems=KINDS,
         answer_due=queries.answer_due(file, terms),
         position_closed=file.position_key in terms.closed_positions,
-        history=timeline.told(voices.history_of(things), rules),
+        history=timeline.told(history, rules),
         file_url=file_url,
     )
 

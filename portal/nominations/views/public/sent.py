@@ -11,7 +11,7 @@ from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.core.i18n import pick
 from portal.core.limits import limiter
-from portal.nominations.actions import nominate
+from portal.nominations.actions import expiring, nominate
 from portal.nominations.actions.drafts import OPEN_LINK
 from portal.nominations.actions.matching import Educator
 from portal.nominations.actions.nominate import PROOF_LINK
@@ -21,8 +21,10 @@ from portal.nominations.queries import nomination as reads
 from portal.nominations.queries import seconding
 from portal.nominations.rules.nominate import (
     SENT,
+    drafts_kept_until,
     family_is_not_enough,
     form_settings,
+    has_words,
     is_living,
     masked,
     nominations_window,
@@ -170,7 +172,7 @@ def _share_url(nomination: Nomination) -> str:
 def own(nomination: Nomination) -> ResponseReturnValue:
     """One's own nomination: a draft goes on where it stood; what was sent is shown, to change or to withdraw."""
     is_open, finished = base.is_open(nomination), was_sent(nomination)
-    if is_open and not finished:
+    if is_open and nomination.state == "draft" and not finished:
         step = nomination.step if nomination.step in ("helper", "educator", "you", "story", "name") else "educator"
         return hx.go(step_url(nomination, step))
     reading = Reading(nomination)
@@ -182,8 +184,19 @@ def own(nomination: Nomination) -> ResponseReturnValue:
         "changed_since": finished and nomination.step != SENT,
         "window": nominations_window(nomination.cycle),
         "contact": nomination.cycle.program.contact,
+        "kept_until": drafts_kept_until(nomination.cycle),
+        "has_words": has_words(nomination),
     }
     return hx.page("nominations/own/show.html", **context)
+
+
+@bp.post("/awards/<slug>/nominate/<public_id>/resume")
+@web.public(find_own)
+def resume(nomination: Nomination) -> ResponseReturnValue:
+    """An expired draft goes on where it stopped: the closing was moved."""
+    with transaction():
+        expiring.resume(nomination)
+    return hx.go(own_url(nomination))
 
 
 @bp.post("/awards/<slug>/nominate/<public_id>/withdraw")
@@ -218,7 +231,16 @@ def _open(nomination: Nomination, page: str) -> ResponseReturnValue:
 @web.by_link(OPEN_LINK, reads.of_link)
 def open_link(nomination: Nomination, link: links.Link) -> ResponseReturnValue:
     """A button: mail scanners follow links."""
-    return hx.page("nominations/own/open.html", called=base.called(nomination.answers), was_sent=was_sent(nomination))
+    return hx.page(
+        "nominations/own/open.html",
+        called=base.called(nomination.answers),
+        was_sent=was_sent(nomination) and nomination.state != "expired",
+        expired=nomination.state == "expired",
+        has_words=has_words(nomination),
+        is_open=base.is_open(nomination),
+        window=nominations_window(nomination.cycle),
+        start_url=base.url_for("nominations_public.start", slug=nomination.cycle.program.slug),
+    )
 
 
 @bp.post("/nominations/open/<token>")
