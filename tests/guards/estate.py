@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
@@ -16,8 +17,10 @@ from portal.convenings.models import Block, Convening, Presenter, Proposal, Room
 from portal.core import audit, files, outbox
 from portal.core.clock import now
 from portal.core.db import db, transaction
+from portal.core.pictures import Picture
 from portal.nominations.asking import PURPOSE
 from portal.nominations.models import FilePair, ImportRun, Nomination, NomineeFile
+from portal.programs.actions import set_logo
 from portal.programs.models import Cycle, Program, Round, School, SchoolImport
 from portal.questions import actions as questions
 from portal.questions.models import Upload
@@ -67,7 +70,7 @@ KINDS: dict[str, Any] = {
 }
 WORDS = {
     "kind": "winner", "locale": "en", "place": "files", "verb": "hold", "step": "story", "key": "learning",
-    "section": "page", "letter": "receipt", "sha": "none", "ending": "csv",
+    "section": "page", "letter": "receipt", "ending": "csv",
 }  # fmt: skip
 
 
@@ -95,6 +98,7 @@ class Estate:
             self._correct()
         self._questions()
         self._olga()
+        self.logo = self._logo()
 
     def _decide(self, phase: str) -> None:
         sam, sofia = self.cast.browser("sam"), self.cast.browser("sofia")
@@ -179,6 +183,17 @@ class Estate:
             s.flush()
             one.said = {key: {"v": 1, "a": upload.public_id, "n": "garden.jpg"}}
 
+    def _logo(self) -> str:
+        """The program's logo; the hash that its address names."""
+        drawn = io.BytesIO()
+        Image.new("RGB", (3, 1), "#1f4a36").save(drawn, "PNG")
+        with self.app.app_context():
+            place, picture = files.write(drawn.getvalue()), Picture(drawn.getvalue(), "image/png", 3, 1)
+            with transaction() as s:
+                program = s.get_one(Program, self.cast.program_id)
+                set_logo(program, picture, place, "operator")
+            return str(program.logo["sha"])
+
     def _olga(self) -> None:
         """Olga organizes another program on the same installation: everything here is not there for her."""
         other = Cast(self.app, slug="other")
@@ -214,6 +229,8 @@ class Estate:
                 made[name] = self.cast.slug
             elif name == "token":
                 made[name] = "no.token"
+            elif name == "sha":
+                made[name] = self.logo
             elif name == "role_id":
                 with self.app.app_context():
                     made[name] = db.session.scalar(select(Role.id).where(Role.name == "reviewer"))
