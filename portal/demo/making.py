@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.core import audit
 from portal.core.clock import now, pretend
@@ -17,7 +17,7 @@ from portal.demo.acts.this_year import ThisYear
 from portal.demo.awkward import STUFFING
 from portal.demo.stage import deliver, scene
 from portal.demo.world import World, new_world
-from portal.nominations.jobs.fairplay import look_at_new
+from portal.nominations.actions import fairplay
 from portal.nominations.models import Nomination
 
 MARKER = "demo-complete"
@@ -72,7 +72,6 @@ def settle() -> None:
     stuffed = Nomination.nominator_email.endswith("@" + STUFFING)
     with transaction() as session:
         session.execute(update(Nomination).where(~stuffed).values(looked_at=now()))
-    look_at_new()
-    with transaction() as session:
+        fairplay.look(list(session.scalars(select(Nomination.id).where(stuffed))))
         deliver()
         session.execute(update(Job).where(Job.state == "queued").values(state="done", done_at=Job.due_at, key=None))
