@@ -76,6 +76,7 @@ def test_the_page_of_the_cycle(cast):
         wrote(cast, cast.cycle_id, "colleague", 1, None, number)
     with statements(cast.app) as many:
         assert sam.get(url).status_code == 200
+    few, many = ([s for s in seen if not s.startswith("BEGIN")] for seen in (few, many))
     assert len(many) == len(few) <= 6
     assert cast.browser("ada").get(url).status_code == 200
     assert cast.browser("vera").get(url).status_code == 404
