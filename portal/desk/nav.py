@@ -82,6 +82,7 @@ def more_links(person: Any, program: Program, cycle: Cycle | None) -> list[tuple
     running = cycle if cycle is not None and cycle.state == "published" else None
     places = [
         (_("The program and its year"), known("programs.year", public_id=cycle.public_id) if cycle else ""),
+        (_("Questions of the form"), known("questions.form_page", slug=slug, purpose="nomination")),
         (_("Import nominations"), known("nominations_imports.imports", public_id=running.public_id) if running else ""),
         (_("Schools and districts"), known("schools.directory", slug=slug)),
         (_("The Collective"), known("collective.directory", slug=slug)),

@@ -71,6 +71,7 @@ KINDS: dict[str, Any] = {
 WORDS = {
     "kind": "winner", "locale": "en", "place": "files", "verb": "hold", "step": "story", "key": "learning",
     "section": "page", "letter": "receipt", "ending": "csv",
+    "purpose": "nomination", "question": "subject",
 }  # fmt: skip
 
 

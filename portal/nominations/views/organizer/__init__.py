@@ -1,6 +1,16 @@
 """The organizer's desk of nominee files: the list, a file's page, what is done with its nominations, joining."""
 
-from portal.nominations.views.organizer import decide, fairplay, joining, likely, listing, page, unlisted, voices
+from portal.nominations.views.organizer import (
+    asking,
+    decide,
+    fairplay,
+    joining,
+    likely,
+    listing,
+    page,
+    unlisted,
+    voices,
+)
 from portal.nominations.views.organizer.base import bp
 
-__all__ = ["bp", "decide", "fairplay", "joining", "likely", "listing", "page", "unlisted", "voices"]
+__all__ = ["asking", "bp", "decide", "fairplay", "joining", "likely", "listing", "page", "unlisted", "voices"]

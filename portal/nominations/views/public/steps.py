@@ -121,7 +121,9 @@ def take_step(nomination: Nomination, step: str) -> ResponseReturnValue:
         fits = _mail(nomination, form)
         if fits:
             return hx.go(step_url(nomination, step, **({"then": "check"} if form.then.data == "check" else {})))
-    if go == "find" or filing.stays(go) or not fits:
+    if filing.stays(go) and fits:  # a page loaded again must not send the file again
+        return hx.go(step_url(nomination, step, **({"then": "check"} if form.then.data == "check" else {})))
+    if go == "find" or not fits:
         base.read_again(nomination)
         return _show(nomination, step, reading, came.put(form), status=200 if fits else 422, saved=fits)
     return hx.go(_onward(nomination, step, go, form))
