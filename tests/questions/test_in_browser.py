@@ -47,7 +47,8 @@ def test_the_editors_pages(live, cast, view, scheme):
     wrong = []
     for name, url in {"form": PAGE, "choice": f"{PAGE}/questions/{cast.keys['choice']}",
                       "scale": f"{PAGE}/add?kind=scale&group=you", "fixed": f"{PAGE}/questions/story",
-                      "preview": f"{PAGE}/preview?group=story&spoken=es"}.items():  # fmt: skip
+                      "preview": f"{PAGE}/preview?group=story&spoken=es",
+                      **{step: f"/awards/teach-on/nomination-preview/{step}" for step in ("educator", "story", "name")}}.items():  # fmt: skip
         page.goto(url)
         wrong += judge(page, f"{name}-{view['width']}")
     page.goto(f"{PAGE}/add?kind=choice&group=you")
