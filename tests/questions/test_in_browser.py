@@ -45,10 +45,11 @@ def judge(page, name: str) -> list[str]:
 def test_the_editors_pages(live, cast, view, scheme):
     page = live.page(cast, "sam", viewport=view, color_scheme=scheme)
     wrong = []
-    for name, url in {"form": PAGE, "choice": f"{PAGE}/questions/{cast.keys['choice']}",
-                      "scale": f"{PAGE}/add?kind=scale&group=you", "fixed": f"{PAGE}/questions/story",
-                      "preview": f"{PAGE}/preview?group=story&spoken=es",
-                      **{step: f"/awards/teach-on/nomination-preview/{step}" for step in ("educator", "story", "name")}}.items():  # fmt: skip
+    urls = {"form": PAGE, "choice": f"{PAGE}/questions/{cast.keys['choice']}",
+            "fixed": f"{PAGE}/questions/story", "scale": f"{PAGE}/add?kind=scale&group=you",
+            "preview": f"{PAGE}/preview?group=story&spoken=es"}  # fmt: skip
+    urls |= {step: f"/awards/teach-on/nomination-preview/{step}" for step in ("educator", "story", "name")}
+    for name, url in urls.items():
         page.goto(url)
         wrong += judge(page, f"{name}-{view['width']}")
     page.goto(f"{PAGE}/add?kind=choice&group=you")
