@@ -99,7 +99,7 @@ def put(letter: Letter, *, hold: bool = False, not_before: datetime | None = Non
         template=letter.template,
         to=letter.to,
         locale=letter.locale,
-        context=_dressed(letter),
+        context=dressed(letter),
         program_id=letter.program_id,
         about=letter.about,
         asked=letter.asked,
@@ -125,7 +125,7 @@ def put_all(letters: Sequence[Letter]) -> int:
             "template": letter.template,
             "to": letter.to,
             "locale": letter.locale,
-            "context": _dressed(letter),
+            "context": dressed(letter),
             "program_id": letter.program_id,
             "about": letter.about,
             "asked": letter.asked,
@@ -139,7 +139,7 @@ def put_all(letters: Sequence[Letter]) -> int:
     return made
 
 
-def _dressed(letter: Letter) -> dict[str, Any]:
+def dressed(letter: Letter) -> dict[str, Any]:
     """The letter's context with what its program gives it (see `core.dress`)."""
     given = dress.of(letter.program_id, letter.template, letter.locale)
     return {**({"dress": given} if given else {}), **letter.context}

@@ -18,7 +18,7 @@ from portal.core.clock import pretend
 from portal.core.db import db
 from portal.core.links import Link
 from portal.core.names import person_key
-from portal.core.outbox import Message
+from portal.core.outbox import Message, dressed
 from portal.core.tokens import new_public_id
 from portal.demo.acts.writing import Writing, answers_of, columns_of, named
 from portal.demo.script import Educator, Voice
@@ -119,7 +119,7 @@ def _links_and_letters(wanted: Iterable[tuple[Nomination, NomineeFile, datetime]
             letter = mail.receipt(nomination, Link(**proof), Link(**own))
         letters.append({
             "public_id": new_public_id(), "created_at": moment, "key": letter.key, "template": letter.template,
-            "to": letter.to, "locale": letter.locale, "context": dict(letter.context), "about": letter.about,
+            "to": letter.to, "locale": letter.locale, "context": dressed(letter), "about": letter.about,
             "program_id": letter.program_id, "state": "sent", "sent_at": moment, "tries": 1,
         })  # fmt: skip
     if links:

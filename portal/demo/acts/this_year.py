@@ -36,8 +36,8 @@ READY = 36  # files that are ready when the panel gets its plan
 TARIQ = "Tariq Haddad"
 PRIYA = Reader("priya", "Priya Raman", "priya@example.org", 0.05, done=0.5)
 OTHERS = (
-    Reader("severe", "Eleanor Voss", "eleanor.voss@example.org", -0.6, done=0.85),
-    Reader("lenient", "Andre Lafayette", "andre.lafayette@example.org", 0.55, done=0.75),
+    Reader("severe", "Eleanor Voss", "eleanor.voss@example.org", -0.9, done=0.85),
+    Reader("lenient", "Andre Lafayette", "andre.lafayette@example.org", 0.8, done=0.75),
     Reader("late", "Solomon Haile", "solomon.haile@example.org", 0.0, done=0.0, declares=False),
     Reader("silent", "Margit Sørensen", "margit.sorensen@example.org", 0.0, answers=False),
 )
