@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal.core.clock import now
 from portal.core.db import db
+from portal.core.i18n import LANGUAGES
 from portal.nominations.models import Nomination
 from portal.nominations.rules.nominate import FormSettings, form_settings, nominations_are_open
 from portal.programs import queries as programs
@@ -19,6 +20,7 @@ from portal.programs.actions import touch
 from portal.questions.purposes import Purpose, offer
 from portal.questions.queries import form_of
 from portal.questions.shape import Asked, Question
+from portal.questions.words import both
 
 GROUPS = {
     "educator": _l("The educator"),
@@ -106,11 +108,21 @@ def _answered(program_id: int, key: str) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _keep_words(program: Any, key: str, limits: tuple[int, int]) -> None:
-    """The story's limits are a setting of the program: the desk and the panel's choice of stories read it there."""
-    if key == "story":
-        settings = dict(program.settings or {})
-        program.settings = {**settings, "nomination": {**settings.get("nomination", {}), "story_words": list(limits)}}
+def _keep(program: Any, wanted: Question) -> None:
+    """The story's limits and words are settings of the program, where its file, the desk and the panel read them. Words
+    that are not there in every language of the program are not: its file would be refused.
+    """
+    if wanted.key != "story":
+        return
+    settings = dict(program.settings or {})
+    languages = settings.get("languages") or list(LANGUAGES)
+    said: dict[str, Any] = {"story_question": both(wanted.label), "story_hint": both(wanted.help)}
+    given = {name: text for name, text in said.items() if all(text[language].strip() for language in languages)}
+    if wanted.limits:
+        given["story_words"] = list(wanted.limits)
+    held = settings.get("nomination", {})
+    if any(held.get(name) != value for name, value in given.items()):
+        program.settings = {**settings, "nomination": {**held, **given}}
         touch(program.id)
 
 
@@ -122,7 +134,7 @@ PURPOSE = offer(
         plain=plain,
         is_open=_is_open,
         answered=_answered,
-        keep_words=_keep_words,
+        keep=_keep,
         preview="nominations_organizer.preview_step",
     )
 )

@@ -36,7 +36,8 @@ class _Editing:
         query = select(QuestionForm).where(QuestionForm.program_id == program.id, QuestionForm.purpose == purpose.key)
         self.row = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
         self.asked: Asked = form_of(program, purpose)
-        demand(by, rules.EDIT, self.asked)
+        if not isinstance(by, str):  # the operator's command, and the program's own file
+            demand(by, rules.EDIT, self.asked)
         self.by, self.program, self.purpose = by, program, purpose
         self.plain = {q.key: q for q in purpose.plain(program)}
 
@@ -53,6 +54,19 @@ class _Editing:
     def keep(self, questions: Sequence[Question]) -> None:
         self.row.questions = [stored(q, self.plain.get(q.key)) for q in questions]
         self.row.version += 1
+
+    def keep_settings(self, wanted: Question) -> None:
+        """Puts down what the program's settings hold of a fixed question: its plain wording is then the wanted one."""
+        self.purpose.keep(self.program, wanted)
+        self.plain = {q.key: q for q in self.purpose.plain(self.program)}
+
+    def version(self, held: Question, before: dict[str, Any], new: Question) -> Question:
+        """The changed question: with the old wording kept and a number more, when people rely on it."""
+        if self.relied_on(held.key):
+            row = QuestionVersion(form_id=self.row.id, key=held.key, number=held.version, content=before)
+            db.session.add(row)
+            new = replace(new, version=held.version + 1)
+        return new
 
     def record(self, verb: str, **facts: Any) -> None:
         audit.record(self.by, f"questions.{verb}", self.row, form=self.purpose.key, **facts)
@@ -85,9 +99,8 @@ def change(by: Any, program: Any, purpose: Purpose, wanted: Question) -> int:
     fields = sorted(name for name in after if after[name] != before[name])
     if not fields and new.group == held.group:
         return held.version
-    if fields and editing.relied_on(held.key):
-        db.session.add(QuestionVersion(form_id=editing.row.id, key=held.key, number=held.version, content=before))
-        new = replace(new, version=held.version + 1)
+    if fields:
+        new = editing.version(held, before, new)
     new = replace(new, seen=editing.row.version + 1)
     questions = _replaced(editing.asked.questions, new)
     if new.group != held.group:
@@ -95,6 +108,24 @@ def change(by: Any, program: Any, purpose: Purpose, wanted: Question) -> int:
     editing.keep(questions)
     editing.record("changed", question=held.key, version=new.version, fields=[*fields, *_moved(held, new)])
     return new.version
+
+
+def follow(by: Any, before: Asked, purpose: Purpose) -> None:
+    """Makes versions of what a change of the program's own settings has worded anew; `before` is the form as it was."""
+    after = form_of(before.program, purpose)
+    pairs = [(old, after.get(old.key)) for old in before.questions]
+    was = {old.key: content_of(_spelled(old)) for old, new in pairs if new is not None and old != new}
+    changed = [(old, new) for old, new in pairs if new and old.key in was and was[old.key] != content_of(_spelled(new))]
+    if not changed:
+        return
+    editing = _Editing(by, before.program, purpose)
+    questions: Sequence[Question] = editing.asked.questions
+    for old, new in changed:
+        fresh = replace(editing.version(old, was[old.key], new), seen=editing.row.version + 1)
+        questions = _replaced(questions, fresh)
+        fields = sorted(k for k, v in content_of(_spelled(new)).items() if was[old.key][k] != v)
+        editing.record("changed", question=old.key, version=fresh.version, fields=fields)
+    editing.keep(questions)
 
 
 def _moved(held: Question, new: Question) -> list[str]:
@@ -110,10 +141,8 @@ def _spelled(question: Question) -> Question:
 
 def _of_the_product(editing: _Editing, held: Question, new: Question) -> Question:
     """A fixed question keeps its place in the product; wording that is the product's own stays so, in each language."""
+    editing.keep_settings(new)
     plain = editing.plain[held.key]
-    limits = (new.low, new.high)
-    if held.limits and None not in limits and limits != held.limits:
-        editing.purpose.keep_words(editing.program, held.key, (int(limits[0] or 0), int(limits[1] or 0)))
     return replace(
         held,
         label=plain.label if both(new.label) == both(plain.label) else new.label,

@@ -18,6 +18,7 @@ from portal.questions.words import both
 LANGUAGES = ("en", "es")
 MOST_OPTIONS = 100
 SCALE = (0, 10)
+MOST_WORDS = 2000
 
 
 def _number(label: Any) -> IntegerField:
@@ -73,6 +74,8 @@ class WordingForm(Form):
             self.high.errors = [_("The most must be more than the least.")]
         elif kind == "text" and low is not None and low < 1:
             self.low.errors = [_("Write 1 or more.")]
+        elif kind == "text" and high is not None and high > MOST_WORDS:
+            self.high.errors = [_("Write %(high)s or less.", high=MOST_WORDS)]
         elif kind == "scale" and (low is None or high is None or low < SCALE[0] or high > SCALE[1]):
             self.high.errors = [_("A scale goes from 0 or more to 10 or less.")]
         return not (self.low.errors or self.high.errors)

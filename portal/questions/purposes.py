@@ -17,7 +17,7 @@ class Purpose:
     plain: Callable[[Any], tuple[Question, ...]]  # of a program: the questions as the product words them
     is_open: Callable[[Any], bool]  # of a program: whether people fill it in now
     answered: Callable[[int, str], bool]  # (program id, key): whether the question has answers
-    keep_words: Callable[[Any, str, tuple[int, int]], None]  # (program, key, limits) of a fixed question
+    keep: Callable[[Any, Question], None]  # (program, wanted): what its settings hold of a fixed one
     preview: str  # the endpoint of a step as people see it: (slug, group)
 
 
@@ -28,6 +28,11 @@ def offer(purpose: Purpose) -> Purpose:
     """Makes the form known; returns it."""
     _PURPOSES[purpose.key] = purpose
     return purpose
+
+
+def every() -> list[Purpose]:
+    """All forms."""
+    return list(_PURPOSES.values())
 
 
 def purpose_of(key: str) -> Purpose | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.core.audit import verify
 from portal.core.db import db
+from portal.nominations.asking import form_for
 from portal.programs.models import Program
 from portal.questions import rules
 from portal.questions.models import QuestionVersion
@@ -193,3 +194,37 @@ def test_pages_stay_within_the_budget(app, cast):
     full = sam.post(f"{PAGE}/add?kind=line&group=story", WORDS)
     assert full.status_code == 422
     assert "as many questions of your own" in text_of(full)
+
+
+def test_the_storys_words_are_the_programs_too_once_they_are_whole(app, cast):
+    sam = cast.browser("sam")
+    half = {"label_en": "One moment", "label_es": "", "help_en": "Short", "help_es": "Breve", "seen": "0"}
+    more = {"low": "20", "high": "80"}
+    assert sam.post(f"{PAGE}/questions/story", {**half, **more, "high": "9000"}).status_code == 422
+    sam.post(f"{PAGE}/questions/story", {**half, **more})
+    seen = str(form(cast).get("story").seen)
+    assert form(cast).get("story").label["en"] == "One moment"
+    sam.post(f"{PAGE}/questions/story", {**half, **more, "label_es": "Un momento", "seen": seen})
+    with app.app_context():
+        kept = db.session.scalars(select(Program)).first().settings["nomination"]
+    assert kept["story_question"] == {"en": "One moment", "es": "Un momento"}
+    assert kept["story_hint"] == {"en": "Short", "es": "Breve"}
+
+
+def test_what_the_programs_file_words_anew_becomes_a_version(app):
+    from tests.programs.test_load import DURING, load
+
+    load(app)
+    old = 'story_question.en = "What happened, and what changed for the students?"'
+    load(app, (old, 'story_question.en = "What did you see?"'), at=DURING)
+    with app.app_context():
+        program = db.session.scalars(select(Program)).one()
+        story = form_for(program).get("story")
+        kept = db.session.scalars(select(QuestionVersion)).one()
+        assert (story.version, story.label["en"]) == (2, "What did you see?")
+        assert (kept.key, kept.number, kept.content["label"]["es"]) == (
+            "story", 1, "¿Qué pasó y qué cambió para los estudiantes?")
+        assert verify()[1] == []
+    load(app, (old, 'story_question.en = "What did you see?"'), at=DURING)
+    with app.app_context():
+        assert form_for(db.session.scalars(select(Program)).one()).get("story").version == 2

@@ -20,6 +20,9 @@ from portal.programs.actions.report import LoadReport, plain
 from portal.programs.definition import ProgramDefinition
 from portal.programs.models import Cycle, District, Program, Round, School
 from portal.programs.schools import SchoolRow
+from portal.questions import actions as questions
+from portal.questions import purposes
+from portal.questions.queries import form_of
 
 
 @dataclass
@@ -140,7 +143,11 @@ def _update_program(load: Load, program: Program, by: Any) -> None:
     definition, report = load.definition, load.report
     columns = program_columns(definition)
     columns["settings"] = _settings_that_may_change(load, program, columns["settings"])
+    worded = program.settings.get("nomination") != plain(columns["settings"]["nomination"])
+    forms = [(purpose, form_of(program, purpose)) for purpose in purposes.every()] if worded else []
     report.update(program, columns, "The program")
+    for purpose, before in forms:
+        questions.follow(by, before, purpose)  # a question with answers is never silently changed
     if program.time_zone != definition.time_zone:
         if any(rules.has_begun(cycle, load.at) for cycle in _cycles(program)):
             report.refuse(_("The time zone (%(now)s)", now=program.time_zone), _("nominations have opened under it"))
