@@ -54,7 +54,9 @@ def build(folder: Path, files: int, database_url: str) -> World:
     world = World(config, app, files)
     with app.app_context():
         Base.metadata.create_all(db.engine)
-        load.main(["teach-on", "--opens", str((now() - timedelta(days=30)).date())], standalone_mode=False)
+        load.main(
+            ["teach-on", "--cycle", "2027", "--opens", str((now() - timedelta(days=30)).date())], standalone_mode=False
+        )
         with transaction():
             maker = _Maker(world, random.Random(1))
             world.cycle = maker.cycle.public_id
@@ -97,7 +99,7 @@ def _scatter(numbers: list[int]) -> None:
 
 def asker(world: World, query: str) -> Callable[[], Any]:
     """A function that asks for this view of the list as the organizer."""
-    visitor = Insider(world, {"session": world.organizer})
+    visitor = Insider(world, {"laurel": world.organizer})
     url = f"/cycles/{world.cycle}/files?{query.format(last=-(-world.files // 25))}"
 
     def ask() -> Any:

@@ -1,8 +1,11 @@
 """The desk of nominee files: search, filters, chips, order, pages, who may see it, and what it costs."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 
 from portal.core.clock import now
@@ -153,3 +156,28 @@ def _cost(cast: Cast, browser: Any) -> int:
     with statements(cast.app) as seen:
         assert browser.get(f"/cycles/{cast.cycle}/files").status_code == 200
     return len([s for s in seen if s.startswith("SELECT")])
+
+
+def test_what_one_sees_as_a_sheet(cast: Cast) -> None:
+    field_of_files(cast)
+    add_file(cast, "=HYPERLINK(1)", school="@Cascade", nominations=({"nominator_name": "Nora Secret"},) * 1)
+    for i in range(27):
+        add_file(cast, f"Zoe {i:02}")
+    sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/files"
+    answer = sam.get(f"{url}.csv?order=name")
+    table = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    assert answer.mimetype == "text/csv"
+    assert table[0] == ["Educator", "School", "District", "Position", "Voices", "State", "Next step"]
+    assert len(table) == 1 + 9 + 1 + 27  # every page
+    assert ["'=HYPERLINK(1)", "'@Cascade"] in [row[:2] for row in table]
+    assert "Nora" not in str(table)
+    assert "example.org" not in str(table)
+    seen = [row[0] for row in csv.reader(io.StringIO(sam.get(f"{url}.csv?q=bob").get_data(as_text=True)))]
+    assert seen[1:] == ["Dr. Bob Stone"]
+    with sam.get(f"{url}.xlsx?step=screen") as workbook:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(workbook.get_data()))
+    cells = book.get_sheet_by_index(0).to_python()
+    assert cells[1][:1] + cells[1][4:] == ["Dan Yes", "Families", "Said yes, to screen", "Screen"]
+    assert len(cells) == 2
+    assert cast.browser("ada").get(f"{url}.csv").status_code == 200
+    assert cast.browser("priya").get(f"{url}.csv").status_code == 404

@@ -166,7 +166,8 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
 def _steps_in_sql(cycle: Cycle) -> list[tuple[int, str]]:
     terms = terms_of(cycle.program.settings)
     held = eligibility.held(cycle, eligibility.known_of(cycle))
-    return [(row.id, row.step) for row in queries._spine(cycle.id, Asked(), terms, held)]
+    spine = queries._spine(cycle.id, Asked(), terms, held).order_by(NomineeFile.id)
+    return [(row.id, row.step) for row in db.session.execute(spine)]
 
 
 def _file(cast: Cast, consent: str, screening: str, email: str, position: str, withdrawn: bool) -> NomineeFile:

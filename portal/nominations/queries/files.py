@@ -1,16 +1,33 @@
 """The desk's list of nominee files: searched, filtered and sorted in the database; what each file needs next.
 
-A fixed number of queries whatever the number of rows: whom the rules shut out, a light one over the cycle for order
-and counts, and the files of one page.
+A fixed number of queries whatever the number of rows: whom the rules shut out, one that goes once over the cycle, for
+the counts and for the page's place in the order, and the files of that page.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.core.db import db
@@ -23,6 +40,7 @@ from portal.nominations.rules.files import LIVE, STEPS, Standing, Terms, Voices,
 from portal.programs.models import Cycle
 
 PAGE = 25
+PORTION = 500  # files of a sheet that are read at once
 SORTS = ("step", "name", "newest")
 # Chips: steps of their own, and "one": only one relation group has written.
 CHIPS = ("screen", "mend", "address", "ask", "wait", "second", "one")
@@ -43,7 +61,7 @@ class Asked:
     @property
     def is_plain(self) -> bool:
         """Whether nothing narrows the list."""
-        return not (self.search or self.district or self.consent or self.screening or self.chip)
+        return not (self.search or self.district is not None or self.consent or self.screening or self.chip)
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,8 @@ class Row:
     step: str
     answer_due: Any = None
     held: str = ""  # why a person has to look first: a key of `rules.eligibility.HELD`
+    proven: int = 0  # nominations
+    unproven: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,35 +107,83 @@ def file_by_public_id(public_id: str) -> NomineeFile | None:
 def listed(cycle: Cycle, asked: Asked) -> Page:
     """The files of the cycle as asked for; the cycle's program is loaded. Three queries.
 
-    One light row a file settles the order, the chips' counts and the total; only the page's own files are loaded.
+    The database counts by step and cuts the page out; only the page's own files are loaded.
     """
-    terms = terms_of(cycle.program.settings)
+    terms, number = terms_of(cycle.program.settings), max(asked.page, 1)
     known = eligibility.known_of(cycle)
-    spine = _spine(cycle.id, asked, terms, eligibility.held(cycle, known))
-    steps = Counter(step for _id, step, _single in spine)
-    counts = {"all": len(spine), **{chip: steps[chip] for chip in CHIPS}}
-    counts["one"] = sum(bool(single) for _id, _step, single in spine)
-    chip = asked.chip
-    fitting = [i for i, step, single in spine if not chip or (single if chip == "one" else step == chip)]
-    number = max(asked.page, 1)
-    wanted = fitting[(number - 1) * PAGE : number * PAGE]
-    return Page(_rows(cycle.id, wanted, terms, known), len(fitting), number, counts)
+    spine = _spine(cycle.id, asked, terms, eligibility.held(cycle, known)).cte("spine")
+    counts, wanted = Counter[str](), []
+    for file_id, step, single, files in db.session.execute(_counts_and_page(spine, asked, number)):
+        if files is None:
+            wanted.append(file_id)
+            continue
+        counts.update({"all": files, step: files, "one": files if single else 0})
+    shown = {name: counts[name] for name in ("all", *CHIPS)}
+    return Page(_rows(cycle.id, wanted, terms, known), shown[asked.chip or "all"], number, shown)
 
 
-def _spine(cycle_id: int, asked: Asked, terms: Terms, held: ColumnElement[bool]) -> Sequence[Any]:
-    """(id, step, single) of each file that the search and the filters let through, in the order asked for."""
-    voices = _voices(terms).where(Nomination.cycle_id == cycle_id).subquery("voices")
+def ids_as_asked(cycle: Cycle, asked: Asked) -> list[int]:
+    """The numbers of all files as asked for, in order, whatever the page."""
+    held = eligibility.held(cycle, eligibility.known_of(cycle))
+    spine = _spine(cycle.id, asked, terms_of(cycle.program.settings), held).cte("spine")
+    query = select(spine.c.id).where(*_on_chip(spine, asked.chip)).order_by(*_order(spine, asked.sort))
+    return list(db.session.scalars(query))
+
+
+def all_rows(cycle: Cycle, file_ids: Sequence[int]) -> Iterator[Row]:
+    """The rows of these files of the cycle in this order, read portion by portion."""
+    terms, known = terms_of(cycle.program.settings), eligibility.known_of(cycle)
+    for at in range(0, len(file_ids), PORTION):
+        yield from _rows(cycle.id, file_ids[at : at + PORTION], terms, known)
+
+
+def _counts_and_page(spine: CTE, asked: Asked, number: int) -> Select[Any]:
+    """(id, step, single, files): how many files stand at each step, and, with `files` None, the page's own in order.
+
+    The spine is named twice, so both databases go through the cycle once.
+    """
+    column = spine.c
+    no_key, no_number = cast(null(), String), cast(null(), Integer)
+    counts = select(
+        no_number.label("id"), column.step, column.single, func.count().label("files"), no_number.label("rank"),
+        no_key.label("name_key"),
+    ).group_by(column.step, column.single)  # fmt: skip
+    page = (
+        select(column.id, column.step, column.single, no_number, column.rank, column.name_key)
+        .where(*_on_chip(spine, asked.chip))
+        .order_by(*_order(spine, asked.sort))
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+        .subquery()
+    )
+    both = union_all(counts, select(page)).subquery()
+    return select(both.c.id, both.c.step, both.c.single, both.c.files).order_by(*_order(both, asked.sort))
+
+
+def _on_chip(spine: CTE, chip: str) -> list[Any]:
+    if not chip:
+        return []
+    return [spine.c.single] if chip == "one" else [spine.c.step == chip]
+
+
+def _spine(cycle_id: int, asked: Asked, terms: Terms, held: ColumnElement[bool]) -> Select[Any]:
+    """(id, step, single, rank, name_key) of each file that the search and the filters let through."""
+    mine = Nomination.cycle_id == cycle_id
+    # Of few files, few voices are counted; one or two letters are in nearly every file.
+    if asked.district is not None or any(len(word) > 2 for word in asked.search.split()):
+        mine = and_(mine, Nomination.file_id.in_(select(NomineeFile.id).where(*_matching(cycle_id, asked))))
+    voices = _voices(terms).where(mine).subquery("voices")
     step = _step(voices, terms, held)
-    query = (
-        select(NomineeFile.id, step.label("step"), (voices.c.first_group == voices.c.last_group).label("single"))
+    rank = case({key: each.rank for key, each in STEPS.items()}, value=step) if asked.sort == "step" else literal(0)
+    single = func.coalesce(voices.c.first_group == voices.c.last_group, false())
+    return (
+        select(NomineeFile.id, step.label("step"), single.label("single"), rank.label("rank"), NomineeFile.name_key)
         .outerjoin(voices, voices.c.file_id == NomineeFile.id)
         .where(*_matching(cycle_id, asked))
-        .order_by(*_order(asked.sort, step))
     )
-    return db.session.execute(query).all()
 
 
-def _rows(cycle_id: int, file_ids: list[int], terms: Terms, known: list[Known]) -> list[Row]:
+def _rows(cycle_id: int, file_ids: Sequence[int], terms: Terms, known: list[Known]) -> list[Row]:
     """The files of one page in this order, with their voices: one query, none for an empty page."""
     if not file_ids:
         return []
@@ -167,7 +235,8 @@ def _row(found: Any, terms: Terms, known: list[Known]) -> Row:
     heard = tuple(bool(getattr(found, f"heard_{group}")) for group in GROUPS)
     voices = Voices(*(int(getattr(found, name) or 0) for name in ("proven", "unproven", "own", "relatives")))
     held = held_by(file, terms.closed_positions, known)
-    return Row(file, heard, step_of(file, voices, terms, held), answer_due(file, terms), held)
+    step = step_of(file, voices, terms, held)
+    return Row(file, heard, step, answer_due(file, terms), held, voices.proven, voices.unproven)
 
 
 def _one(condition: Any) -> Any:
@@ -234,9 +303,6 @@ def _matching(cycle_id: int, asked: Asked) -> list[Any]:
     return wanted
 
 
-def _order(sort: str, step: ColumnElement[str]) -> list[Any]:
-    if sort == "newest":
-        return [NomineeFile.id.desc()]
-    by_name = [NomineeFile.name_key, NomineeFile.id]
-    rank = case({key: each.rank for key, each in STEPS.items()}, value=step)
-    return by_name if sort == "name" else [rank, *by_name]
+def _order(listed: CTE | Subquery, sort: str) -> list[Any]:
+    column = listed.c
+    return [column.id.desc()] if sort == "newest" else [column.rank, column.name_key, column.id]

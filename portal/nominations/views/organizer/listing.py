@@ -5,7 +5,9 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.core import hx, paging, web
+from portal.core import hx, paging, sheets, web
+from portal.core.names import fold
+from portal.nominations.columns import COLUMNS, USUAL, lines, state_of
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
 from portal.nominations.rules.eligibility import HELD
@@ -51,10 +53,34 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         held=HELD,
         step_url=step_url,
         file_url=file_url,
+        state_of=state_of,
+        sheet_url=lambda kind: _address(cycle, f"files_{kind}", page=None),
         chip_url=lambda chip: _address(cycle, step=chip or None, page=None),
     )
 
 
-def _address(cycle: Cycle, **changed: Any) -> str:
+@bp.get("/cycles/<public_id>/files.csv")
+@web.requires("nominations.see_files", find_cycle)
+def files_csv(cycle: Cycle) -> ResponseReturnValue:
+    """What one sees, every page of it, as CSV."""
+    return _sheet(cycle, "csv")
+
+
+@bp.get("/cycles/<public_id>/files.xlsx")
+@web.requires("nominations.see_files", find_cycle)
+def files_xlsx(cycle: Cycle) -> ResponseReturnValue:
+    """The same as a workbook."""
+    return _sheet(cycle, "xlsx")
+
+
+def _sheet(cycle: Cycle, kind: str) -> ResponseReturnValue:
+    header = [str(COLUMNS[key].title) for key in USUAL]
+    rows = queries.all_rows(cycle, queries.ids_as_asked(cycle, asked_for()))
+    return sheets.download(
+        kind, f"files-{fold(cycle.name).replace(' ', '-')}", header, lines(rows, USUAL, cycle.program)
+    )
+
+
+def _address(cycle: Cycle, page_name: str = "files", /, **changed: Any) -> str:
     kept = {name: value for name in NAMES if (value := request.args.get(name))}
-    return url_for("nominations_organizer.files", public_id=cycle.public_id, **{**kept, **changed})
+    return url_for(f"nominations_organizer.{page_name}", public_id=cycle.public_id, **{**kept, **changed})
