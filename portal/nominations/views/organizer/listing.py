@@ -10,7 +10,6 @@ from portal.core.names import fold
 from portal.nominations.columns import COLUMNS, USUAL, lines, state_of
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
-from portal.nominations.rules.eligibility import HELD
 from portal.nominations.rules.files import STEPS
 from portal.nominations.views.organizer.base import bp, file_url, find_cycle, step_url
 from portal.programs import queries as programs
@@ -50,7 +49,6 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         page=paging.Page(found.rows, found.number, found.total),
         districts=programs.districts_of(cycle.program_id),
         steps=STEPS,
-        held=HELD,
         step_url=step_url,
         file_url=file_url,
         state_of=state_of,
