@@ -9,9 +9,10 @@ from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.accounts.rules import ROLE_NAMES
-from portal.core import hx, outbox, paging, web
+from portal.core import hx, marks, outbox, paging, web
 from portal.core.db import db, transaction
 from portal.core.documents import letter_document
+from portal.core.errors import Overtaken
 from portal.nominations.actions import consent as actions
 from portal.nominations.forms.consent import AddressForm, ListForm, match_list
 from portal.nominations.mail import nominee as mail
@@ -66,6 +67,7 @@ def save_address(file: NomineeFile) -> ResponseReturnValue:
         flash(_("%(name)s: %(problem)s", name=file.name, problem=problem), "error")
         return hx.go(_back(file))
     with transaction():
+        _demand_shown(file, form.email.data or "")
         written = actions.set_address(web.current_person(), file, form.email.data or "")
     if hx.wants_partial():
         return hx.page("nominations/letters/_address.html", file=file, saved=True)
@@ -74,6 +76,20 @@ def save_address(file: NomineeFile) -> ResponseReturnValue:
     else:
         flash(_("The address of %(name)s is kept. Next: send the letter.", name=file.name))
     return hx.go(_back(file))
+
+
+def _demand_shown(file: NomineeFile, typed: str) -> None:
+    """Stops an address that was typed over another one than stands there now, and tells both."""
+    try:
+        marks.demand_unchanged(file, ("email",), request.form.get(marks.FIELD, ""))
+    except marks.Stale:
+        said = _(
+            "Somebody else has changed this address since you opened the page. It now is %(now)s. You typed %(typed)s,"
+            " which was not kept. Go back, load the page again, and correct the address if yours is right.",
+            now=file.email or "–",
+            typed=typed,
+        )
+        raise Overtaken(said) from None
 
 
 @bp.post("/files/<public_id>/address/right")

@@ -6,7 +6,7 @@ from flask import Blueprint, g, url_for
 from flask_babel import gettext as _
 
 from portal.accounts.models import Person
-from portal.core import web
+from portal.core import marks, web
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.positions import said
 from portal.nominations.queries import files as queries
@@ -46,6 +46,12 @@ def position(file: NomineeFile) -> str:
     shown = g.get("program")
     program = shown if shown is not None and shown.id == file.program_id else file.program
     return said(program, file.position_key, file.position)
+
+
+@bp.app_template_filter("address_mark")
+def address_mark(file: NomineeFile) -> str:
+    """What a form that corrects the nominee's address carries of the one it shows."""
+    return marks.mark_of(file, ("email",))
 
 
 @bp.app_template_filter("writer")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, web
+from portal.core import hx, marks, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.nominations.actions import files as actions
@@ -19,6 +19,8 @@ from portal.nominations.rules.eligibility import HELD, Hint, hints
 from portal.nominations.rules.files import doubt, terms_in_words, terms_of
 from portal.nominations.views.organizer.base import bp, file_url, find_file, position
 from portal.nominations.views.organizer.page import shared
+
+DECISION = ("screening", "screening_reason")  # what this form is filled from
 
 
 @bp.get("/files/<public_id>/screen")
@@ -37,7 +39,12 @@ def screen(file: NomineeFile) -> ResponseReturnValue:
 def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
     rules = file.cycle.eligibility
     form = screen_form(rules, file, posted=posted)
-    if posted and form.validate() and _decided(file, form):
+    status = 422 if posted else 200
+    try:
+        decided = posted and form.validate() and _decided(file, form)
+    except marks.Stale:
+        decided, status = False, 409
+    if decided:
         said = _("Found eligible.") if form.is_eligible else _("Found not eligible. The reason is kept with the file.")
         flash(said)
         return hx.go(file_url(file))
@@ -45,8 +52,10 @@ def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
     living = voices.living_in([file.id])[file.id]
     return hx.page(
         "nominations/files/screen.html",
-        status=422 if posted else 200,
+        status=status,
         **shared(file),
+        newer=status == 409,
+        shown=marks.to_carry(file, DECISION, newer=status == 409),
         form=form,
         rules=_hints(file),
         held=HELD["erased"][1] if file.erased_before else "",
@@ -57,9 +66,10 @@ def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
 
 
 def _decided(file: NomineeFile, form: ScreenForm) -> bool:
-    """Records the decision; a reason that is missing is said at its field."""
+    """Records the decision; a reason that is missing is said at its field. Raises Stale over somebody else's."""
     try:
         with transaction():
+            marks.demand_unchanged(file, DECISION, request.form.get(marks.FIELD, ""))
             reason = form.reason.data or ""
             actions.screen(
                 web.current_person(), file, eligible=form.is_eligible, reason=reason, rules=form.rules.data or []

@@ -6,7 +6,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, web
+from portal.core import hx, marks, web
 from portal.core.access import may
 from portal.core.db import transaction
 from portal.core.delivery import KINDS
@@ -26,6 +26,9 @@ from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, do
 from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, position, step_url
 from portal.programs import queries as programs
 from portal.programs.models import District, Program, School
+
+# What the correction's form is filled from.
+DESCRIBED = ("name", "school_id", "school_name", "district_id", "position_key", "position")
 
 
 def names_of(program: Program, what: str) -> dict[str, str]:
@@ -111,14 +114,27 @@ def _correct_page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
     schools = programs.schools_to_choose(program.id, file.school_name, typed, held=held)
     districts = programs.districts_of(program.id)
     form: CorrectForm = correct_form(program, file, schools, districts, posted=posted)
-    if posted and form.validate():
-        with transaction():
-            actions.correct(web.current_person(), file, _corrected(form, file, schools, districts))
-        flash(_("Corrected. Letters from now on say it this way."))
-        return hx.go(file_url(file))
     status = 422 if posted else 200
+    if posted and form.validate():
+        try:
+            with transaction():
+                marks.demand_unchanged(file, DESCRIBED, request.form.get(marks.FIELD, ""))
+                actions.correct(web.current_person(), file, _corrected(form, file, schools, districts))
+        except marks.Stale:
+            status = 409
+        else:
+            flash(_("Corrected. Letters from now on say it this way."))
+            return hx.go(file_url(file))
     back = url_for("nominations_organizer.file_page", public_id=file.public_id)
-    return hx.page("nominations/files/correct.html", status=status, file=file, form=form, back=back)
+    return hx.page(
+        "nominations/files/correct.html",
+        status=status,
+        file=file,
+        form=form,
+        back=back,
+        newer=status == 409,
+        shown=marks.to_carry(file, DESCRIBED, newer=status == 409),
+    )
 
 
 def _corrected(form: CorrectForm, file: NomineeFile, schools: list[School], districts: list[District]) -> Educator:
