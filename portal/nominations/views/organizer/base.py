@@ -51,7 +51,7 @@ def position(file: NomineeFile) -> str:
 @bp.app_template_filter("address_mark")
 def address_mark(file: NomineeFile) -> str:
     """What a form that corrects the nominee's address carries of the one it shows."""
-    return marks.mark_of(file, ("email",))
+    return marks.to_carry(file, ("email",), newer=False)
 
 
 @bp.app_template_filter("writer")
