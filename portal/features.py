@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 from flask import Flask
 
@@ -25,13 +26,15 @@ ORDER = (
 )
 
 
+def load() -> list[ModuleType]:
+    """Imports each package's models, jobs and views, in order."""
+    rooms = [(package, room) for package in ORDER[1:] for room in ("models", "jobs", "views")]
+    names = [f"portal.{package}.{room}" for package, room in rooms if find_spec(f"portal.{package}")]
+    return [import_module(name) for name in names if find_spec(name)]
+
+
 def init_app(app: Flask) -> None:
-    """Loads each package's models, jobs and views; a package's views name their blueprints in `BLUEPRINTS`."""
-    for package in ORDER[1:]:
-        for room in ("models", "jobs", "views"):
-            name = f"portal.{package}.{room}"
-            if find_spec(f"portal.{package}") is None or find_spec(name) is None:
-                continue
-            module = import_module(name)
-            for blueprint in getattr(module, "BLUEPRINTS", ()):
-                app.register_blueprint(blueprint)
+    """Gives the application what the packages hold; a package's views name their blueprints in `BLUEPRINTS`."""
+    for module in load():
+        for blueprint in getattr(module, "BLUEPRINTS", ()):
+            app.register_blueprint(blueprint)

@@ -28,6 +28,8 @@ def web_command(config: Settings, host: str, port: int) -> list[str]:
         "-m",
         "gunicorn",
         "portal.app:create_app()",
+        "--config",
+        "python:portal.core.preload",
         "--bind",
         f"{host}:{port}",
         "--workers",
