@@ -158,7 +158,7 @@ class Browser:
         return self.send(self.open(url).form(to), given, button=button)
 
     def _page(self, answer: Any, expect: int) -> Page:
-        html = answer.get_data(as_text=True)
+        html = answer.get_data().decode(errors="replace")  # a spreadsheet to download is no text
         path = answer.request.path
         reader = _Reader(path)
         if answer.mimetype == "text/html":
