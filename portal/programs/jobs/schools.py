@@ -52,7 +52,7 @@ def _read(run: SchoolImport) -> SchoolFile:
 def plan(run_id: int) -> None:
     """Compares the file with the directory. Safe to run twice."""
     run = db.session.get(SchoolImport, run_id, populate_existing=True)
-    if run is None or run.state != "reading":
+    if run is None or run.state != "reading" or run.stored_file is None:
         return
     try:
         changes = changes_of(run.program, _read(run), known_districts_only=run.known_districts_only)
