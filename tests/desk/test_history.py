@@ -4,7 +4,9 @@ import pytest
 
 from portal.core import audit
 from portal.core.db import transaction
+from portal.desk.words import VERBS
 from tests.cast import Cast, text_of
+from tests.guards.test_flows import flows
 from tests.nominations.consenting import add_file, ask, path_of
 
 
@@ -71,3 +73,9 @@ def test_the_record_is_paged(cast: Cast) -> None:
             audit.record("system", "role.granted", f"person:{i}", program_id=cast.program_id)
     page = text_of(cast.browser("ada").get("/history?page=2"))
     assert "Page 2 of 3" in page
+
+
+def test_every_move_of_every_flow_has_words() -> None:
+    moves = [f"{flow.name}.{verb}" for flow in flows().values() for verb in flow.verbs]
+    assert len(moves) > 60
+    assert [move for move in moves if move not in VERBS] == []
