@@ -1,12 +1,15 @@
-"""What staff do with letters in the outbox: hold, release, send again, cancel."""
+"""What staff do with letters: hold, release, send again, cancel those of the outbox; write to silent schools."""
 
 from typing import Any
 
-from portal.core import jobs, outbox
+from portal.core import audit, jobs, links, outbox
 from portal.core.access import demand
 from portal.core.moves import move
 from portal.core.outbox import MESSAGE, Message
-from portal.desk import rules
+from portal.desk import mail, rules
+from portal.desk.queries import silent
+from portal.programs.actions.contacts import PURPOSE
+from portal.programs.models import Cycle
 
 STARTS_SENDING = ("release", "resend")
 
@@ -25,3 +28,19 @@ def change_message(by: Any, message: Message, verb: str) -> None:
         outbox.send_again(message)
     elif again:
         jobs.later("mail.send_due", key="mail.send_due")
+
+
+def write_to_silent_schools(by: Any, cycle: Cycle) -> int:
+    """One letter to the contact of each silent school that none went to in this cycle; how many. Raises Refused.
+
+    Pressed twice, or by two at once, each letter goes out once: its key is the school's and the cycle's.
+    """
+    demand(by, rules.SEND_TO_SCHOOLS, cycle)
+    contacts = silent.contacts_to_write_to(cycle)
+    stops = [links.draft(PURPOSE, cycle.program_id, email=each.email) for each in contacts]
+    letters = [mail.silent_school(cycle, each, stop) for each, stop in zip(contacts, stops, strict=True)]
+    made = outbox.put_all(letters)
+    links.write(stops)
+    if made:
+        audit.record(by, "cycle.schools_written_to", cycle, letters=made)
+    return made

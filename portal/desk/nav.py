@@ -14,7 +14,7 @@ Link = tuple[str, str, tuple[str, ...]]  # label, address, the endpoints (or blu
 
 # Which pages a link of the header stands for, by blueprint.
 AREAS = {
-    "desk": ("desk.desk", "desk.silent", "picture", "programs", "questions", "schools", "school_imports"),
+    "desk": ("desk.desk", "silent", "picture", "programs", "questions", "schools", "school_imports"),
     "files": ("nominations_organizer", "nominations_letters", "nominations_imports", "nominations_import_steps"),
     "panel": ("review.panel", "review.plan", "review.panel_files", "review.seat"),
     "my_files": ("review.my_files", "review.score_sheet", "review.recuse_page", "review.look_through"),

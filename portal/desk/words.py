@@ -44,6 +44,15 @@ def problem_words(message: Any) -> delivery.Words | None:
     return delivery.KINDS.get(message.kind, delivery.KINDS["other"])
 
 
+# (kind of tag, word) of how a silent school stands to a letter to its contact; see `queries.silent`.
+STANDINGS = {
+    "ready": ("open", _l("Not written to yet")),
+    "written": ("ok", _l("Written to")),
+    "no_contact": ("wait", _l("No contact")),
+    "asked_not": ("no", _l("Asked not to be written to")),
+    "came_back": ("bad", _l("Mail came back")),
+}
+
 # What happened, by the record's verb; a verb that is not here is shown as it is written.
 VERBS: dict[str, Any] = {
     "announcement.announce": _l("The winners were announced"),
@@ -88,6 +97,7 @@ VERBS: dict[str, Any] = {
     "correction.proposed": _l("A correction was proposed"),
     "correction.withdraw": _l("A correction was taken back"),
     "cycle.announced": _l("The awards were announced"),
+    "cycle.schools_written_to": _l("The contacts of silent schools were written to"),
     "cycle.publish": _l("The year was published"),
     "cycle.window_moved": _l("A date of the cycle was moved"),
     "decision.announce": _l("A decision was announced"),
@@ -208,6 +218,8 @@ VERBS: dict[str, Any] = {
     "school.closed": _l("A school was closed in the directory"),
     "school.edited": _l("A school was corrected in the directory"),
     "school.reopened": _l("A school was opened again in the directory"),
+    "school_contact.asked_not": _l("A school’s contact is not written to any more"),
+    "school_contact.may_be_written_to": _l("A school’s contact may be written to again"),
     "school_import.apply": _l("A file of schools was taken over"),
     "school_import.discard": _l("A file of schools was put away"),
     "school_import.fail": _l("A file of schools could not be read"),

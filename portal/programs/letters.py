@@ -30,6 +30,7 @@ class EditableLetter:
 SAMPLE: dict[str, Any] = {
     "name": "Marisol Rivera",
     "educator": "Renée Okafor",
+    "school": "Magnolia Middle School",
     "by": "Sam Ortiz",
     "panel": "Round 1",
     "cohort": "2027",
@@ -56,6 +57,11 @@ LETTERS: dict[str, EditableLetter] = {
     "consent_accepted": EditableLetter(
         "nominations/consent_accepted", _l("You said yes"), _l("To a nominee who takes part."),
         ("name", "program"), {"url": "", "answer_by": ""},
+    ),
+    "silent_school": EditableLetter(
+        "desk/silent_school", _l("To a school that is silent"),
+        _l("To a school’s contact while nominations are open, once a year, when staff say so."),
+        ("name", "school", "program"), {"closes": "", "url": "", "stop": ""},
     ),
     "panel_invitation": EditableLetter(
         "review/invitation", _l("Invitation to a panel"), _l("To somebody who is asked to read or to chair."),

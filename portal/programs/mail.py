@@ -19,7 +19,7 @@ def example(program: Program, key: str, locale: str, words: Words, to: str = "")
     letter = LETTERS[key]
     page = outbox.address("site.program", slug=program.slug)
     context: dict[str, Any] = {
-        name: page if name in ("url", "link", "confirm", "profile_url", "directory_url") else value
+        name: page if name in ("url", "link", "confirm", "stop", "profile_url", "directory_url") else value
         for name, value in sample(key).items()
     }
     worn = program.letter_dress(letter.template, locale)

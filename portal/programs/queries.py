@@ -13,7 +13,7 @@ from portal.core.names import fold, school_key
 from portal.programs import rules
 from portal.programs.directory.search import schools_matching
 from portal.programs.directory.words import sense
-from portal.programs.models import Cycle, District, Program, Round, Rubric, School, Window
+from portal.programs.models import Cycle, District, Program, QuietAddress, Round, Rubric, School, Window
 
 __all__ = ["schools_matching"]
 
@@ -144,6 +144,14 @@ def school_anywhere(public_id: str) -> School | None:
     """A school of whatever program, with its district and program: one query."""
     query = select(School).where(School.public_id == public_id)
     return db.session.scalar(query.options(joinedload(School.district), joinedload(School.program)))
+
+
+def quiet_since(school: School) -> datetime | None:
+    """Since when the school's contact is not to be written to; None when there is none, or letters are welcome."""
+    if not school.contact_email:
+        return None
+    here = (QuietAddress.program_id == school.program_id, QuietAddress.email == school.contact_email)
+    return db.session.scalar(select(QuietAddress.since).where(*here))
 
 
 def school_named(program_id: int, name: str, district_id: int | None = None) -> School | None:

@@ -84,16 +84,11 @@ def pictures(cycle: Cycle, before: Cycle | None = None) -> Pictures:
         .where(proven)
         .group_by(NomineeFile.district_id, Nomination.relation_group)
     )
-    heard = (
-        select(NomineeFile.id)
-        .join(Nomination, Nomination.file_id == NomineeFile.id)
-        .where(NomineeFile.cycle_id == cycle.id, NomineeFile.school_id == School.id, Nomination.state.in_(LIVE))
-        .exists()
-    )
+    heard = heard_of(cycle)
     spoken = case((heard, "heard"), else_="silent")
     schools = (
         select(_word("school"), School.district_id.label("a"), spoken.label("b"), _count())
-        .where(School.program_id == cycle.program_id)
+        .where(School.program_id == cycle.program_id, or_(School.closed_at.is_(None), heard))
         .group_by(School.district_id, spoken)
     )
     days = [_days_of(cycle, "day"), *([_days_of(before, "before")] if before is not None else [])]
@@ -101,6 +96,16 @@ def pictures(cycle: Cycle, before: Cycle | None = None) -> Pictures:
         District.program_id == cycle.program_id
     )
     return _sorted(db.session.execute(union_all(groups, schools, *days, names)).all())
+
+
+def heard_of(cycle: Cycle) -> ColumnElement[bool]:
+    """The condition on a school that somebody has written about an educator there. A closed school is never silent."""
+    return (
+        select(NomineeFile.id)
+        .join(Nomination, Nomination.file_id == NomineeFile.id)
+        .where(NomineeFile.cycle_id == cycle.id, NomineeFile.school_id == School.id, Nomination.state.in_(LIVE))
+        .exists()
+    )
 
 
 def _days_of(cycle: Cycle, kind: str) -> Any:
@@ -146,17 +151,3 @@ def _sorted(rows: Any) -> Pictures:
     found.schools = {district: (yes, yes + no) for district, (yes, no) in heard.items()}
     found.districts = dict(sorted(found.districts.items()))
     return found
-
-
-def silent_schools(cycle: Cycle, district_id: int | None = None) -> Any:
-    """The schools of which nobody has written, by district and name."""
-    heard = (
-        select(NomineeFile.id)
-        .join(Nomination, Nomination.file_id == NomineeFile.id)
-        .where(NomineeFile.cycle_id == cycle.id, NomineeFile.school_id == School.id, Nomination.state.in_(LIVE))
-        .exists()
-    )
-    query = select(School).where(School.program_id == cycle.program_id, ~heard)
-    if district_id is not None:
-        query = query.where(School.district_id == district_id)
-    return query.order_by(School.district_id, School.key)

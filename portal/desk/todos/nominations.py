@@ -117,7 +117,7 @@ def quiet_todo(cycle: Cycle, district: str, heard: int, total: int) -> Todo:
     """A district that is much quieter than the others, while nominations are open."""
     return Todo(
         _("%(district)s is quiet", district=district),
-        known("desk.silent", public_id=cycle.public_id),
+        known("silent.schools", public_id=cycle.public_id),
         _("List the silent schools"),
         ngettext(
             "%(heard)s of one school has been heard from.",

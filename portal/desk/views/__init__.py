@@ -4,7 +4,7 @@ from importlib import import_module
 
 from portal.desk import nav
 
-PARTS = ("desk", "picture", "mail", "history", "mailbox")
+PARTS = ("desk", "picture", "silent", "mail", "history", "mailbox")
 
 BLUEPRINTS = tuple(import_module(f"{__name__}.{part}").bp for part in PARTS)
 

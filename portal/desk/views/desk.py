@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.accounts.rules import ROLE_NAMES
-from portal.core import clock, hx, outbox, paging, web
+from portal.core import clock, hx, outbox, web
 from portal.core.access import may
 from portal.core.errors import NotThere
 from portal.desk import figures, nav, todos
@@ -221,18 +221,6 @@ def days(cycle: Cycle, drawn: queries.Pictures) -> dict[str, Any] | None:
     opens, closes = window.opens_at.astimezone(zone).date(), window.closes_at.astimezone(zone).date()
     bars = figures.bars(drawn.days, opens, closes, clock.today())
     return {"bars": bars, "first": clock.day(opens), "last": clock.day(closes), "sent": sum(n for n, _state in bars)}
-
-
-@bp.get("/cycles/<public_id>/silent-schools")
-@web.requires("desk.see_figures", find_cycle)
-def silent(cycle: Cycle) -> ResponseReturnValue:
-    """The schools of which nobody has written yet."""
-    chosen = request.args.get("district", type=int)
-    districts = programs.districts_of(cycle.program_id)
-    names = {d.id: d.name for d in districts}
-    chosen = chosen if chosen in names else None
-    page = paging.page_of(queries.silent_schools(cycle, chosen), paging.asked_page())
-    return hx.page("desk/silent.html", cycle=cycle, page=page, districts=districts, names=names, chosen=chosen)
 
 
 @bp.get("/desk/<slug>/<any(files, panel, results, convening):place>")

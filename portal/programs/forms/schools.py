@@ -11,10 +11,13 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.core import files
-from portal.core.forms import Form, line
+from portal.core.forms import Form, email, line
+from portal.core.i18n import LANGUAGES
 from portal.core.names import school_key
 from portal.programs.models import District, School
 from portal.programs.rules import LEVEL_NAMES
+
+TYPED = ("name", "city", "level", "contact_name", "contact_email", "contact_locale")
 
 
 class SchoolForm(Form):
@@ -26,6 +29,9 @@ class SchoolForm(Form):
     city = line(_l("City"), longest=100)
     level = SelectField(_l("Level"), choices=[])
     charter = BooleanField(_l("It is a charter school"))
+    contact_name = line(_l("Name of the contact"))
+    contact_email = email(_l("Email of the contact"))
+    contact_locale = SelectField(_l("Language of letters to them"), choices=list(LANGUAGES.items()), default="en")
 
     def validate_name(self, field: Any) -> None:
         if field.data and not school_key(field.data):
@@ -37,16 +43,14 @@ class SchoolForm(Form):
 
     def values(self) -> dict[str, Any]:
         """What is typed, as columns of a school (without the district)."""
-        return {name: self[name].data or "" for name in ("name", "city", "level")} | {
-            "charter": bool(self.charter.data)
-        }
+        return {name: self[name].data or "" for name in TYPED} | {"charter": bool(self.charter.data)}
 
 
 def school_form(districts: Iterable[District], school: School | None, *, posted: bool) -> SchoolForm:
     """The form with the districts to choose from, filled from the school."""
     known = {}
     if school is not None:
-        known = {name: getattr(school, name) for name in ("name", "city", "level", "charter")}
+        known = {name: getattr(school, name) for name in (*TYPED, "charter")}
         known["district"] = str(school.district_id)
     form = SchoolForm() if posted else SchoolForm(data=known)
     listed = {str(d.id): d.name for d in districts}

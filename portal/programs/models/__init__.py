@@ -10,7 +10,7 @@ from portal.programs.models.award import (
     Rubric,
     Window,
 )
-from portal.programs.models.directory import District, School, SchoolImport, SchoolWord, spaced
+from portal.programs.models.directory import District, QuietAddress, School, SchoolImport, SchoolWord, spaced
 
 __all__ = [
     "Category",
@@ -19,6 +19,7 @@ __all__ = [
     "District",
     "EligibilityRule",
     "Program",
+    "QuietAddress",
     "Round",
     "Rubric",
     "School",

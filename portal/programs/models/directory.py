@@ -66,6 +66,9 @@ class School(Identified, Base):
     city: Mapped[str] = mapped_column(String(100), default="")
     charter: Mapped[bool] = mapped_column(default=False)
     nces_id: Mapped[str] = mapped_column(String(12), default="")  # NCESSCH of the Common Core of Data
+    contact_name: Mapped[str] = mapped_column(String(200), default="", server_default="")  # whom staff write to
+    contact_email: Mapped[str] = mapped_column(String(254), default="", server_default="")  # in small letters
+    contact_locale: Mapped[str] = mapped_column(String(5), default="en", server_default="en")
     closed_at: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(Text, default="")  # every word it is found by, with spaces around each
 
@@ -76,6 +79,18 @@ class School(Identified, Base):
     def words(self) -> list[str]:
         """The words by which a search finds it: `search` without its spaces."""
         return self.search.split()
+
+
+class QuietAddress(Base):
+    """An address that asked a program not to write to it about its schools; the row goes when it may be written to."""
+
+    __tablename__ = "quiet_addresses"
+    __table_args__ = (UniqueConstraint("program_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    since: Mapped[datetime]
 
 
 class SchoolWord(Base):

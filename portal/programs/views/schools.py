@@ -96,7 +96,8 @@ def _form(program: Program, school: School | None, *, posted: bool) -> SchoolFor
 
 def _form_page(program: Program, school: School | None, form: SchoolForm, status: int = 200) -> ResponseReturnValue:
     back = url_for("schools.directory", slug=program.slug)
-    return hx.page("programs/schools/school.html", status=status, school=school, form=form, back=back)
+    quiet = queries.quiet_since(school) if school is not None else None
+    return hx.page("programs/schools/school.html", status=status, school=school, form=form, back=back, quiet=quiet)
 
 
 def _take(program: Program, school: School | None) -> ResponseReturnValue:

@@ -1,0 +1,77 @@
+"""The schools of which nobody has written, and how each stands to a letter to its contact."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, String, case, cast, exists, func, literal, select
+
+from portal.core.db import db
+from portal.core.delivery import StoppedAddress
+from portal.core.outbox import Message
+from portal.desk.mail import Contact, silent_school_key
+from portal.desk.queries.cycle import heard_of
+from portal.programs.models import Cycle, QuietAddress, School
+
+
+class Standing(NamedTuple):
+    """A school's standing (a key of `words.STANDINGS`), and when its contact was written to in this cycle."""
+
+    kind: str
+    written_at: datetime | None
+
+
+def silent_schools(cycle: Cycle, district_id: int | None = None, standing: str = "") -> Select[School]:
+    """The silent schools by district and name, narrowed by district and standing. A closed school is none."""
+    query = select(School).where(School.program_id == cycle.program_id, School.closed_at.is_(None), ~heard_of(cycle))
+    if district_id is not None:
+        query = query.where(School.district_id == district_id)
+    if standing:
+        query = query.where(standing_of(cycle) == standing)
+    return query.order_by(School.district_id, School.key, School.id)
+
+
+def _letter(cycle: Cycle) -> ColumnElement[bool]:
+    return Message.key == silent_school_key(cycle.id, literal("") + cast(School.id, String))
+
+
+def standing_of(cycle: Cycle) -> ColumnElement[str]:
+    """One word for where a school stands: what keeps a letter from its contact, the strongest reason first."""
+    quiet = exists().where(QuietAddress.program_id == School.program_id, QuietAddress.email == School.contact_email)
+    stopped = exists().where(StoppedAddress.email == School.contact_email)
+    returned = exists().where(_letter(cycle), Message.state.in_(("failed", "bounced")))
+    return case(
+        (School.contact_email == "", "no_contact"),
+        (quiet, "asked_not"),
+        (stopped, "came_back"),
+        (returned, "came_back"),
+        (exists().where(_letter(cycle)), "written"),
+        else_="ready",
+    )
+
+
+def standings(cycle: Cycle, schools: list[School]) -> dict[int, Standing]:
+    """How each of these schools stands, by its number: one query."""
+    at = select(Message.created_at).where(_letter(cycle)).scalar_subquery()
+    query = select(School.id, standing_of(cycle), at).where(School.id.in_([school.id for school in schools]))
+    return {school_id: Standing(kind, written_at) for school_id, kind, written_at in db.session.execute(query)}
+
+
+def standing_counts(cycle: Cycle) -> dict[str, int]:
+    """How many silent schools stand where: one query."""
+    kinds = silent_schools(cycle).order_by(None).with_only_columns(standing_of(cycle).label("kind")).subquery()
+    rows: Any = db.session.execute(select(kinds.c.kind, func.count()).group_by(kinds.c.kind)).all()
+    return dict(rows)
+
+
+def contacts_to_write_to(cycle: Cycle) -> list[Contact]:
+    """The contacts that a letter may go to now: one query."""
+    columns = (
+        School.id,
+        School.public_id,
+        School.name,
+        School.contact_name,
+        School.contact_email,
+        School.contact_locale,
+    )
+    query = silent_schools(cycle, standing="ready").with_only_columns(*columns)
+    return [Contact._make(row) for row in db.session.execute(query)]

@@ -1,0 +1,81 @@
+"""The schools of which nobody has written, and the letter to their contacts: previewed, then sent once a year."""
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.core import clock, hx, outbox, paging, web
+from portal.core.db import transaction
+from portal.core.i18n import LANGUAGES
+from portal.desk import actions, rules
+from portal.desk.queries import silent as queries
+from portal.desk.views.desk import find_cycle
+from portal.desk.words import STANDINGS
+from portal.nominations.rules.nominate import nominations_are_open
+from portal.programs import mail
+from portal.programs import queries as programs
+from portal.programs.models import Cycle
+
+bp = Blueprint("silent", __name__)
+LETTER = "silent_school"
+
+
+@bp.get("/cycles/<public_id>/silent-schools")
+@web.requires(rules.SEE_FIGURES, find_cycle)
+def schools(cycle: Cycle) -> ResponseReturnValue:
+    """Which schools are silent, and whether somebody there was written to."""
+    district, standing = request.args.get("district", type=int), request.args.get("letter", "")
+    districts = programs.districts_of(cycle.program_id)
+    names = {d.id: d.name for d in districts}
+    district = district if district in names else None
+    standing = standing if standing in STANDINGS else ""
+    page = paging.page_of(queries.silent_schools(cycle, district, standing), paging.asked_page())
+    return hx.page(
+        "desk/silent.html",
+        cycle=cycle,
+        page=page,
+        districts=districts,
+        names=names,
+        chosen=district,
+        standing=standing,
+        words=STANDINGS,
+        stands=queries.standings(cycle, page.items) if page.items else {},
+        narrowed=bool(district or standing),
+    )
+
+
+@bp.get("/cycles/<public_id>/silent-schools/letter")
+@web.requires(rules.WRITE_TO_SCHOOLS, find_cycle)
+def letter(cycle: Cycle) -> ResponseReturnValue:
+    """How the letter reads in each language, whom it would go to, and whom not."""
+    program = cycle.program
+    own = program.settings.get("letters", {}).get(LETTER, {})
+    shown = {
+        locale: outbox.render(example.template, locale, example.context)
+        for locale in program.settings.get("languages", tuple(LANGUAGES))
+        for example in (mail.example(program, LETTER, locale, own),)
+    }
+    return hx.page(
+        "desk/silent_letter.html",
+        cycle=cycle,
+        shown=shown,
+        names=LANGUAGES,
+        words=STANDINGS,
+        counts=queries.standing_counts(cycle),
+        taken=nominations_are_open(cycle, clock.now()),
+        editor=url_for("programs.wording", public_id=cycle.public_id, letter=LETTER),
+    )
+
+
+@bp.post("/cycles/<public_id>/silent-schools/letter")
+@web.requires(rules.SEND_TO_SCHOOLS, find_cycle)
+def send(cycle: Cycle) -> ResponseReturnValue:
+    """Writes to the contacts; pressed twice, each gets one letter."""
+    with transaction():
+        made = actions.write_to_silent_schools(web.current_person(), cycle)
+    if made:
+        flash(ngettext("One letter is on its way.", "%(num)s letters are on their way.", made))
+    else:
+        flash(_("Nobody is left to write to. Each school’s contact gets one letter a year."))
+    return hx.go(url_for("silent.schools", public_id=cycle.public_id))
