@@ -1,6 +1,5 @@
 """What the desk's staff write: to the contact of a school that nobody has written from yet."""
 
-from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
@@ -8,27 +7,12 @@ from flask_babel import force_locale
 from portal.core import clock, links, outbox
 from portal.core.i18n import pick
 from portal.core.outbox import Letter
+from portal.desk.queries.silent import Contact, silent_school_key
 from portal.nominations.rules.nominate import nominations_window
 from portal.programs.models import Cycle
 
 TEMPLATE = "desk/silent_school"
 STOP = "school_contacts.no_letters"
-
-
-class Contact(NamedTuple):
-    """A school and whom to write to there."""
-
-    school_id: int
-    public_id: str
-    school: str
-    name: str
-    email: str
-    locale: str
-
-
-def silent_school_key(cycle_id: int, school_id: Any) -> Any:
-    """The letter's key: one a school and cycle. `school_id` may be a column of text."""
-    return f"silent:{cycle_id}:" + school_id
 
 
 def silent_school(cycle: Cycle, to: Contact, stop: links.Link) -> Letter:

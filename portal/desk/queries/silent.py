@@ -8,9 +8,24 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, exists, func, 
 from portal.core.db import db
 from portal.core.delivery import StoppedAddress
 from portal.core.outbox import Message
-from portal.desk.mail import Contact, silent_school_key
 from portal.desk.queries.cycle import heard_of
 from portal.programs.models import Cycle, QuietAddress, School
+
+
+class Contact(NamedTuple):
+    """A school and whom to write to there."""
+
+    school_id: int
+    public_id: str
+    school: str
+    name: str
+    email: str
+    locale: str
+
+
+def silent_school_key(cycle_id: int, school_id: Any) -> Any:
+    """The letter's key: one a school and cycle. `school_id` may be a column of text."""
+    return f"silent:{cycle_id}:" + school_id
 
 
 class Standing(NamedTuple):

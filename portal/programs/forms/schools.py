@@ -18,6 +18,7 @@ from portal.programs.models import District, School
 from portal.programs.rules import LEVEL_NAMES
 
 TYPED = ("name", "city", "level", "contact_name", "contact_email", "contact_locale")
+SPEECH = [SelectChoice(value=key, label=name) for key, name in LANGUAGES.items()]
 
 
 class SchoolForm(Form):
@@ -31,7 +32,7 @@ class SchoolForm(Form):
     charter = BooleanField(_l("It is a charter school"))
     contact_name = line(_l("Name of the contact"))
     contact_email = email(_l("Email of the contact"))
-    contact_locale = SelectField(_l("Language of letters to them"), choices=list(LANGUAGES.items()), default="en")
+    contact_locale = SelectField(_l("Language of letters to them"), choices=SPEECH, default="en")
 
     def validate_name(self, field: Any) -> None:
         if field.data and not school_key(field.data):
