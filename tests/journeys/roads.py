@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from portal.core.db import db
+from portal.core.db import db, transaction
+from portal.programs.models import School
 from portal.review.models import Panel
 from tests.cast import letters, links_in, run_jobs
 from tests.convenings.world import TYPED, add_convening, add_member
@@ -76,6 +77,9 @@ def mailed(estate: Estate) -> list[Road]:
     alone = wanda.post(f"/convenings/{convening}/propose").location
     wanda.post(alone, {**TYPED, "title": "Alone", "do": "send"})
     sam.post(f"/proposals/{alone.split('/')[2]}/decide", {"verb": "accept", "note": ""})
+    with estate.app.app_context(), transaction() as s:
+        s.get_one(School, cast.school_ids["Powder Mill Middle School"]).contact_email = "mill@example.org"
+    sam.post(f"/cycles/{cast.cycle}/silent-schools/letter")
     nominate(cast)
     run_jobs(estate.app)
     return list(_links(estate.app))
