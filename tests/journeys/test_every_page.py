@@ -44,8 +44,15 @@ class Grounds:
         cast = self.estate.cast
         with self.live.app.app_context(), transaction() as s:
             for plan in s.scalars(select(AssignmentPlan)):
-                plan.report = {"new": 0, "files": 6, "loads": {}, "compared": 0, "components": 1, "moved": 0,
-                               "without_past_winner": 0}
+                plan.report = {
+                    "new": 0,
+                    "files": 6,
+                    "loads": {},
+                    "compared": 0,
+                    "components": 1,
+                    "moved": 0,
+                    "without_past_winner": 0,
+                }
             convening = s.scalars(select(Convening)).first().public_id
         if phase == "announced":
             answer = cast.browser("sam").post(f"/convenings/{convening}/release")
