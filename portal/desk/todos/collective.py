@@ -80,7 +80,7 @@ def member_todos(
 
 
 def _proposal(proposal: Proposal, own: Presenter | None, person: Any) -> Todo | None:
-    title = proposal.title or _("Your proposal")
+    title = proposal.title or _("Untitled draft")
     page = known("convenings.proposal", public_id=proposal.public_id)
     if own is not None and proposal.state == "accepted":
         return Todo(
