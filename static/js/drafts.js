@@ -15,6 +15,15 @@
     drop(key) { try { localStorage.removeItem(key); } catch { /* the same */ } },
   };
 
+  const LEFT = "laurel:left";  // which form was sent by its button: the page that comes next tells whether it arrived
+  function leaving(key) {
+    try {
+      const before = sessionStorage.getItem(LEFT);
+      if (key) sessionStorage.setItem(LEFT, key); else sessionStorage.removeItem(LEFT);
+      return before;
+    } catch { return null; }
+  }
+
   const kept = (form) => [...form.elements].filter(
     (f) => f.name && !["hidden", "password", "file", "submit", "button"].includes(f.type) && f.name !== "csrf_token",
   );
@@ -23,11 +32,13 @@
     return kept(form).map((f) => [f.name, f.value, f.type === "radio" || f.type === "checkbox" ? f.checked : null]);
   }
 
+  const plain = (text) => text.trim().replace(/\s+/g, " ");  // the server tidies spaces: no words are lost with them
+
   function restore(form, fields) {
     let changed = false;
     for (const [name, value, checked] of fields) {
       for (const field of kept(form).filter((f) => f.name === name)) {
-        if (checked === null && field.value !== value) { field.value = value; changed = true; }
+        if (checked === null && plain(field.value) !== plain(value)) { field.value = value; changed = true; }
         if (checked !== null && field.value === value && field.checked !== checked) { field.checked = checked; changed = true; }
       }
     }
@@ -86,10 +97,18 @@
       for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) store.drop(key);
     }
     unsaved.delete(event.target);
+    const form = event.target.closest("form[data-autosave]");
+    if (!form || event.defaultPrevented) return;
+    store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });  // until a next page shows that it arrived
+    leaving(keyOf(form));
   });
   addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
 
-  for (const form of doc.querySelectorAll("form[data-autosave]")) {
+  const forms = [...doc.querySelectorAll("form[data-autosave]")];
+  const left = leaving("");
+  if (left && !forms.some((form) => keyOf(form) === left)) store.drop(left);  // another page came: it has arrived
+
+  for (const form of forms) {
     const draft = store.get(keyOf(form));
     if (!draft) continue;
     store.drop(keyOf(form));

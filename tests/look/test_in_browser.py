@@ -17,7 +17,8 @@ def open_page(browser, look_url):
         page.problems = []
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         page.on("console", lambda m: page.problems.append(m.text) if "Content Security" in m.text else None)
-        page.goto(f"{look_url}/look/{name}")
+        page.here = f"{look_url}/look/{name}"
+        page.goto(page.here)
         return page
 
     yield opened
@@ -106,6 +107,21 @@ def test_words_typed_offline_come_back(open_page):
     page.locator("#saved", has_text="kept on this device").wait_for()
     page.reload()
     assert page.locator("#c2-e").input_value() == "written on a train"
+
+
+def test_words_sent_by_the_button_into_a_dead_connection_come_back(open_page):
+    page = open_page("sheet")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/look/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.locator("#c2-e").fill("pressed in a tunnel")
+    page.locator("[data-default]").click()
+    page.goto(page.here)
+    assert page.locator("#c2-e").input_value() == "pressed in a tunnel"
+    page.unroute("**/look/*")
+    page.locator("[data-default]").click()
+    page.locator("#sent").wait_for()
+    page.goto(page.here.replace("sheet", "public"))
+    nothing_kept(page)
 
 
 def test_the_dialog_is_modal_with_scripts_and_opens_without(open_page):
