@@ -15,8 +15,13 @@ from portal.core.forms import Form, email, line
 EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 
 
+def is_within_reason(day: date) -> bool:
+    """Whether a year may open on this day: far from the ends of the calendar, so that its windows fit in."""
+    return EARLIEST <= day < LATEST
+
+
 def _within_reason(_form: Any, field: Any) -> None:
-    if field.data and not EARLIEST <= field.data < LATEST:
+    if field.data and not is_within_reason(field.data):
         raise wtforms.ValidationError(_("Choose a day of this century."))
 
 

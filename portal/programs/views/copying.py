@@ -17,7 +17,7 @@ from portal.programs import actions, files, queries, rules, stored, timeline
 from portal.programs.definition import DefinitionErrors
 from portal.programs.definition.shape import offset_from
 from portal.programs.definition.windows import moment
-from portal.programs.forms.years import FoundForm, YearForm
+from portal.programs.forms.years import FoundForm, YearForm, is_within_reason
 from portal.programs.models import Cycle
 from portal.programs.views.base import bp, find_cycle
 
@@ -25,9 +25,12 @@ YEAR = timedelta(weeks=52)  # the same weekday
 
 
 def moved(cycle: Cycle, form: YearForm) -> timeline.Picture | None:
-    """The windows as they will stand: the same days after the new opening, at the same hour on the wall."""
+    """The windows as they will stand: the same days after the new opening, at the same hour on the wall.
+
+    None without a day, or with one at an end of the calendar.
+    """
     day = form.opening_day.data
-    if day is None:
+    if day is None or not is_within_reason(day):
         return None
     zone = ZoneInfo(cycle.program.time_zone)
     notes = {True: _("The panel scores"), False: _("Nominees take part")}
