@@ -15,10 +15,11 @@ from portal.nominations.fairplay import FLAGGED, Evidence, judge, points, shingl
 from portal.nominations.models import FairPlayFlag, Nomination, Print
 from portal.nominations.queries import fairplay as queries
 from portal.nominations.rules.files import LIVE, MANAGE_FILES
+from portal.nominations.rules.nominate import form_settings
 from portal.programs.models import Cycle
 
 
-def look(ids: Sequence[int], quick: int = 20) -> int:
+def look(ids: Sequence[int]) -> int:
     """Looks at these nominations and at those that their evidence names; how many are flagged now and were not before.
 
     Safe to run twice. Nothing is hidden or deleted: a flag waits for a person.
@@ -27,11 +28,11 @@ def look(ids: Sequence[int], quick: int = 20) -> int:
     _print(list(found.values()))
     raised, named = 0, set()
     for nomination in found.values():
-        evidence = _weigh(nomination, quick)
+        evidence = _weigh(nomination)
         raised += _keep(nomination, evidence)
         named |= {other for each in evidence for other in each.others}
     for nomination in queries.light(sorted(named - set(found))).values():
-        raised += _keep(nomination, _weigh(nomination, quick))
+        raised += _keep(nomination, _weigh(nomination))
     db.session.execute(
         update(Nomination).where(Nomination.id.in_(list(found))).values(looked_at=now())
         .execution_options(synchronize_session=False)
@@ -51,7 +52,8 @@ def _print(nominations: list[Nomination]) -> None:
         db.session.execute(insert(Print), rows)
 
 
-def _weigh(nomination: Nomination, quick: int) -> list[Evidence]:
+def _weigh(nomination: Nomination) -> list[Evidence]:
+    quick = form_settings(nomination.program).least_seconds  # what the form itself asks people to take
     return judge(queries.sent(nomination), queries.around(nomination), quick=quick)
 
 
