@@ -31,6 +31,8 @@ class Column:
 
     title: Any
     cell: Callable[[Row, Any], Any]
+    sort: str = ""  # one of `queries.files.SORTS`: the order that this column's head gives
+    is_number: bool = False
 
 
 def state_of(row: Row) -> tuple[str, Any]:
@@ -55,25 +57,26 @@ def _groups(row: Row, _program: Any) -> str:
     return "; ".join(heard)
 
 
-# "name" is always there. Who wrote is not among them: lists go farther than files do.
+# `FIRST` is always there. Who wrote is not among them: lists go farther than files do.
 COLUMNS: dict[str, Column] = {
-    "name": Column(_l("Educator"), lambda row, _program: row.file.name or _("Erased")),
+    "name": Column(_l("Educator"), lambda row, _program: row.file.name or _("Erased"), "name"),
     "school": Column(_l("School"), lambda row, _program: row.file.school_name),
     "district": Column(_l("District"), lambda row, _program: row.file.district.name if row.file.district else ""),
     "position": Column(_l("Position"), lambda row, program: said(program, row.file.position_key, row.file.position)),
     "voices": Column(_l("Voices"), _groups),
-    "proven": Column(_l("Nominations"), lambda row, _program: row.proven),
-    "unproven": Column(_l("Not proven yet"), lambda row, _program: row.unproven),
+    "proven": Column(_l("Nominations"), lambda row, _program: row.proven, is_number=True),
+    "unproven": Column(_l("Not proven yet"), lambda row, _program: row.unproven, is_number=True),
     "state": Column(_l("State"), lambda row, _program: state_of(row)[1]),
-    "next": Column(_l("Next step"), lambda row, _program: STEPS[row.step].action),
+    "next": Column(_l("Next step"), lambda row, _program: STEPS[row.step].action, "step"),
     "answer": Column(_l("Answer"), lambda row, _program: ANSWERS[row.file.consent]),
     "asked": Column(_l("Asked on"), lambda row, _program: _date(row.file.asked_at)),
     "answered": Column(_l("Answered on"), lambda row, _program: _date(row.file.answered_at)),
     "screening": Column(_l("Screening"), lambda row, _program: SCREENED[row.file.screening]),
     "reason": Column(_l("Reason"), lambda row, _program: row.file.screening_reason),
     "email": Column(_l("Work e-mail"), lambda row, _program: row.file.email),
-    "since": Column(_l("First nominated on"), lambda row, _program: _date(row.file.created_at)),
+    "since": Column(_l("First nominated on"), lambda row, _program: _date(row.file.created_at), "newest"),
 }
+FIRST = "name"
 USUAL = ("name", "school", "district", "position", "voices", "state", "next")
 
 

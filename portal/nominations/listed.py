@@ -1,0 +1,59 @@
+"""The list of files as words say it (an address, a saved view): read into what is asked for, and written back. Pure."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
+
+from portal.core import asked as words_of
+from portal.nominations.columns import COLUMNS, FIRST, USUAL
+from portal.nominations.queries.files import CHIPS, SORTS, Asked
+from portal.nominations.rules import CONSENT, SCREENING
+
+NAMES = ("q", "district", "consent", "screening", "step", "order")  # the filters and the order, as an address says them
+SORT = "step"  # the usual order
+
+
+def read(words: Mapping[str, str], page: int = 1) -> Asked:
+    """What the words ask for; what is not understood is left out."""
+    return Asked(
+        search=words_of.text(words, "q"),
+        district=words_of.number(words, "district"),
+        consent=words_of.one_of(words, "consent", CONSENT.states),
+        screening=words_of.one_of(words, "screening", SCREENING.states),
+        chip=words_of.one_of(words, "step", CHIPS),
+        sort=words_of.one_of(words, "order", SORTS, SORT),
+        page=page,
+    )
+
+
+def written(asked: Asked) -> dict[str, str]:
+    """The words that ask for the same (but for the page): what is usual is left unsaid."""
+    said = {
+        "q": asked.search,
+        "district": "" if asked.district is None else str(asked.district),
+        "consent": asked.consent,
+        "screening": asked.screening,
+        "step": asked.chip,
+        "order": "" if asked.sort == SORT else asked.sort,
+    }
+    return {name: word for name, word in said.items() if word}
+
+
+def within(asked: Asked, districts: Container[int]) -> Asked:
+    """The same among these districts: one that is gone narrows nothing."""
+    known = asked.district in (None, 0) or asked.district in districts
+    return asked if known else replace(asked, district=None)
+
+
+def chosen(keys: Iterable[str]) -> tuple[str, ...]:
+    """The columns of these keys in their order, each once, the educator first; the usual ones when none is named."""
+    named = [key for key in dict.fromkeys(keys) if key in COLUMNS]
+    return (FIRST, *(key for key in named if key != FIRST)) if named else USUAL
+
+
+def moved(columns: tuple[str, ...], key: str, by: int) -> tuple[str, ...]:
+    """The columns with one of them so many places further; the educator stays the first."""
+    if key not in columns[1:]:
+        return columns
+    others = [each for each in columns if each != key]
+    at = max(1, min(columns.index(key) + by, len(others)))
+    return (*others[:at], key, *others[at:])
