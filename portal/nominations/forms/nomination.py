@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from portal.core.forms import Form, email, line, text
 from portal.core.i18n import pick
-from portal.nominations.rules.nominate import ELSEWHERE, UNLISTED, form_settings, position_of, relation_of
+from portal.nominations.rules.nominate import UNLISTED, form_settings, position_of, relation_of
 from portal.questions.fields import also_required, arrange, with_questions
 from portal.questions.shape import Asked, Question
 
@@ -208,16 +208,17 @@ def helper_fits(answers: Mapping[str, Any]) -> bool:
     return bool(HelperForm(**_given(answers, check=True)).validate())
 
 
-def columns(program: Any, forms: Iterable[StepForm], pick_: Any, districts: list[Any]) -> dict[str, Any]:
-    """The columns of `Nomination` that the checked steps give; the school's own name and district win."""
+def columns(program: Any, forms: Iterable[StepForm], pick_: Any, district: Any) -> dict[str, Any]:
+    """The columns of `Nomination` that the checked steps give; the school's own name and district win over what was
+    typed and the `district` chosen for it.
+    """
     clean = {name: value or "" for form in forms for name, value in form.data.items()}
     school = pick_.school
-    named = next((d for d in districts if d.key == clean["district"] and d.key not in ELSEWHERE), None)
     return {
         "educator_name": clean["educator"],
         "school_id": school.id if school else None,
         "school_name": school.name if school else clean["school"],
-        "district_id": school.district_id if school else (named.id if named else None),
+        "district_id": school.district_id if school else (district.id if district else None),
         "position": pick(position_of(program, clean["position"]).get("name")),
         "subject": clean["subject"],
         "educator_email": clean["educator_email"],

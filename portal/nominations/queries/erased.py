@@ -8,11 +8,13 @@ when somebody is nominated without a school).
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.core import settings, tokens
 from portal.core.db import db
 from portal.nominations.models import ErasedMark, NomineeFile
+
+_KEPT = select(ErasedMark.digest).where(ErasedMark.digest.in_(bindparam("digests", expanding=True)))
 
 
 def fingerprint(program_id: int, *parts: str) -> str:
@@ -45,5 +47,5 @@ def erased_before(files: Sequence[NomineeFile]) -> list[NomineeFile]:
     every = set().union(*asked.values()) if asked else set()
     if not every:
         return []
-    there = set(db.session.scalars(select(ErasedMark.digest).where(ErasedMark.digest.in_(every))))
+    there = set(db.session.scalars(_KEPT, {"digests": sorted(every)}))
     return [file for file in files if asked[file.id] & there]

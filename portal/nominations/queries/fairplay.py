@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from portal.core.db import db
@@ -164,13 +164,23 @@ def _size(evidence: dict[str, Any]) -> int:
     return int(evidence["facts"].get("count", 0))
 
 
-def lately_from(cycle_id: int, network: str, address: str, since: Any) -> tuple[int, int]:
+def _sent_since(whose: Any) -> Any:
+    since = Nomination.cycle_id == bindparam("cycle"), Nomination.submitted_at >= bindparam("since")
+    return select(func.count(Nomination.id)).where(*since, whose).scalar_subquery()
+
+
+# Built once: putting a statement together costs more than running it.
+_LATELY = select(
+    _sent_since(and_(Nomination.network == bindparam("network"), Nomination.network != "")),
+    _sent_since(Nomination.nominator_email == bindparam("address")),
+)
+
+
+def lately_from(cycle_id: int, network: str, address: str, since: datetime) -> tuple[int, int]:
     """How many nominations were sent since then from this network, and by this address: one query."""
-    base = and_(Nomination.cycle_id == cycle_id, Nomination.submitted_at >= since)
-    by_network = select(func.count(Nomination.id)).where(base, Nomination.network == network, Nomination.network != "")
-    by_address = select(func.count(Nomination.id)).where(base, Nomination.nominator_email == address)
-    row = db.session.execute(select(by_network.scalar_subquery(), by_address.scalar_subquery())).one()
-    return int(row[0] or 0), int(row[1] or 0)
+    given = {"cycle": cycle_id, "network": network, "address": address, "since": since}
+    by_network, by_address = db.session.execute(_LATELY, given).one()
+    return int(by_network or 0), int(by_address or 0)
 
 
 FORGET_AFTER = timedelta(days=90)

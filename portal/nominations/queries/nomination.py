@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import links
 from portal.core.clock import now
@@ -51,30 +50,20 @@ def place(slug: str) -> Place | None:
 
 
 # Built once: putting a statement together costs more than running it.
-_WHOLE = (
-    select(Nomination)
-    .join(Nomination.cycle)
-    .join(Cycle.program)
-    .options(
-        contains_eager(Nomination.cycle).contains_eager(Cycle.program),
-        contains_eager(Nomination.cycle).selectinload(Cycle.windows),
-    )
+_WITH_CYCLE = (
+    contains_eager(Nomination.cycle).contains_eager(Cycle.program),
+    contains_eager(Nomination.cycle).selectinload(Cycle.windows),
 )
+_WHOLE = select(Nomination).join(Nomination.cycle).join(Cycle.program).options(*_WITH_CYCLE)
 _OWN = _WHOLE.where(Nomination.public_id == bindparam("public_id"), Program.slug == bindparam("slug"))
 _BY_ID = _WHOLE.where(Nomination.id == bindparam("id"))
-_CYCLE = (
-    select(Cycle)
-    .join(Cycle.program)
-    .options(contains_eager(Cycle.program), selectinload(Cycle.windows))
-    .where(Cycle.id == bindparam("id"))
-    .execution_options(populate_existing=True)
-)
 _ROW = (
     select(Nomination)
     .where(Nomination.id == bindparam("id"))
-    .with_for_update()
+    .with_for_update(of=Nomination)
     .execution_options(populate_existing=True)
 )
+_ROW_WHOLE = _ROW.join(Nomination.cycle).join(Cycle.program).options(*_WITH_CYCLE)
 _LETTERS = (
     select(func.count())
     .select_from(Message)
@@ -92,11 +81,8 @@ def own(slug: str, public_id: str) -> Nomination | None:
 
 
 def locked(nomination_id: int, *, alone: bool = False) -> Nomination:
-    """The nomination as it stands now, its row locked; `alone`: without cycle, windows and program, in one query."""
-    found = db.session.scalars(_ROW, {"id": nomination_id}).one()
-    if not alone:
-        set_committed_value(found, "cycle", db.session.scalars(_CYCLE, {"id": found.cycle_id}).one())
-    return found
+    """The nomination as it stands now, its row locked; with cycle, windows and program, unless `alone` (one query)."""
+    return db.session.scalars(_ROW if alone else _ROW_WHOLE, {"id": nomination_id}).one()
 
 
 def of_link(link: links.Link) -> Nomination | None:

@@ -5,9 +5,11 @@ the schools that have both are looked through for the other words. At most `CAND
 whoever types only beginnings that more schools than that share sees some of them, and types on.
 """
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import Select, and_, bindparam, case, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.core.db import db
@@ -17,43 +19,84 @@ from portal.programs.models import District, School, SchoolWord
 
 CANDIDATES = 1_500
 MOST_WORDS = 8
+LEADING = ("first", "second")
 
 
-def beginning(program_id: int, word: str, words: Any = SchoolWord) -> Any:
+def _after(word: str) -> str:
+    """The first string behind all that begin so."""
+    return word[:-1] + chr(ord(word[-1]) + 1)
+
+
+def beginning(program_id: int, word: str) -> Any:
     """The condition that a row of the table of words begins so."""
-    after = word[:-1] + chr(ord(word[-1]) + 1)
-    return and_(words.program_id == program_id, words.word >= word, words.word < after)
+    return and_(SchoolWord.program_id == program_id, SchoolWord.word >= word, SchoolWord.word < _after(word))
 
 
 def matching(program_id: int, typed: str, *, closed: bool = False) -> Select[School] | None:
     """The schools that have, for every word typed, a word that begins so, best first. None: too little was typed."""
+    asked = _asked(program_id, typed)
+    return None if asked is None else _statement(*asked.shape, closed).params(asked.values)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A search as values for a statement of this shape: (words beyond the leading ones, whether two words lead)."""
+
+    shape: tuple[int, bool]
+    values: dict[str, Any]
+
+
+def _asked(program_id: int, typed: str) -> _Asked | None:
     words = list(dict.fromkeys(word[:40] for word in written_words(typed)))[:MOST_WORDS]
     if sum(map(len, words)) < 2:
         return None
-    first, second = (*leaders(words), "")[:2]
-    candidates = select(SchoolWord.school_id).where(beginning(program_id, first))
-    if second:
-        other = aliased(SchoolWord)
-        has_both = select(other.school_id).where(beginning(program_id, second, other))
-        candidates = candidates.where(SchoolWord.school_id.in_(has_both))
+    leading = leaders(words)
+    values: dict[str, Any] = {"program": program_id, "begins": f"{fold(typed)}%"}
+    for name, word in zip(LEADING, leading, strict=False):
+        values |= {name: word, f"{name}_after": _after(word)}
+    # Folded words hold letters and digits only: no wildcard can slip in.
+    others = [word for word in words if word not in leading]
+    values |= {f"other_{at}": f"% {word}%" for at, word in enumerate(others)}
+    return _Asked((len(others), len(leading) > 1), values)
+
+
+@cache  # putting the statement together costs more than running it, and there are few shapes of it
+def _statement(others: int, both: bool, closed: bool) -> Select[School]:
+    """Schools by the words bound as `first`, `second` and `other_0`, ..."""
+    candidates = select(SchoolWord.school_id).where(_begins(SchoolWord, "first"))
+    if both:
+        second = aliased(SchoolWord)
+        candidates = candidates.where(
+            SchoolWord.school_id.in_(select(second.school_id).where(_begins(second, "second")))
+        )
     # The order is the index's own: whole words come before longer ones, and nothing is sorted.
     candidates = candidates.order_by(SchoolWord.word, SchoolWord.school_id).limit(CANDIDATES)
     query = select(School).where(School.id.in_(candidates))
     if not closed:
         query = query.where(School.closed_at.is_(None))
-    for word in words:  # folded words hold letters and digits only: no wildcard can slip in
-        if word not in (first, second):
-            query = query.where(School.search.like(f"% {word}%"))
-    begins = case((School.key.like(f"{fold(typed)}%"), 0), else_=1)
+    for at in range(others):
+        query = query.where(School.search.like(bindparam(f"other_{at}")))
+    begins = case((School.key.like(bindparam("begins")), 0), else_=1)
     return query.order_by(begins, School.key, School.district_id, School.id)
+
+
+def _begins(words: Any, name: str) -> Any:
+    return and_(
+        words.program_id == bindparam("program"),
+        words.word >= bindparam(name),
+        words.word < bindparam(f"{name}_after"),
+    )
+
+
+@cache
+def _best(others: int, both: bool) -> Select[School]:
+    return _statement(others, both, False).options(joinedload(School.district)).limit(bindparam("most"))
 
 
 def schools_matching(program_id: int, typed: str, limit: int = 12) -> list[School]:
     """The best `limit` schools for what is typed, open ones only: one query."""
-    query = matching(program_id, typed)
-    if query is None:
-        return []
-    return list(db.session.scalars(query.options(joinedload(School.district)).limit(limit)))
+    asked = _asked(program_id, typed)
+    return [] if asked is None else list(db.session.scalars(_best(*asked.shape), {**asked.values, "most": limit}))
 
 
 def in_directory(program_id: int, typed: str, district_id: int | None, *, closed: bool) -> Select[School]:

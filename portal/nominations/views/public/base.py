@@ -20,7 +20,7 @@ from portal.nominations.forms import nomination as forms
 from portal.nominations.models import Nomination
 from portal.nominations.private import private_words
 from portal.nominations.queries import nomination as reads
-from portal.nominations.rules.nominate import SHOWN_STEPS, nominations_are_open, nominations_window
+from portal.nominations.rules.nominate import ELSEWHERE, SHOWN_STEPS, nominations_are_open, nominations_window
 from portal.nominations.views.public import holding
 from portal.programs import queries as programs
 from portal.programs.models import District
@@ -179,8 +179,11 @@ class Reading:
 
     def form(self, step: str, **how: Any) -> forms.StepForm:
         """A step's form over these answers."""
-        places = (self.pick, self.districts) if step == "educator" else (None, [])
-        return forms.build(step, self.asked, self.answers, *places, **how)
+        if step != "educator":
+            return forms.build(step, self.asked, self.answers, None, [], **how)
+        # A school of the directory says its district itself: only pages offer the districts then.
+        known = how.get("check") and self.pick.school is not None
+        return forms.build(step, self.asked, self.answers, self.pick, [] if known else self.districts, **how)
 
     @cached_property
     def checked(self) -> dict[str, forms.StepForm]:
@@ -194,7 +197,7 @@ class Reading:
 
     def columns(self) -> dict[str, Any]:
         """The values of a nomination's columns; only when nothing is missing."""
-        values = forms.columns(self.program, self.checked.values(), self.pick, self.districts)
+        values = forms.columns(self.program, self.checked.values(), self.pick, self.typed_district)
         return {**values, "said": answers.stored(self.asked, self.own_answers(), self.versions, self.file_names)}
 
     @cached_property
@@ -209,13 +212,18 @@ class Reading:
         given = {q.key: self.checked[q.group].data[q.key] for q in self.asked.own() if q.has_answer}
         return {key: "yes" if value is True else value for key, value in given.items()}
 
+    @cached_property
+    def typed_district(self) -> District | None:
+        """The district that was chosen for a school outside the directory; a school of the directory says its own."""
+        if self.pick.school is not None:
+            return None
+        key = self.answers.get("district")
+        return next((d for d in self.districts if d.key == key and key not in ELSEWHERE), None)
+
     def district_name(self) -> str:
         """The district as people read it, "" when unknown."""
-        school = self.pick.school
-        if school:
-            return str(school.district.name)
-        key = self.answers.get("district")
-        return next((str(d.name) for d in self.districts if d.key == key), "")
+        known = self.pick.school.district if self.pick.school else self.typed_district
+        return str(known.name) if known else ""
 
     def label(self, step: str, name: str) -> str:
         """The label of a chosen radio button, as the page shows it."""

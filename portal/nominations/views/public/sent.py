@@ -127,12 +127,11 @@ def send(nomination: Nomination) -> ResponseReturnValue:
 def _educator(nomination: Nomination, reading: Reading) -> Educator:
     """The educator for matching. The address typed for them counts only when the nominator's own is proven."""
     answers = reading.answers
-    district = next((d for d in reading.districts if d.key == answers.get("district")), None)
     return Educator.of(
         " ".join(str(answers["educator"]).split()),
         reading.pick.school,
         " ".join(str(answers["school"]).split()),
-        district,
+        reading.typed_district,
         position=reading.label("educator", "position"),
         position_key=str(answers.get("position", "")),
         locale=nomination.locale,
