@@ -82,6 +82,9 @@ PLAIN = (
 )  # fmt: skip
 
 
+HOMES = {"story": {"label": "story_question", "help": "story_hint"}}  # settings that hold words of a question
+
+
 def plain(program: Any) -> tuple[Question, ...]:
     """The product's questions for a program: its file says the words and the limits of the story."""
     return tuple(_story(form_settings(program), q) if q.key == "story" else q for q in PLAIN)
@@ -116,7 +119,7 @@ def _keep(program: Any, wanted: Question) -> None:
         return
     settings = dict(program.settings or {})
     languages = settings.get("languages") or list(LANGUAGES)
-    said: dict[str, Any] = {"story_question": both(wanted.label), "story_hint": both(wanted.help)}
+    said: dict[str, Any] = {home: both(getattr(wanted, part)) for part, home in HOMES["story"].items()}
     given = {name: text for name, text in said.items() if all(text[language].strip() for language in languages)}
     if wanted.limits:
         given["story_words"] = list(wanted.limits)
@@ -136,6 +139,8 @@ PURPOSE = offer(
         answered=_answered,
         keep=_keep,
         preview="nominations_organizer.preview_step",
+        fixed=PLAIN,
+        homes=HOMES,
     )
 )
 

@@ -80,7 +80,7 @@ def write(slug: str, cycle_name: str | None, folder: str | None) -> None:
     if found is None or cycle is None:
         raise click.ClickException(f"There is no program {slug}{f' with a year {cycle_name}' if cycle_name else ''}.")
     if folder is None:
-        click.echo(as_toml(stored.data_of(cycle)), nl=False)
+        click.echo(as_toml(stored.whole_of(cycle)), nl=False)
         return
     for path in files.write(Path(folder), cycle):
         click.echo(f"Wrote {path}.")

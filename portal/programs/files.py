@@ -59,7 +59,7 @@ def read(path: Path) -> ProgramFile:
 def write(folder: Path, cycle: Cycle) -> list[Path]:
     """Writes the program's file, and its schools beside it when there are any; the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    slug, data = cycle.program.slug, stored.data_of(cycle)
+    slug, data = cycle.program.slug, stored.whole_of(cycle)
     written = []
     schools = _open_schools(cycle.program_id)
     if schools:

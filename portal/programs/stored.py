@@ -13,9 +13,13 @@ from sqlalchemy.orm import joinedload
 from portal.core.db import db
 from portal.core.i18n import pick
 from portal.programs import queries
+from portal.programs.definition.forms import told_form
 from portal.programs.definition.shape import CYCLE_WINDOWS, GROUPS, Offset
 from portal.programs.letters import LETTERS
 from portal.programs.models import Category, Cycle, District, EligibilityRule, Program, Round, Rubric, Window
+from portal.questions import purposes
+from portal.questions.queries import form_of
+from portal.questions.rows import rows_of
 
 Data = dict[str, Any]
 
@@ -47,6 +51,15 @@ def data_of(cycle: Cycle) -> Data:
         "questions": _copied(texts.get("questions", ())),
         "letters": _letters(program.settings.get("letters", {})),
     }
+
+
+def whole_of(cycle: Cycle) -> Data:
+    """The same with the forms that organizers have edited: all that a program's file holds."""
+    data, told = data_of(cycle), {}
+    for purpose in purposes.every():
+        if rows := rows_of(form_of(cycle.program, purpose), purpose):
+            told[purpose.key] = told_form(rows)
+    return {**data, **_given(forms=told)}
 
 
 def cycle_with_program(public_id: str) -> Cycle | None:

@@ -16,30 +16,35 @@ from portal.questions.shape import Option, Question
 from portal.questions.words import both
 
 LANGUAGES = ("en", "es")
-MOST_OPTIONS = 100
-SCALE = (0, 10)
-MOST_WORDS = 2000
 
 
 def _number(label: Any) -> IntegerField:
-    return IntegerField(label, validators=[Optional(), NumberRange(-1_000_000, 1_000_000_000)])
+    return IntegerField(label, validators=[Optional(), NumberRange(*rules.NUMBERS)])
+
+
+def _text(part: str, label: Any, required: Any = None) -> Any:
+    return text(label, required=required, longest=rules.LONGEST[part])
+
+
+def _line(part: str, label: Any) -> Any:
+    return line(label, longest=rules.LONGEST[part])
 
 
 class WordingForm(Form):
     """The fields of a question; `fit` takes away those that its kind does not know."""
 
-    label_en = text(_l("Question in English"), required=_l("Write the question in English."), longest=600)
-    label_es = text(_l("Question in Spanish"), longest=600)
-    help_en = text(_l("Help in English"), longest=600)
-    help_es = text(_l("Help in Spanish"), longest=600)
-    options_en = text(_l("Answers in English"), longest=8000)
-    options_es = text(_l("Answers in Spanish"), longest=8000)
+    label_en = _text("label", _l("Question in English"), _l("Write the question in English."))
+    label_es = _text("label", _l("Question in Spanish"))
+    help_en = _text("help", _l("Help in English"))
+    help_es = _text("help", _l("Help in Spanish"))
+    options_en = _text("options", _l("Answers in English"))
+    options_es = _text("options", _l("Answers in Spanish"))
     low = _number(_l("Least"))
     high = _number(_l("Most"))
-    first_en = line(_l("What the lowest step means, in English"), longest=60)
-    first_es = line(_l("What the lowest step means, in Spanish"), longest=60)
-    last_en = line(_l("What the highest step means, in English"), longest=60)
-    last_es = line(_l("What the highest step means, in Spanish"), longest=60)
+    first_en = _line("first", _l("What the lowest step means, in English"))
+    first_es = _line("first", _l("What the lowest step means, in Spanish"))
+    last_en = _line("last", _l("What the highest step means, in English"))
+    last_es = _line("last", _l("What the highest step means, in Spanish"))
     required = BooleanField(_l("It must be answered"))
     audience = SelectField(_l("Who may see the answers"))
     group = SelectField(_l("Where it is asked"))
@@ -48,37 +53,14 @@ class WordingForm(Form):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         fits: bool = super().validate(*args, **kwargs)
-        for check in (self._options_fit, self._limits_fit):
-            fits = check() and fits
-        return fits
-
-    def _options_fit(self) -> bool:
-        if "options_en" not in self:
-            return True
-        english, spanish = _lines(self.options_en.data), _lines(self.options_es.data)
-        if not 2 <= len(english) <= MOST_OPTIONS or len(set(english)) != len(english):
-            self.options_en.errors = [_("Write at least two different answers, each on a line of its own.")]
-            return False
-        if spanish and len(spanish) != len(english):
+        if "options_en" in self and len(_lines(self.options_es.data)) > len(_lines(self.options_en.data)):
             self.options_es.errors = [_("Write one line in Spanish for each answer, in the same order.")]
-            return False
-        return True
-
-    def _limits_fit(self) -> bool:
-        if "low" not in self or self.low.errors or self.high.errors:
-            return True
-        low, high, kind = self.low.data, self.high.data, self.question.kind
-        if kind == "text" and (low is None) != (high is None):
-            self.high.errors = [_("Write both limits, or none.")]
-        elif low is not None and high is not None and low >= high:
-            self.high.errors = [_("The most must be more than the least.")]
-        elif kind == "text" and low is not None and low < 1:
-            self.low.errors = [_("Write 1 or more.")]
-        elif kind == "text" and high is not None and high > MOST_WORDS:
-            self.high.errors = [_("Write %(high)s or less.", high=MOST_WORDS)]
-        elif kind == "scale" and (low is None or high is None or low < SCALE[0] or high > SCALE[1]):
-            self.high.errors = [_("A scale goes from 0 or more to 10 or less.")]
-        return not (self.low.errors or self.high.errors)
+        unread = "low" in self and (self.low.errors or self.high.errors)
+        for part, sentence in rules.mistakes(self.wanted()):
+            field = self._fields.get(part.replace(".", "_"))
+            if field is not None and not field.errors and not (unread and part in ("low", "high")):
+                field.errors = [sentence]
+        return fits and not self.errors
 
     def wanted(self) -> Question:
         """The question as it was typed."""
@@ -110,7 +92,7 @@ def _options(held: Question, english: str | None, spanish: str | None) -> tuple[
     before = {both(o.name)["en"]: o.key for o in held.options}
     by_place = [o.key for o in held.options] if len(held.options) == len(names) else []
     keys: list[str] = []
-    numbers = iter(range(1, 2 * MOST_OPTIONS + len(held.options) + 2))
+    numbers = iter(range(1, 2 * rules.MOST_OPTIONS + len(held.options) + 2))
     taken = {o.key for o in held.options}
     for at, name in enumerate(names):
         key = before.get(name) or (by_place[at] if by_place and by_place[at] not in (*before.values(), *keys) else "")
@@ -144,15 +126,6 @@ def wording_form(question: Question, purpose: Purpose, *, posted: bool) -> Wordi
 
 def _unknown(question: Question) -> list[str]:
     """The fields that this question does not have."""
-    found = []
-    if question.fixed or question.kind not in rules.WITH_OPTIONS:
-        found += ["options_en", "options_es"]
-    if (question.kind not in ("text", "number", "scale")) or (question.fixed and not question.limits):
-        found += ["low", "high"]
-    if question.kind != "scale":
-        found += [f"{end}_{language}" for end in ("first", "last") for language in LANGUAGES]
-    if question.always:
-        found.append("required")
-    if question.fixed:
-        found += ["audience", "group"]
-    return found
+    known = rules.parts(question)
+    pairs = [f"{part}_{language}" for part in rules.LONGEST if part not in known for language in LANGUAGES]
+    return pairs + [part for part in ("low", "high", "required", "audience", "group") if part not in known]

@@ -1,7 +1,7 @@
 """Which forms there are: the package that asks names its form here, with what the product must know of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from portal.questions.shape import Question
@@ -19,6 +19,9 @@ class Purpose:
     answered: Callable[[int, str], bool]  # (program id, key): whether the question has answers
     keep: Callable[[Any, Question], None]  # (program, wanted): what its settings hold of a fixed one
     preview: str  # the endpoint of a step as people see it: (slug, group)
+    fixed: tuple[Question, ...] = ()  # the product's own questions, before any program has its say
+    # Words of a fixed question that a program's file tells in [nominations]: {"story": {"label": "story_question"}}.
+    homes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 _PURPOSES: dict[str, Purpose] = {}

@@ -18,15 +18,16 @@ _FORM = select(QuestionForm.id, QuestionForm.public_id, QuestionForm.version, Qu
 def form_of(program: Any, purpose: Purpose) -> Asked:
     """The form of a program as it stands: one query."""
     row = db.session.execute(_FORM, {"program_id": program.id, "purpose": purpose.key}).one_or_none()
-    if row is None:
-        return _asked(program, purpose, purpose.plain(program))
-    questions = assemble(purpose.plain(program), row.questions)
-    return _asked(program, purpose, questions, id=row.id, public_id=row.public_id, version=row.version)
+    return asked_in(program, purpose, row)
 
 
-def _asked(program: Any, purpose: Purpose, questions: tuple[Question, ...], **row: Any) -> Asked:
+def asked_in(program: Any, purpose: Purpose, row: Any) -> Asked:
+    """The form that a row keeps; without one it is as the product words it."""
+    plain = purpose.plain(program)
+    questions = assemble(plain, row.questions) if row else plain
+    held = {"id": row.id, "public_id": row.public_id, "version": row.version} if row else {}
     by_key = {q.key: q for q in questions}
-    return Asked(program, purpose.key, questions, program_id=program.id, by_key=by_key, **row)
+    return Asked(program, purpose.key, questions, program_id=program.id, by_key=by_key, **held)
 
 
 class Wordings:

@@ -1,12 +1,13 @@
 """The kinds of questions, who may see answers, who may edit a form, and what is checked before it goes out. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.rules import is_auditor, is_organizer
 from portal.core.access import permission
+from portal.core.i18n import LANGUAGES
 from portal.questions.shape import NAME, OWN, Asked, Question
 
 KINDS: dict[str, Any] = {
@@ -36,13 +37,18 @@ HINTS: dict[str, Any] = {
     "statement": _l("Words of yours between the questions. Required means that it must be confirmed."),
 }
 WITH_OPTIONS = ("choice", "choices")
-WITH_LIMITS = ("line", "text", "number", "scale")
+WITH_LIMITS = ("text", "number", "scale")
 AUDIENCES: dict[str, Any] = {
     "staff": _l("Staff only"),
     "scorers": _l("Staff and the panel"),
     "nominee": _l("Staff, the panel, and the educator once they have accepted"),
 }
 MOST_OWN = 30  # questions of one's own in a form
+MOST_OPTIONS = 100
+MOST_WORDS = 2000
+SCALE = (0, 10)
+NUMBERS = (-1_000_000, 1_000_000_000)
+LONGEST = {"label": 600, "help": 600, "options": 8000, "first": 60, "last": 60}  # characters, in each language
 SENSITIVE = ("grade", "gpa", "diagnos", "disab", "health", "medic", "disciplin", "suspen", "social security",
              "calificaci", "salud", "enfermedad", "discapacidad", "disciplina")  # fmt: skip
 
@@ -71,6 +77,69 @@ def text_in(text: Any, language: str) -> str:
     if isinstance(text, dict):
         return str(text.get(language, ""))
     return str(text)
+
+
+def parts(question: Question) -> tuple[str, ...]:
+    """What organizers may say of a question of this kind; the product keeps some of its own questions to itself."""
+    found = ["label", "help"]
+    if question.kind in WITH_OPTIONS and not question.fixed:
+        found.append("options")
+    if question.kind in WITH_LIMITS and (question.limits or not question.fixed):
+        found += ["low", "high"]
+    if question.kind == "scale":
+        found += ["first", "last"]
+    if not question.always:
+        found.append("required")
+    return (*found, "audience", "group") if not question.fixed else tuple(found)
+
+
+Mistake = tuple[str, Any]  # the part ("label.en", "high") and what to do
+
+
+def mistakes(question: Question) -> Iterator[Mistake]:
+    """What no question may be, whether it is typed in the editor or stands in a program's file."""
+    yield from _words_fit(question)
+    if "options" in parts(question):
+        yield from _options_fit(question)
+    if "low" in parts(question):
+        yield from _limits_fit(question)
+
+
+def _words_fit(question: Question) -> Iterator[Mistake]:
+    if not text_in(question.label, "en").strip():
+        yield "label.en", _l("Write the question in English.")
+    texts = {"label": [question.label], "help": [question.help], "options": [o.name for o in question.options],
+             "first": question.ends[:1], "last": question.ends[1:]}  # fmt: skip
+    for part, longest in LONGEST.items():
+        for language in LANGUAGES:
+            if sum(len(text_in(text, language)) for text in texts[part]) > longest:
+                yield f"{part}.{language}", _l("Please shorten this to %(max)d characters at most.", max=longest)
+
+
+def _options_fit(question: Question) -> Iterator[Mistake]:
+    english, spanish = ([text_in(o.name, language) for o in question.options] for language in ("en", "es"))
+    if not 2 <= len(english) <= MOST_OPTIONS or len(set(english)) != len(english) or not all(english):
+        yield "options.en", _l("Write at least two different answers in English, and %(most)s at most.",
+                               most=MOST_OPTIONS)  # fmt: skip
+    elif any(spanish) and not all(spanish):
+        yield "options.es", _l("Write each answer in Spanish too, in the same order, or none of them.")
+
+
+def _limits_fit(question: Question) -> Iterator[Mistake]:
+    low, high, kind = question.low, question.high, question.kind
+    for part, number in (("low", low), ("high", high)):
+        if number is not None and not NUMBERS[0] <= number <= NUMBERS[1]:
+            yield part, _l("Write a number from %(low)s to %(high)s.", low=NUMBERS[0], high=NUMBERS[1])
+    if kind == "text" and (low is None) != (high is None):
+        yield "high", _l("Write both limits, or none.")
+    elif low is not None and high is not None and low >= high:
+        yield "high", _l("The most must be more than the least.")
+    elif kind == "text" and low is not None and low < 1:
+        yield "low", _l("Write 1 or more.")
+    elif kind == "text" and high is not None and high > MOST_WORDS:
+        yield "high", _l("Write %(high)s or less.", high=MOST_WORDS)
+    elif kind == "scale" and (low is None or high is None or low < SCALE[0] or high > SCALE[1]):
+        yield "high", _l("A scale goes from 0 or more to 10 or less.")
 
 
 Check = Callable[[Question, Iterable[str]], Iterable[Any]]

@@ -16,6 +16,7 @@ from portal.programs import rules
 from portal.programs.actions.columns import program_columns
 from portal.programs.actions.cycles import ask_to_edit, touch
 from portal.programs.actions.load_cycle import load_categories, load_eligibility, load_rounds, load_windows
+from portal.programs.actions.load_forms import load_forms
 from portal.programs.actions.report import LoadReport, plain
 from portal.programs.definition import ProgramDefinition
 from portal.programs.models import Cycle, District, Program, Round, School
@@ -33,6 +34,7 @@ class Load:
     at: datetime
     report: LoadReport
     parts: frozenset[str] | None = None
+    founds: bool = False  # whether the program is new
 
     def is_about(self, *parts: str) -> bool:
         """Whether any of these parts of the file (its top-level keys) is to be brought to the database."""
@@ -58,6 +60,7 @@ def load_definition(
     program = _program(load, by)
     districts = _districts(load, program)
     _schools(load, program, districts, schools)
+    load_forms(load.report, definition, program, by, founding=load.founds)
     cycle = _cycle(load, program, cycle_name.strip(), opening_day)
     _apply(load, cycle)
     if publish and cycle.state == "draft":
@@ -132,6 +135,7 @@ def _program(load: Load, by: Any) -> Program:
         program = Program(slug=definition.slug, time_zone=definition.time_zone, **columns)
         db.session.add(program)
         db.session.flush()
+        load.founds = True
         report.made.append(f"The program {definition.name}, at /awards/{definition.slug}/.")
         return program
     ask_to_edit(by, program)

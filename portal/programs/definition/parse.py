@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from portal.programs import colors
 from portal.programs.definition import parts, shape
 from portal.programs.definition.checks import check_whole
+from portal.programs.definition.forms import read_forms
 from portal.programs.definition.reader import Book, Table
 from portal.programs.definition.shape import DefinitionErrors, Problem, ProgramDefinition
 from portal.programs.definition.source import Lines, lines_of
@@ -101,6 +102,7 @@ def _program(top: Table) -> ProgramDefinition:
         level_reference=levels.number("reference", 1, 10),
         rubrics=tuple(parts.rubric(each) for each in top.tables("rubrics")),
         tie_criteria=ties.strings("criteria"),
+        forms=read_forms(top),
         questions=tuple(parts.question(each) for each in top.tables("questions", needed=False)),
         letters=tuple(parts.letter(each) for each in top.tables("letters", needed=False)),
     )

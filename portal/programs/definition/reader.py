@@ -113,6 +113,16 @@ class Table:
             return {}
         return self._text((*self.path, key), value)
 
+    def words(self, key: str) -> Text:
+        """A text in those of the product's languages that it has: what may wait for its translation."""
+        value = self._take(key, dict, "a text by language, like { en = ... }", {}, needed=False)
+        for language, given in value.items():
+            if language not in LANGUAGES:
+                self.complain(f"{key}.{language}", f"“{language}” is not a language Laurel speaks: en, es.")
+            elif not isinstance(given, str):
+                self.complain(f"{key}.{language}", "this should be a text in quotes.")
+        return {language: given for language, given in value.items() if isinstance(given, str)}
+
     def _text(self, path: Path, value: Any) -> Text:
         name = path[-1] if isinstance(path[-1], str) else spoken(path[-2:])
         if not isinstance(value, dict):

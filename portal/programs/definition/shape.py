@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
+from typing import Any
 
 Text = Mapping[str, str]
 _OFFSET = re.compile(r"day (-?\d{1,4}) at (\d{1,2}):(\d{2})")
@@ -257,6 +258,7 @@ class ProgramDefinition:
     tie_criteria: tuple[str, ...]  # compared first when files are tied
     questions: tuple[Question, ...]
     letters: tuple[LetterWords, ...]
+    forms: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)  # `questions.rows` by purpose; {}: as it is
 
     @property
     def places(self) -> int:

@@ -19,6 +19,7 @@ HEADINGS = {
     "positions": "Positions on the nomination form; words recognize what people write by hand.",
     "groups": "How a nominator knows the educator: six reporting groups, and the relations that count in them.",
     "nominations": "The nomination form",
+    "forms": "The questions of a form in their order: Laurel's where they are worded in another way, and your own.",
     "categories": "Each category has its own places and the positions that belong to it.",
     "windows": "The windows that belong to no round",
     "rounds": "The rounds in order: when nominees work on it (window), when the panel scores (scoring).",
@@ -27,7 +28,7 @@ HEADINGS = {
     "questions": "Questions on the program page",
     "letters": "The program's own words in letters; an absent text leaves Laurel's.",
 }
-TEXT_LISTS = ("names", "levels")  # lists of texts by language; every other list of tables is written [[like this]]
+TEXT_LISTS = ("names", "levels", "choices")  # lists of texts by language; other lists of tables are written [[so]]
 
 
 def as_toml(data: Mapping[str, Any]) -> str:
@@ -47,7 +48,7 @@ def as_toml(data: Mapping[str, Any]) -> str:
 
 
 def _table(values: Mapping[str, Any]) -> Table:
-    whole = all(isinstance(value, Mapping) and not _is_flat(value) for value in values.values())
+    whole = all(_is_headed(key, value) for key, value in values.items())
     table = tomlkit.table(is_super_table=bool(values) and whole)
     for key, value in values.items():
         if isinstance(value, Mapping) and _is_flat(value):
@@ -60,6 +61,13 @@ def _table(values: Mapping[str, Any]) -> Table:
         else:
             table.append(key, value)
     return table
+
+
+def _is_headed(key: str, value: Any) -> bool:
+    """Whether the value has a heading of its own: [a.table], or [[tables]]."""
+    if isinstance(value, Mapping):
+        return not _is_flat(value)
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping) and key not in TEXT_LISTS
 
 
 def _is_flat(value: Mapping[str, Any]) -> bool:

@@ -112,7 +112,7 @@ def models(person: Any) -> dict[str, tuple[str, Any]]:
 def data_like(key: str, cycle: Any) -> dict[str, Any]:
     """The values of what a program begins as."""
     if cycle is not None:
-        return stored.data_of(cycle)
+        return stored.whole_of(cycle)
     data = tomllib.loads(files.find(key.removeprefix("file:")).read_text(encoding="utf-8"))
     data["program"].pop("schools_file", None)  # the directory is brought by its own import
     return data

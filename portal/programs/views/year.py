@@ -60,7 +60,7 @@ def rubrics_of(rounds: list[Round]) -> dict[str, tuple[str, Any, str]]:
 @web.requires(rules.SEE_YEAR, find_cycle)
 def toml(cycle: Cycle) -> ResponseReturnValue:
     """The program and this year as a file that can be loaded again."""
-    answer = Response(as_toml(stored.data_of(cycle)), mimetype="application/toml")
+    answer = Response(as_toml(stored.whole_of(cycle)), mimetype="application/toml")
     name = f"{cycle.program.slug}-{cycle.public_id}.toml"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
