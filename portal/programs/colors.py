@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext as _l
 
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
 LIGHT_PAPER, LIGHT_WASH = "#fbf9f3", "#f3efe4"
@@ -64,23 +66,23 @@ def dark_theme(accent: str, accent_dark: str | None = None) -> Theme:
     return Theme(shown, mix(shown, "#ffffff", 0.35), text_on(shown), mix(accent, DARK_PAPER, 0.35), ON_DEEP_DARK)
 
 
-def unreadable(accent: str, accent_dark: str | None = None) -> list[tuple[str, str, float]]:
+def unreadable(accent: str, accent_dark: str | None = None) -> list[tuple[str, Any, float]]:
     """Pairs under 4.5 to 1 as (which accent, what it meets, ratio); empty when every pair can be read."""
     return [found for found in ratios(accent, accent_dark) if found[2] < READABLE]
 
 
-def ratios(accent: str, accent_dark: str | None = None) -> list[tuple[str, str, float]]:
+def ratios(accent: str, accent_dark: str | None = None) -> list[tuple[str, Any, float]]:
     """Every pair that has to be read, as (which accent, what it meets, ratio from 1 to 21)."""
     light, dark = light_theme(accent), dark_theme(accent, accent_dark)
     pairs = [
-        ("accent", "the light paper", light.accent, LIGHT_PAPER),
-        ("accent", "the light wash", light.accent, LIGHT_WASH),
-        ("accent", "the text on a button", light.accent, light.on_accent),
-        ("accent", "the text on a deep band", light.deep, light.on_deep),
-        ("accent", "the text on a deep band after dark", dark.deep, dark.on_deep),
-        ("accent_dark", "the dark paper", dark.accent, DARK_PAPER),
-        ("accent_dark", "the dark wash", dark.accent, DARK_WASH),
-        ("accent_dark", "the text on a button", dark.accent, dark.on_accent),
+        ("accent", _l("the light page"), light.accent, LIGHT_PAPER),
+        ("accent", _l("a shaded part of the light page"), light.accent, LIGHT_WASH),
+        ("accent", _l("the text on a button"), light.accent, light.on_accent),
+        ("accent", _l("the text on a deep band"), light.deep, light.on_deep),
+        ("accent", _l("the text on a deep band after dark"), dark.deep, dark.on_deep),
+        ("accent_dark", _l("the dark page"), dark.accent, DARK_PAPER),
+        ("accent_dark", _l("a shaded part of the dark page"), dark.accent, DARK_WASH),
+        ("accent_dark", _l("the text on a button"), dark.accent, dark.on_accent),
     ]
     return [(which, against, contrast(one, other)) for which, against, one, other in pairs]
 

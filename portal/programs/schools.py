@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import NamedTuple
 
+from flask_babel import gettext as _
+
 from portal.core.names import school_key
 from portal.programs.definition import DefinitionErrors, Problem
 from portal.programs.definition.shape import District
@@ -39,7 +41,7 @@ def parse_schools(text: str, districts: Iterable[District], file: str = "the sch
         row = SchoolRow(district or "", cells["name"], school_key(cells["name"]), cells["level"], cells["city"])
         found = _mistakes(row, cells["district"], known)
         if (row.district, row.key) in rows:
-            found.append(("name", f"“{row.name}” is already in this district's list."))
+            found.append(("name", _("“%(name)s” is already in this district’s list.", name=row.name)))
         problems += [Problem(reader.line_num, f"{file}, {column}", sentence) for column, sentence in found]
         rows[row.district, row.key] = row
     if problems:
@@ -52,15 +54,30 @@ def _header(columns: list[str], file: str) -> list[Problem]:
     if not missing:
         return []
     wanted = ", ".join(COLUMNS)
-    return [Problem(1, file, f"the column “{missing[0]}” is missing. The first line names the columns: {wanted}.")]
+    return [
+        Problem(
+            1,
+            file,
+            _(
+                "the column “%(column)s” is missing. The first line names the columns: %(wanted)s.",
+                column=missing[0],
+                wanted=wanted,
+            ),
+        )
+    ]
 
 
 def _mistakes(row: SchoolRow, district: str, known: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
     found = []
     if not row.district:
-        found.append(("district", f"“{district}” is not one of the districts: {', '.join(known)}."))
+        found.append(
+            (
+                "district",
+                _("“%(written)s” is not one of the districts: %(known)s.", written=district, known=", ".join(known)),
+            )
+        )
     if not row.key:
-        found.append(("name", "the school's name is missing."))
+        found.append(("name", _("the school’s name is missing.")))
     if row.level and row.level not in LEVELS:
-        found.append(("level", f"“{row.level}” is not one of {', '.join(LEVELS)}."))
+        found.append(("level", _("“%(value)s” is not one of %(there)s.", value=row.level, there=", ".join(LEVELS))))
     return found

@@ -141,7 +141,7 @@ def test_every_public_text_is_there_in_both_languages(teach_on):
         ("place.es =", "place.ess =", "program.place", "the Spanish text is missing. Add place.es."),
         ("place.es =", "place.ess =", "program.place.ess", "is not a language of this program. Did you mean “es”?"),
         ('accent = "#1f4a36"', 'accent = "green"', "colors.accent", "“green” is not a color."),
-        ('accent = "#1f4a36"', 'accent = "#7fb394"', "colors.accent", "the contrast with the light paper is 2.3 to 1"),
+        ('accent = "#1f4a36"', 'accent = "#7fb394"', "colors.accent", "the contrast with the light page is 2.3 to 1"),
         ("before = 152", "before = -1", "honored.before", "-1 is out of range."),
         ("before = 152", "before = true", "honored.before", "this should be a whole number."),
         ("total = 7500", "total = 7000", "award.total", "this is 7,000, but the parts add up to 7,500."),

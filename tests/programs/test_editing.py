@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 from portal.accounts.models import Person, Role
 from portal.core.db import transaction
 from portal.programs import queries, stored
+from portal.programs.definition import DefinitionErrors, parse_definition
 from portal.programs.forms import SECTIONS
 from portal.programs.models import District, Rubric
 from tests.cast import Browser, sign_in, text_of
 from tests.collective.world import counted
+from tests.programs.test_definition import DEFAULT
 from tests.programs.test_load import BEFORE, DURING, load
 
 RUBRICS = ("rubric-file", "rubric-observation", "rubric-interview")
@@ -164,6 +166,34 @@ def test_a_mistake_is_named_at_its_field_and_nothing_changes(app, section, chang
     assert said in text_of(answer)
     assert 'aria-invalid="true"' in page
     assert office.data() == held
+
+
+@pytest.mark.parametrize(("section", "changes", "said"), [
+    ("rubric-file", {"criteria__0__weight": "30"}, "Los pesos de la rúbrica “file” suman 105, no 100."),
+    ("rounds", {"rubrics__0__final_weight": "61"}, "Los pesos finales suman"),
+    ("dates", {"rounds__0__scoring__opens": "2026-09-01T09:00"}, "antes de que cierre el plazo de application"),
+    ("looks", {"accent": "#aaaaaa"}, "El contraste con la página clara es de"),
+])  # fmt: skip
+def test_what_only_the_whole_file_can_show_is_said_in_the_readers_language(app, section, changes, said):
+    office = Office(app)
+    answer = office.send(f"edit/{section}?lang=es", swapped(office.fields(f"edit/{section}"), **changes))
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+
+
+def test_every_sentence_of_the_files_reader_has_its_spanish(app):
+    """A file with nothing in it, and one with everything wrong: the same mistakes in Spanish, none in English."""
+    wrong = DEFAULT.replace("readers = 3", 'readers = "x"').replace("en = ", "xx = ").replace("day 0", "Tag 0")
+    for text in ("", "a = 1", "[program", wrong):
+        english, spanish = (sentences(app, text, language) for language in ("en", "es"))
+        assert len(english) == len(spanish) > 0
+        assert not set(english) & set(spanish)
+
+
+def sentences(app, text, language):
+    with app.test_request_context(f"/?lang={language}"), pytest.raises(DefinitionErrors) as caught:
+        parse_definition(text)
+    return [problem.sentence for problem in caught.value.problems]
 
 
 def test_dates_move_as_dates_and_the_others_count_from_the_new_opening(app):

@@ -248,7 +248,7 @@ def test_the_command_names_every_mistake_and_changes_nothing(app, tmp_path: Path
     done = run(app, str(file), "--opens", "2026-08-31", "--cycle", "2027")
     assert done.exit_code == 1
     assert "Nothing was changed." in done.output
-    assert "colors.accent: the contrast with the light paper is" in done.output
+    assert "colors.accent: the contrast with the light page is" in done.output
     assert "award.total: this is 7,600, but the parts add up to 7,500." in done.output
     with app.app_context():
         assert count(Program) == 0
@@ -258,9 +258,9 @@ def test_the_command_names_every_mistake_and_changes_nothing(app, tmp_path: Path
     ("row", "message"),
     [
         ("clayton,Some School,high,Jonesboro", "“clayton” is not one of the districts: aps, cobb"),
-        ("APS,,high,Atlanta", "the school's name is missing."),
+        ("APS,,high,Atlanta", "the school’s name is missing."),
         ("APS,Some School,college,Atlanta", "“college” is not one of elementary, middle, high, other."),
-        ("Atlanta,Some School,high,Atlanta\naps,SOME school,high,Atlanta", "is already in this district's list."),
+        ("Atlanta,Some School,high,Atlanta\naps,SOME school,high,Atlanta", "is already in this district’s list."),
     ],
 )
 def test_a_mistake_in_the_school_file_is_named_by_line_too(app, tmp_path, row, message):

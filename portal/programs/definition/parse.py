@@ -7,6 +7,8 @@ import tomllib
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask_babel import gettext as _
+
 from portal.programs import colors
 from portal.programs.definition import parts, shape
 from portal.programs.definition.checks import check_whole
@@ -48,14 +50,18 @@ def _syntax(text: str, message: str) -> Problem:
     written = lines[line - 1] if line <= len(lines) else ""
     key = written.partition("=")[0].strip().strip("[]")
     what = (found["what"] if found else message).rstrip(".")
-    return Problem(line, key if len(key) < 60 else "", f"this cannot be read as TOML: {what[0].lower()}{what[1:]}.")
+    sentence = _("this cannot be read as TOML: %(what)s.", what=f"{what[0].lower()}{what[1:]}")
+    return Problem(line, key if len(key) < 60 else "", sentence)
 
 
 def _languages(table: Table, book: Book) -> tuple[str, ...]:
     given = table.strings("languages")
     for number, language in enumerate(given):
         if language not in shape.LANGUAGES:
-            book.complain((*table.path, "languages", number), f"“{language}” is not a language Laurel speaks: en, es.")
+            book.complain(
+                (*table.path, "languages", number),
+                _("“%(language)s” is not a language Laurel speaks: en, es.", language=language),
+            )
     return tuple(language for language in given if language in shape.LANGUAGES) or ("en",)
 
 
@@ -126,7 +132,7 @@ def _windows(table: Table) -> tuple[shape.WindowDefinition, ...]:
 def _slug(table: Table) -> str:
     slug = table.string("slug")
     if slug and not _SLUG.fullmatch(slug):
-        table.complain("slug", "write it in small letters, digits and single hyphens, like “teach-on”.")
+        table.complain("slug", _("write it in small letters, digits and single hyphens, like “teach-on”."))
     return slug
 
 
@@ -134,7 +140,7 @@ def _contact(table: Table) -> str:
     contact = table.string("contact")
     name, at, host = contact.partition("@")
     if contact and not (name and at and "." in host.strip(".") and " " not in contact and "@" not in host):
-        table.complain("contact", f"“{contact}” is not an e-mail address.")
+        table.complain("contact", _("“%(contact)s” is not an e-mail address.", contact=contact))
     return contact
 
 
@@ -143,7 +149,7 @@ def _time_zone(table: Table) -> str:
     try:
         ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        table.complain("time_zone", f"“{name}” is not a time zone. Write it like “America/New_York”.")
+        table.complain("time_zone", _("“%(name)s” is not a time zone. Write it like “America/New_York”.", name=name))
         return "UTC"
     return name
 
@@ -153,11 +159,15 @@ def _colors(table: Table) -> tuple[str, str | None]:
     readable = True
     for key, value in (("accent", accent), ("accent_dark", dark)):
         if value and not colors.is_color(value):
-            table.complain(key, f"“{value}” is not a color. Write it like “#1f4a36”.")
+            table.complain(key, _("“%(value)s” is not a color. Write it like “#1f4a36”.", value=value))
             readable = False
     if readable and accent:
         for key, against, ratio in colors.unreadable(accent, dark):
-            table.complain(
-                key, f"the contrast with {against} is {ratio:.1f} to 1; readable text needs {colors.READABLE} to 1."
+            sentence = _(
+                "the contrast with %(against)s is %(ratio)s to 1; readable text needs %(least)s to 1.",
+                against=against,
+                ratio=f"{ratio:.1f}",
+                least=colors.READABLE,
             )
+            table.complain(key, sentence)
     return accent, dark

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from portal.programs.definition import shape
 from portal.programs.definition.reader import Table
 from portal.programs.letters import LETTERS, unknown_placeholders
@@ -73,13 +75,13 @@ def nominations(table: Table) -> shape.NominationSettings:
         proof_of_work=table.integer("proof_of_work", 0, 18, default=0),
     )
     if found.story_max_words <= found.story_min_words:
-        table.complain("story_max_words", "this must be more than story_min_words.")
+        table.complain("story_max_words", _("this must be more than story_min_words."))
     for late, limit in (
         ("remind_after_days", "confirm_within_days"),
         ("consent_remind_after_days", "consent_within_days"),
     ):
         if getattr(found, late) >= getattr(found, limit):
-            table.complain(late, f"the reminder must come before {limit} has passed.")
+            table.complain(late, _("the reminder must come before %(limit)s has passed.", limit=limit))
     table.finish()
     return found
 
@@ -117,7 +119,10 @@ def letter(table: Table) -> shape.LetterWords:
         for language, written in getattr(found, part).items():
             for unknown in unknown_placeholders(key, written):
                 known = ", ".join(f"{{{name}}}" for name in LETTERS[key].placeholders)
-                table.complain(f"{part}.{language}", f"“{unknown}” means nothing in this letter. There are: {known}.")
+                sentence = _(
+                    "“%(word)s” means nothing in this letter. There are: %(known)s.", word=unknown, known=known
+                )
+                table.complain(f"{part}.{language}", sentence)
     table.finish()
     return found
 
@@ -127,7 +132,14 @@ def window(table: Table, key: str, *, named: bool) -> shape.WindowDefinition:
     text = table.text("text") if named else {}
     opens, closes = table.offset("opens"), table.offset("closes")
     if closes <= opens and table.has("opens") and table.has("closes"):
-        table.complain("closes", f"this is {closes}, but the window opens on {opens}. It must close later.")
+        table.complain(
+            "closes",
+            _(
+                "this is %(closes)s, but the window opens on %(opens)s. It must close later.",
+                closes=closes,
+                opens=opens,
+            ),
+        )
     table.finish()
     return shape.WindowDefinition(key, opens, closes, name, text)
 
@@ -136,7 +148,7 @@ def round_(table: Table) -> shape.RoundDefinition:
     key = table.key()
     past_winners, readers = table.integer("past_winners", 0, 50), table.integer("readers", 1, 50)
     if past_winners > readers:
-        table.complain("past_winners", f"this is more than the {readers} readers of a file.")
+        table.complain("past_winners", _("this is more than the %(readers)s readers of a file.", readers=readers))
     found = shape.RoundDefinition(
         key=key,
         kind=table.choice("kind", shape.ROUND_KINDS),
@@ -152,7 +164,9 @@ def round_(table: Table) -> shape.RoundDefinition:
         scoring=window(table.table("scoring"), f"{key}.scoring", named=False),
     )
     if found.panel_size < readers:
-        table.complain("panel_size", f"this is less than the {readers} readers that each file needs.")
+        table.complain(
+            "panel_size", _("this is less than the %(readers)s readers that each file needs.", readers=readers)
+        )
     table.finish()
     return found
 

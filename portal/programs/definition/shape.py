@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
 
+from flask_babel import gettext as _
+
 Text = Mapping[str, str]
 _OFFSET = re.compile(r"day (-?\d{1,4}) at (\d{1,2}):(\d{2})")
 
@@ -28,8 +30,9 @@ class Problem:
     path: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
-        place = f"Line {self.line}, {self.field}" if self.field else f"Line {self.line}"
-        return f"{place}: {self.sentence}"
+        if self.field:
+            return _("Line %(line)s, %(field)s: %(sentence)s", **vars(self))
+        return _("Line %(line)s: %(sentence)s", line=self.line, sentence=self.sentence)
 
 
 class DefinitionErrors(Exception):

@@ -11,16 +11,6 @@ from wtforms.validators import InputRequired, Optional
 from portal.programs import colors
 from portal.programs.forms.section import Section
 
-AGAINST = {
-    "the light paper": _l("the light page"),
-    "the light wash": _l("a shaded part of the light page"),
-    "the text on a button": _l("the text on a button"),
-    "the text on a deep band": _l("the text on a deep band"),
-    "the text on a deep band after dark": _l("the text on a deep band after dark"),
-    "the dark paper": _l("the dark page"),
-    "the dark wash": _l("a shaded part of the dark page"),
-}
-
 
 def _is_color(_form: Any, field: Any) -> None:
     if not colors.is_color(field.data or ""):
@@ -54,6 +44,6 @@ def verdict(accent: str, accent_dark: str | None) -> list[tuple[Any, str, float,
     if not colors.is_color(accent) or (accent_dark and not colors.is_color(accent_dark)):
         return None
     return [
-        (AGAINST[against], which, ratio, ratio >= colors.READABLE)
+        (against, which, ratio, ratio >= colors.READABLE)
         for which, against, ratio in colors.ratios(accent, accent_dark or None)
     ]
