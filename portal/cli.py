@@ -104,15 +104,19 @@ def audit_group() -> None:
 @audit_group.command("verify")
 @_with_app
 def verify() -> None:
-    """Recompute the chains; exit 1 when anything does not fit."""
+    """Recompute the chains and count every file's voices anew; exit 1 when anything does not fit."""
     from portal.core import audit
+    from portal.nominations.queries.tally import miscounted
 
     count, findings = audit.verify()
     for finding in findings:
         where = f"entry {finding.seq}" if finding.seq else "head"
         click.echo(f"{finding.chain}, {where}: {finding.problem}", err=True)
     click.echo(f"{count} entries read, {len(findings)} do not fit.")
-    sys.exit(1 if findings else 0)
+    wrong = miscounted()
+    for file in wrong:
+        click.echo(f"file:{file}: other voices were written than stand at it; `portal migrate` counts them", err=True)
+    sys.exit(1 if findings or wrong else 0)
 
 
 @main.command()

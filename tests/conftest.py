@@ -15,6 +15,7 @@ from sqlalchemy import text
 from portal.app import create_app
 from portal.core import settings
 from portal.core.db import Base, db
+from portal.nominations.queries.tally import miscounted
 from tests.cast import Cast
 from tests.postgres import Cluster, start_cluster
 
@@ -83,7 +84,9 @@ def app(shared_app: Flask) -> Iterator[Flask]:
     """The application. Open `with app.app_context():` for set-up only, never around a client's request."""
     yield shared_app
     with shared_app.app_context():
+        wrong = miscounted()
         empty_tables()
+    assert wrong == [], "files whose voices are not what was written (tests/nominations/test_tally.py)"
 
 
 def empty_tables() -> None:

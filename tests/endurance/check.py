@@ -11,6 +11,7 @@ from portal.core import audit
 from portal.core.db import db
 from portal.core.outbox import Message
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries.tally import miscounted
 from portal.programs.models import Criterion
 from portal.review.models import Assignment, Review, Score
 from tests.endurance.ledger import Ledger
@@ -43,6 +44,7 @@ def check(app: Flask, ledger: Ledger, *, settled: bool = False) -> Report:
     with app.app_context(), ledger.lock:
         report.damaged += _damage()
         report.chain += [f"{f.chain} {f.seq}: {f.problem}" for f in audit.verify()[1]]
+        report.damaged += [f"the voices of file {each} are miscounted" for each in miscounted()]
         report.lost += [*_lost_nominations(ledger), *_lost_scores(ledger, settled)]
         report.doubled += [*_doubled_nominations(ledger), *_doubled_rows()]
         for sentence, is_loss in _reviews(ledger, settled):

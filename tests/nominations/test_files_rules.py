@@ -16,6 +16,7 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import eligibility
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
+from portal.nominations.queries.files.listing import spine
 from portal.nominations.rules import CONSENT, SCREENING
 from portal.nominations.rules.eligibility import held_by
 from portal.nominations.rules.files import (
@@ -35,7 +36,7 @@ from tests.cast import Cast
 
 PLAIN = Terms(weak_relations=("relative",), closed_positions=("coach",))
 NOBODY, ONE, UNPROVEN = Voices(), Voices(proven=1), Voices(unproven=1)
-ALONE, FAMILY = Voices(proven=1, own=1), Voices(proven=1, relatives=1)
+ALONE, FAMILY = Voices(proven=1, own=1), Voices(proven=1, only_kin=True)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +81,11 @@ def test_next_step(standing: Standing, step: str) -> None:
         (Voices(proven=1), PLAIN, True),
         (Voices(proven=1, own=1), PLAIN, False),
         (Voices(proven=2, own=1), PLAIN, True),
-        (Voices(proven=2, own=1, relatives=1), PLAIN, False),
-        (Voices(proven=3, own=1, relatives=1), PLAIN, True),
-        (Voices(proven=2, relatives=2), PLAIN, False),
-        (Voices(proven=2, relatives=1), PLAIN, True),
-        (Voices(proven=2, relatives=2), Terms(family_alone=True), True),
+        (Voices(proven=2, own=1, only_kin=True), PLAIN, False),
+        (Voices(proven=3, own=1), PLAIN, True),
+        (Voices(proven=2, only_kin=True), PLAIN, False),
+        (Voices(proven=2), PLAIN, True),
+        (Voices(proven=2, only_kin=True), Terms(family_alone=True), True),
         (Voices(proven=2, own=1), Terms(seconders=2), False),
         (Voices(proven=3, own=1), Terms(seconders=2), True),
         (Voices(proven=1, own=1), Terms(seconders=0), True),
@@ -164,10 +165,8 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
 
 
 def _steps_in_sql(cycle: Cycle) -> list[tuple[int, str]]:
-    terms = terms_of(cycle.program.settings)
-    held = eligibility.held(cycle, eligibility.known_of(cycle))
-    spine = queries._spine(cycle.id, Asked(), terms, held).order_by(NomineeFile.id)
-    return [(row.id, row.step) for row in db.session.execute(spine)]
+    query = spine(cycle, Asked(), eligibility.known_of(cycle)).order_by(NomineeFile.id)
+    return [(row.id, row.step) for row in db.session.execute(query)]
 
 
 def _file(cast: Cast, consent: str, screening: str, email: str, position: str, withdrawn: bool) -> NomineeFile:

@@ -78,7 +78,9 @@ def erase(by: Any, file: NomineeFile) -> None:
     seal, address = audit.seal(f"{file.name}\n{file.email}"), file.email
     names = {(file.name_key, file.school_key)}
     family = queries.family_of(file)
-    nominations = list(db.session.scalars(select(Nomination).where(Nomination.file_id.in_(family))))
+    # Locked before the file, as by everybody who confirms one: the database counts its file's voices then.
+    written = select(Nomination).where(Nomination.file_id.in_(family)).order_by(Nomination.id)
+    nominations = list(db.session.scalars(written.with_for_update()))
     nominations += _repeats(nominations)
     names |= {(person_key(n.educator_name), school_key(n.school_name)) for n in nominations}
     _erase_refused_rows(file, nominations)

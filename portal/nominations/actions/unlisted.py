@@ -32,7 +32,11 @@ class Settled:
 
 
 def alike(file: NomineeFile, *, outside: bool = False) -> list[NomineeFile]:
-    """The files whose school is written as this one's and not settled yet, locked. Raises Overtaken when none is."""
+    """The files whose school is written as this one's and not settled yet, locked, after the nominations in them.
+
+    Who confirms a nomination locks it and then its file: nobody may take them the other way round. Raises Overtaken
+    when there is no such file.
+    """
     query = select(NomineeFile).where(
         NomineeFile.cycle_id == file.cycle_id,
         NomineeFile.school_key == file.school_key,
@@ -42,6 +46,8 @@ def alike(file: NomineeFile, *, outside: bool = False) -> list[NomineeFile]:
         NomineeFile.outside.is_(outside),
         NomineeFile.joined_into_id.is_(None),
     )
+    written = select(Nomination.id).where(Nomination.file_id.in_(query.with_only_columns(NomineeFile.id)))
+    db.session.execute(written.order_by(Nomination.id).with_for_update())
     found = list(db.session.scalars(query.order_by(NomineeFile.id).with_for_update()))
     if not found:
         raise Overtaken(_("Somebody was faster: this school is settled already."))

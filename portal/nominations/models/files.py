@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship,
 from portal.core.db import Base, Identified, known_states, one_of, state_column
 from portal.core.delivery import StoppedAddress
 from portal.nominations import rules
+from portal.nominations.models.tally import Tally
 from portal.programs.models import Cycle, District, Program, School
 
 
-class NomineeFile(Identified, Base):
+class NomineeFile(Identified, Tally, Base):
     """One educator in one cycle: what all nominations of the person form. What consents, is scored and decided."""
 
     __tablename__ = "nominee_files"
@@ -105,15 +106,15 @@ class Nomination(Identified, Base):
             postgresql_where=text("state IN ('submitted', 'confirmed')"),
         ),
         UniqueConstraint("cycle_id", "import_key"),
-        # The desk counts every file's voices from this index alone.
-        Index("ix_nominations_voices", "cycle_id", "file_id", "state", "relation_group", "relation"),
+        # A file's voices are counted from this index alone (`models.tally`).
+        Index("ix_nominations_voices", "file_id", "state", "relation_group", "relation"),
         Index("ix_nominations_cycle_state", "cycle_id", "state"),
         Index("ix_nominations_network", "cycle_id", "network", "submitted_at"),
     )
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"))
     state: Mapped[str] = state_column(rules.NOMINATION)
     source: Mapped[str] = mapped_column(String(10), default="form")
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -57,12 +57,14 @@ STEPS: dict[str, Step] = {
 
 @dataclass(frozen=True)
 class Voices:
-    """How many stand behind a file: confirmed, unproven; of the confirmed, by the educator and by their relatives."""
+    """How many stand behind a file: confirmed, unproven; of the confirmed, by the educator; and whether there are
+    others, all of them relatives.
+    """
 
     proven: int = 0
     unproven: int = 0
     own: int = 0
-    relatives: int = 0
+    only_kin: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,11 @@ def doubt(voices: Voices, terms: Terms) -> Reason | None:
     (both by the program's settings). Counts only what is confirmed.
     """
     others = voices.proven - voices.own
-    outside = others if terms.family_alone else others - voices.relatives
     if voices.proven == 0:
         return _l("Nobody who wrote has proven their address yet.")
     if voices.own and others < terms.seconders:
         return _l("The educator wrote about themself. This needs at least one more person who writes.")
-    if outside < 1 and others:
+    if voices.only_kin and not terms.family_alone:
         return _l("Only the educator's own family has written. This needs one other voice.")
     return None
 

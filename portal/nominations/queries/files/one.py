@@ -1,0 +1,21 @@
+"""One file, as its pages need it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, undefer
+
+from portal.core.db import db
+from portal.nominations.models import NomineeFile
+from portal.programs.models import Cycle
+
+
+def file_by_public_id(public_id: str) -> NomineeFile | None:
+    """The file with its cycle and that one's rules of eligibility, program, school and district: one query."""
+    cycle = joinedload(NomineeFile.cycle)
+    query = select(NomineeFile).options(
+        cycle.joinedload(Cycle.program),
+        cycle.joinedload(Cycle.eligibility),
+        joinedload(NomineeFile.school),
+        joinedload(NomineeFile.district),
+        undefer(NomineeFile.stopped),
+    )
+    return db.session.scalars(query.where(NomineeFile.public_id == public_id)).unique().one_or_none()
