@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, format_percent, get_locale, get_translations
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
@@ -62,6 +62,11 @@ def pick(text: Any, lang: str | None = None) -> str:
     if isinstance(text, Mapping):
         return str(text.get(lang or language()) or text.get("en") or next(iter(text.values()), ""))
     return "" if text is None else str(text)
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 as people write it: "50%", in Spanish "50 %"."""
+    return str(format_percent(share))
 
 
 def init_app(app: Flask) -> None:

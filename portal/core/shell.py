@@ -107,6 +107,7 @@ def init_app(app: Flask) -> None:
         long_day=clock.long_day,
         clock_time=clock.clock_time,
         number=lambda n: format_decimal(n),
+        percent=i18n.percent,
         wordcount=forms.words,
         pick=i18n.pick,
     )

@@ -271,7 +271,13 @@ def actor(written: str, names: dict[str, str]) -> str:
         return names.get(written) or _("Somebody who is no longer here")
     if written.startswith("link:"):
         return _("by a mailed link")
-    return {"system": _("by itself"), "operator": _("the operator")}.get(written, written)
+    hands = {
+        "system": _("by itself"),
+        "operator": _("the operator"),
+        "nominator": _("a nominator"),
+        "nominee": _("a nominee"),
+    }
+    return hands.get(written, written)
 
 
 def entry(found: AuditEntry, names: dict[str, str]) -> Row:

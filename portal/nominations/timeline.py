@@ -56,9 +56,9 @@ VERBS: dict[str, Any] = {
 PARTS = {"name": _l("name"), "school": _l("school"), "district": _l("district"), "position": _l("position")}
 ACTORS = {
     "system": _l("by itself"),
-    "operator": _l("operator, on the command line"),
-    "nominator": _l("nominator"),
-    "nominee": _l("nominee"),
+    "operator": _l("by the operator, on the command line"),
+    "nominator": _l("by the nominator"),
+    "nominee": _l("by the nominee"),
 }
 
 

@@ -45,7 +45,7 @@ def test_what_needs_an_organizer_stands_in_order(cast: Cast) -> None:
         "One nominee can be asked",
         "One nominee has no address",
         "One nominee has not answered",
-        "One nomination still waits for a click",
+        "One nomination waits for a click, even after the reminder",
     )
     places = [page.index(title) for title in wanted]
     assert places == sorted(places)

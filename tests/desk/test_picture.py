@@ -57,7 +57,7 @@ def test_the_page_of_the_cycle(cast):
     words = text_of(page)
     assert "16 so far; 9 on the same day of before." in words
     assert "2 of 4" in words  # schools heard from
-    assert "50 %" in words
+    assert "50%" in words
     row = words.split("Atlanta Public Schools")[1].split("Cobb County")[0].split()
     assert row == [
         "1",

@@ -63,7 +63,7 @@ def test_the_same_words_are_found_shown_together_and_stand_meanwhile(stuffed):
     assert flags(stuffed.app, FairPlayFlag.state, FairPlayFlag.points) == [("open", 2)] * 3
     shown = text_of(page_of(stuffed))
     assert "3 nominations of Tariq Bello" in shown
-    assert "Nearly the same words as 2 other people’s (up to 100 % alike)." in shown
+    assert "Nearly the same words as 2 other people’s (up to 100% alike)." in shown
     assert "Ana Uno" not in shown
     desk = text_of(stuffed.browser("sam").get("/desk"))
     assert "3 nominations look odd" in desk

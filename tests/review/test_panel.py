@@ -335,11 +335,11 @@ def test_the_record_of_a_panel_in_words(app, cast, panel):
     invite(cast, panel)
     cast.browser().post(link_of(app), YES)
     said = text_of(cast.browser("ada").get(f"/panels/{panel}/history"))
-    assert "The panel was made Sam Example" in said
-    assert "Accepted and agreed to confidentiality Pia Reader" in said
+    assert "The panel was made · Sam Example" in said
+    assert "Accepted and agreed to confidentiality · Pia Reader" in said
     with app.app_context():
         seat = db.session.scalar(select(Seat.public_id))
-    assert "Invited Sam Example" in text_of(cast.browser("sam").get(f"/seats/{seat}"))
+    assert "Invited · Sam Example" in text_of(cast.browser("sam").get(f"/seats/{seat}"))
 
 
 POSTS = (

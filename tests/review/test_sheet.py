@@ -162,7 +162,7 @@ def test_save_and_next_keeps_the_draft_and_goes_to_who_needs_a_reader_most(given
     [
         (full(3, craft=""), ["choose a level, or “cannot judge”", "Saved, not handed in yet"]),
         (full(3, evidence=""), ["Student learning: write one line of evidence", "Working with others: write one line"]),
-        ({**full(0), "level-learning": "3"}, ["You judged 28 % of the weight. A review counts from 60 %"]),
+        ({**full(0), "level-learning": "3"}, ["You judged 28% of the weight. A review counts from 60%"]),
     ],
 )
 def test_an_incomplete_review_is_kept_and_says_what_is_missing(given, sent, words):

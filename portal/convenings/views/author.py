@@ -13,7 +13,7 @@ from portal.convenings.models import Convening, Proposal
 from portal.convenings.queries import proposals as queries
 from portal.convenings.queries.convenings import convening_for, open_calls
 from portal.convenings.views.blueprint import bp
-from portal.core import audit, hx, web
+from portal.core import audit, hx, identity, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken, Refused
 
@@ -24,6 +24,9 @@ def own() -> ResponseReturnValue:
     """Everything this person proposed or presents."""
     person = web.current_person()
     mine = queries.own_proposals(person)
+    own_programs = {role.program_id for role in person.roles if role.holds_now()}
+    if len(own_programs) == 1:
+        web.show_program(identity.by_id(*own_programs))
     return hx.page("convenings/own.html", proposals=mine, calls=open_calls(person), state_names=rules.PROPOSAL_NAMES)
 
 

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from portal.core import hx, paging, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
+from portal.core.i18n import percent
 from portal.nominations.actions import fairplay as actions
 from portal.nominations.queries import fairplay as queries
 from portal.nominations.views.organizer.base import bp, file_url, find_cycle
@@ -28,9 +29,9 @@ def reason(evidence: dict[str, Any]) -> str:
         "quick": lambda: _("Sent %(seconds)s seconds after it was begun.", seconds=facts["seconds"]),
         "links": lambda: _("The story holds %(count)s web addresses.", count=n),
         "words": lambda: ngettext(
-            "Nearly the same words as one other person’s (%(share)s %% alike).",
-            "Nearly the same words as %(num)s other people’s (up to %(share)s %% alike).",
-            n, share=facts["share"],
+            "Nearly the same words as one other person’s (%(share)s alike).",
+            "Nearly the same words as %(num)s other people’s (up to %(share)s alike).",
+            n, share=percent(facts["share"] / 100),
         ),
         "mailbox": lambda: _("The same mailbox, written in another way, has nominated this educator before."),
         "series": lambda: _("%(count)s addresses that differ only by a number, counted through.", count=n),
