@@ -246,6 +246,10 @@ VERBS: dict[str, Any] = {
     "tie.open_again": _l("A vote on a tie was opened again"),
     "tie.opened": _l("A vote on a tie was opened"),
     "tie.voted": _l("A vote on a tie was cast"),
+    "view.changed": _l("A shared view of the files was changed"),
+    "view.deleted": _l("A shared view of the files was deleted"),
+    "view.shared": _l("A view of the files was shared"),
+    "view.unshared": _l("A view of the files is shared no longer"),
 }
 # Facts of these say who is ahead: the record keeps them, the page does not show them.
 SILENT = ("decision", "correction.", "ranking.", "tie.", "review.", "score.")

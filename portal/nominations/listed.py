@@ -1,15 +1,29 @@
-"""The list of files as words say it (an address, a saved view): read into what is asked for, and written back. Pure."""
+"""The list of files as words say it (an address, a saved view): read, written back, told to people. Pure."""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.core import asked as words_of
-from portal.nominations.columns import COLUMNS, FIRST, USUAL
+from portal.nominations.columns import ANSWERS, COLUMNS, FIRST, SCREENED, USUAL
 from portal.nominations.queries.files import CHIPS, SORTS, Asked
 from portal.nominations.rules import CONSENT, SCREENING
 
 NAMES = ("q", "district", "consent", "screening", "step", "order")  # the filters and the order, as an address says them
 SORT = "step"  # the usual order
+ORDERS = {"step": _l("Needs a step first"), "name": _l("Name"), "newest": _l("Newest first")}
+CHIP_NAMES = {
+    "screen": _l("To screen"),
+    "mend": _l("Came back"),
+    "address": _l("Address needed"),
+    "ask": _l("Ready to ask"),
+    "wait": _l("No answer yet"),
+    "second": _l("Needs another voice"),
+    "one": _l("One voice only"),
+}
 
 
 def read(words: Mapping[str, str], page: int = 1) -> Asked:
@@ -38,6 +52,12 @@ def written(asked: Asked) -> dict[str, str]:
     return {name: word for name, word in said.items() if word}
 
 
+def is_understood(words: Mapping[str, str], columns: Iterable[str], districts: Container[int]) -> bool:
+    """Whether everything that was saved still means something: nothing that it names is gone."""
+    asked = within(read(words), districts)
+    return written(asked) == dict(words) and all(key in COLUMNS for key in columns)
+
+
 def within(asked: Asked, districts: Container[int]) -> Asked:
     """The same among these districts: one that is gone narrows nothing."""
     known = asked.district in (None, 0) or asked.district in districts
@@ -57,3 +77,18 @@ def moved(columns: tuple[str, ...], key: str, by: int) -> tuple[str, ...]:
     others = [each for each in columns if each != key]
     at = max(1, min(columns.index(key) + by, len(others)))
     return (*others[:at], key, *others[at:])
+
+
+def told(asked: Asked, columns: Iterable[str], districts: Mapping[int, str]) -> list[tuple[Any, Any]]:
+    """What a list shows, for people: (what, which) of each filter, the order and the columns."""
+    district = _("Not known") if asked.district == 0 else districts.get(asked.district or 0, "")
+    said = [
+        (_("Search"), asked.search),
+        (_("District"), district),
+        (_("Answer"), ANSWERS.get(asked.consent, "")),
+        (_("Screening"), SCREENED.get(asked.screening, "")),
+        (_("What is next"), CHIP_NAMES.get(asked.chip, "")),
+        (_("Order"), ORDERS[asked.sort]),
+        (_("Columns"), ", ".join(str(COLUMNS[key].title) for key in columns)),
+    ]
+    return [(what, which) for what, which in said if which]

@@ -19,7 +19,7 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.pictures import Picture
 from portal.nominations.asking import PURPOSE
-from portal.nominations.models import FilePair, ImportRun, Nomination, NomineeFile
+from portal.nominations.models import FilePair, ImportRun, Nomination, NomineeFile, SavedView
 from portal.programs.actions import set_logo
 from portal.programs.models import Cycle, Program, Round, School, SchoolImport
 from portal.questions import actions as questions
@@ -66,6 +66,7 @@ KINDS: dict[str, Any] = {
     "schools": School,
     "seats": Seat,
     "sessions": Session,
+    "views": SavedView,
     "votes": TieVote,
 }
 WORDS = {
@@ -98,6 +99,7 @@ class Estate:
         if phase == "announced":
             self._correct()
         self._questions()
+        self._view()
         self._olga()
         self.logo = self._logo()
 
@@ -183,6 +185,12 @@ class Estate:
             s.add(upload)
             s.flush()
             one.said = {key: {"v": 1, "a": upload.public_id, "n": "garden.jpg"}}
+
+    def _view(self) -> None:
+        """A view of the files that Sam shares."""
+        fields = {"name": "To ask", "shared": "y"}
+        answer = self.cast.browser("sam").post(f"/cycles/{self.cast.cycle}/files/views/new?step=ask", fields)
+        assert answer.status_code == 303
 
     def _logo(self) -> str:
         """The program's logo; the hash that its address names."""

@@ -21,14 +21,21 @@ from portal.demo.awkward import with_awkward_cases
 from portal.demo.script import Educator, Voice
 from portal.demo.stage import work
 from portal.demo.world import OPEN_FOR, World
-from portal.nominations.actions import files, joining, nominate
+from portal.nominations.actions import files, joining, nominate, views
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries.voices import living_in
 from portal.nominations.rules.files import Told, suggested_story
+from portal.nominations.rules.views import FILES
 from portal.review.queries.files import STANDS
 
 EDUCATORS = 92
 UNFINISHED = 8
+# Views of the list of files that the two organizers keep: whose, name, filters, columns, shared.
+VIEWS = (
+    ("sam", "To screen", {"step": "screen"}, ("name", "position", "school", "answered", "state", "next"), True),
+    ("sofia", "Ask this week", {"step": "ask"}, ("name", "school", "email", "voices", "since", "next"), True),
+    ("sam", "Only one voice", {"step": "one", "order": "name"}, ("name", "school", "voices", "proven"), False),
+)
 LETTERS = (5, 9, 13, 17, 21, 25, 31, 36)  # days on which a round of consent letters goes out
 BULK_UNTIL = 37  # from this day on every nomination goes through the form's actions (see `bulk`)
 DUE = 56  # the day on which reviews are due: past today
@@ -86,6 +93,7 @@ class ThisYear:
             stage.alone(world.this(day, 6), REGISTRY["nominations.remind_unproven"])
         stage.at(world.this(27, 15), consenting.screen_closed, 3)
         stage.at(world.this(29, 8), self.choose_stories)
+        stage.at(world.this(31, 9), self.save_views)
         stage.at(world.this(32, 11), self.open_screening)
         stage.at(world.this(33, 11), self.join_some)
         stage.at(world.this(34, 11), self.vouch_for_some)
@@ -152,6 +160,12 @@ class ThisYear:
             for told in groups.values():
                 number = suggested_story([Told(n.id, len(n.story.split()), n.shown) for n in told], 250)
                 files.choose_story(self.world.who("sam"), next(n for n in told if n.id == number))
+
+    def save_views(self) -> None:
+        """The organizers keep the lists that they look at often."""
+        for who, name, words, columns, shared in VIEWS:
+            person, cycle = self.world.who(who), self.world.cycle
+            views.save(person, cycle, FILES, name, shared=shared, words=words, columns=columns)
 
     def open_screening(self) -> None:
         """After the panel has its files, more are found eligible: they wait for a reader. A few wait to be screened."""

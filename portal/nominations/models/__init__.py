@@ -1,4 +1,4 @@
-"""Nominations and the nominee files they form, what stands beside them, imports row by row."""
+"""Nominations and the nominee files they form, what stands beside them, imports row by row, saved views of lists."""
 
 from portal.nominations.models.beside import (
     ErasedMark,
@@ -10,6 +10,7 @@ from portal.nominations.models.beside import (
 )
 from portal.nominations.models.files import Nomination, NomineeFile
 from portal.nominations.models.imports import ImportRow, ImportRun
+from portal.nominations.models.views import SavedView
 
 __all__ = [
     "ErasedMark",
@@ -22,4 +23,5 @@ __all__ = [
     "Nomination",
     "NomineeFile",
     "Print",
+    "SavedView",
 ]

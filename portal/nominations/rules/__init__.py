@@ -4,6 +4,7 @@ from portal.nominations.rules import (
     consent,  # noqa: F401  declares its permissions
     files,
     nominate,
+    views,  # noqa: F401  the same
 )
 from portal.nominations.rules.states import CONSENT, GROUPS, IMPORTING, NOMINATION, PAIR, SCREENING, SHARING, SOURCES
 

@@ -8,9 +8,10 @@ from portal.nominations.views.organizer import (
     likely,
     listing,
     page,
+    saved,
     unlisted,
     voices,
 )
 from portal.nominations.views.organizer.base import bp
 
-__all__ = ["asking", "bp", "decide", "fairplay", "joining", "likely", "listing", "page", "unlisted", "voices"]
+__all__ = ["asking", "bp", "decide", "fairplay", "joining", "likely", "listing", "page", "saved", "unlisted", "voices"]

@@ -4,11 +4,15 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from portal.core import hx, paging, sheets, web
+from portal.core.access import may
 from portal.core.names import fold
-from portal.nominations.columns import COLUMNS, USUAL, lines, state_of
+from portal.nominations.columns import ANSWERS, COLUMNS, SCREENED, USUAL, lines, state_of
+from portal.nominations.listed import ORDERS
 from portal.nominations.queries import files as queries
+from portal.nominations.queries.views import Opened
 from portal.nominations.rules.files import STEPS
 from portal.nominations.views.organizer.base import bp, file_url, find_cycle, step_url
+from portal.nominations.views.organizer.saved import view_url
 from portal.nominations.views.organizer.seen import is_being_chosen, seen_now
 from portal.programs.models import Cycle
 
@@ -36,6 +40,11 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         columns=COLUMNS,
         usual=USUAL,
         choosing="choose" in request.args,
+        answers=ANSWERS,
+        screened=SCREENED,
+        orders=ORDERS,
+        may_change_view=seen.view and may(web.current_person(), "nominations.change_view", Opened(seen.view, cycle)),
+        view_url=view_url,
         steps=STEPS,
         step_url=step_url,
         file_url=file_url,

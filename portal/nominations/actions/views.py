@@ -1,0 +1,97 @@
+"""What people do with saved views: save, change, delete; and their usual columns of a list."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import inspect, select, update
+
+from portal.accounts.models import Person
+from portal.core import audit
+from portal.core.access import demand
+from portal.core.db import db, insert_once
+from portal.core.errors import Mistaken, Overtaken
+from portal.core.names import fold
+from portal.nominations.models import SavedView
+from portal.nominations.queries.views import Opened, names_of
+from portal.nominations.rules.views import CHANGE_VIEW, KEEP_VIEWS, MOST_VIEWS, SHARE_VIEWS
+from portal.programs.models import Cycle
+
+
+def keep_usual(by: Person, cycle: Cycle, list_key: str, columns: Sequence[str]) -> None:
+    """Makes these columns the ones that this person sees in the list where nothing else is said."""
+    demand(by, KEEP_VIEWS, cycle)
+    whose = {"owner_id": by.id, "program_id": cycle.program_id, "list_key": list_key, "name_key": ""}
+    if insert_once(SavedView, list(whose), **whose, columns=list(columns)) is None:
+        db.session.execute(update(SavedView).filter_by(**whose).values(columns=list(columns)))
+
+
+def save(
+    by: Person, cycle: Cycle, list_key: str, name: str, *, shared: bool, words: dict[str, str], columns: Sequence[str]
+) -> SavedView:
+    """Saves what one sees under a name."""
+    demand(by, KEEP_VIEWS, cycle)
+    if shared:
+        demand(by, SHARE_VIEWS, cycle)
+    view = SavedView(program_id=cycle.program_id, list_key=list_key, owner_id=by.id)
+    _name(view, name)
+    view.shared, view.words, view.columns = shared, dict(words), list(columns)
+    db.session.add(view)
+    if shared:
+        db.session.flush()
+        audit.record(by, "view.shared", view)
+    return view
+
+
+def change(
+    by: Person, opened: Opened[SavedView], name: str, *, shared: bool, words: dict[str, str], columns: Sequence[str]
+) -> None:
+    """Gives the view another name, lets others use it or no longer, or puts into it what one sees."""
+    view = opened.view
+    demand(by, CHANGE_VIEW, opened)
+    was_shared, before = view.shared, {"name": view.name, "shows": (view.words, view.columns)}
+    if shared != was_shared:
+        demand(by, SHARE_VIEWS, opened.cycle)
+    if name != view.name:
+        _name(view, name)
+    view.shared, view.words, view.columns = shared, dict(words), list(columns)
+    after = {"name": view.name, "shows": (view.words, view.columns)}
+    changed = [what for what in before if before[what] != after[what]]
+    if shared != was_shared:
+        audit.record(by, "view.shared" if shared else "view.unshared", view)
+    if changed and shared and was_shared:
+        audit.record(by, "view.changed", view, changed=changed)
+
+
+def delete(by: Person, opened: Opened[SavedView]) -> None:
+    """Deletes the view for everybody who used it; what it showed stays where it is."""
+    demand(by, CHANGE_VIEW, opened)
+    view = opened.view
+    if view.shared:
+        audit.record(by, "view.deleted", audit.name_of(view), view.program_id)
+    db.session.delete(view)
+
+
+def lock(view: SavedView) -> None:
+    """Holds the view until the transaction ends; raises Overtaken when somebody has deleted it meanwhile."""
+    (number,) = inspect(view).identity or (None,)  # its columns can no longer be read once it is gone
+    query = select(SavedView).where(SavedView.id == number).with_for_update()
+    if db.session.scalar(query.execution_options(populate_existing=True)) is None:
+        raise Overtaken(_("Somebody has deleted this view since you opened the page."))
+
+
+def _name(view: SavedView, name: str) -> None:
+    """Names the view, unless its owner has another one of that name, or has enough of them.
+
+    Two namings of one owner wait for each other.
+    """
+    key = fold(name)[:120]  # folding makes some letters several
+    if not key:
+        raise Mistaken(_("Write a name with letters or numbers in it."))
+    db.session.execute(select(Person.id).where(Person.id == view.owner_id).with_for_update(key_share=True))
+    others = names_of(view)
+    if key in others:
+        raise Mistaken(_("There is a view of this name already. Choose another name, or change that one."))
+    if len(others) >= MOST_VIEWS:
+        said = _("You have %(num)s views of this list already. Delete one that you no longer use.", num=MOST_VIEWS)
+        raise Mistaken(said)
+    view.name, view.name_key = name, key

@@ -1,0 +1,115 @@
+"""Saved views of a list, for the person who looks at it; with what the list's filters offer, in one query."""
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Integer, and_, cast, literal, null, or_, select, union_all
+
+from portal.accounts.models import Person
+from portal.core.db import Document, db
+from portal.core.names import fold
+from portal.nominations.models import SavedView
+from portal.programs.models import Cycle, District, Program
+from portal.programs.queries import MOST_DISTRICTS
+
+
+@dataclass(frozen=True)
+class View:
+    """A saved view as a page tells of it; `owner` is a name."""
+
+    id: int
+    public_id: str
+    name: str
+    owner_id: int
+    owner: str
+    shared: bool
+    words: dict[str, str]
+    columns: list[str]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A district to choose from."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a list: the views that this person may use, shared ones first; the usual one's columns."""
+
+    views: list[View] = field(default_factory=list)
+    usual: list[str] = field(default_factory=list)
+    districts: list[Choice] = field(default_factory=list)
+    has_all_districts: bool = True
+
+
+Held = TypeVar("Held", SavedView, View)
+
+
+@dataclass(frozen=True)
+class Opened(Generic[Held]):
+    """A saved view opened from one cycle's list: a permission is asked of it in that cycle."""
+
+    view: Held
+    cycle: Cycle
+
+    @property
+    def program_id(self) -> int:
+        return self.cycle.program_id
+
+    @property
+    def cycle_id(self) -> int:
+        return self.cycle.id
+
+    @property
+    def program(self) -> Program:
+        return self.cycle.program
+
+    @property
+    def owner_id(self) -> int:
+        return self.view.owner_id
+
+    @property
+    def shared(self) -> bool:
+        return self.view.shared
+
+
+def beside(list_key: str, program_id: int, person: Person) -> Beside:
+    """The views for this person and the program's districts, in one query."""
+    view = SavedView
+    views = (
+        select(view.id, view.public_id, view.name, view.owner_id, Person.name, view.shared, view.words, view.columns)
+        .join(Person, Person.id == view.owner_id)
+        .where(view.program_id == program_id, view.list_key == list_key, visible_to(person))
+    )
+    blank: list[Any] = [literal(""), District.name, cast(null(), Integer), literal(""), literal(False)]
+    blank += [cast(null(), Document()), cast(null(), Document())]
+    each_named = [column.label(f"c{at}") for at, column in enumerate(blank)]
+    districts = select(District.id, *each_named).where(District.program_id == program_id)
+    first = districts.order_by(District.id).limit(MOST_DISTRICTS).subquery()
+    rows = db.session.execute(union_all(views, select(first))).all()
+    own = [View(*row) for row in rows if row.owner_id is not None]
+    choices = sorted((Choice(row.id, row.name) for row in rows if row.owner_id is None), key=lambda each: each.id)
+    named = sorted((view for view in own if view.name), key=lambda view: (not view.shared, fold(view.name), view.id))
+    usual = next((view.columns for view in own if not view.name), [])
+    return Beside(named, usual, choices, len(choices) < MOST_DISTRICTS)
+
+
+def visible_to(person: Person) -> Any:
+    """Own views, and those that were shared; who may see the list at all is the page's own question."""
+    return or_(SavedView.owner_id == person.id, SavedView.shared)
+
+
+def view_by_public_id(list_key: str, program_id: int, person: Person, public_id: str) -> SavedView | None:
+    """A named view that this person may use."""
+    mine = and_(SavedView.list_key == list_key, SavedView.program_id == program_id, SavedView.name_key != "")
+    return db.session.scalar(select(SavedView).where(SavedView.public_id == public_id, mine, visible_to(person)))
+
+
+def names_of(view: SavedView) -> set[str]:
+    """The folded names of its owner's other views of the same list."""
+    same = {"owner_id": view.owner_id, "program_id": view.program_id, "list_key": view.list_key}
+    query = select(SavedView.name_key).filter_by(**same).where(SavedView.name_key != "")
+    return set(db.session.scalars(query if view.id is None else query.where(SavedView.id != view.id)))
