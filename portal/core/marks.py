@@ -39,5 +39,10 @@ def demand_unchanged(thing: Any, columns: Sequence[str], shown: str) -> None:
     if not in_transaction():
         raise RuntimeError("no transaction is open: what is compared has to stay as it is until it is saved")
     db.session.refresh(thing, list(columns), with_for_update=True)
+    demand_same(thing, columns, shown)
+
+
+def demand_same(thing: Any, columns: Sequence[str], shown: str) -> None:
+    """The same for a row that is locked and read already."""
     if shown and shown != mark_of(thing, columns):
         raise Stale(_("Somebody else has changed this since you opened the page."))

@@ -83,6 +83,10 @@ def more_links(person: Any, program: Program, cycle: Cycle | None) -> list[tuple
     places = [
         (_("The program and its year"), known("programs.year", public_id=cycle.public_id) if cycle else ""),
         (_("Questions of the form"), known("questions.form_page", slug=slug, purpose="nomination")),
+        (
+            _("Notes of the staff"),
+            known("nominations_organizer.notes_page", public_id=cycle.public_id) if cycle else "",
+        ),
         (_("Import nominations"), known("nominations_imports.imports", public_id=running.public_id) if running else ""),
         (_("Schools and districts"), known("schools.directory", slug=slug)),
         (_("The Collective"), known("collective.directory", slug=slug)),

@@ -51,6 +51,10 @@ VERBS: dict[str, Any] = {
     "file.apart_undone": _l("No longer kept apart from another file."),
     "file.split": _l("One nomination got a file of its own."),
     "file.made_by_split": _l("Made from one nomination of another file."),
+    "note.written": _l("A note was written."),
+    "note.edited": _l("A note was changed."),
+    "note.deleted": _l("A note was deleted."),
+    "note.opened": _l("A note was opened by somebody it tells."),
 }
 
 PARTS = {"name": _l("name"), "school": _l("school"), "district": _l("district"), "position": _l("position")}

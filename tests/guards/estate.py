@@ -19,7 +19,7 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.pictures import Picture
 from portal.nominations.asking import PURPOSE
-from portal.nominations.models import FilePair, ImportRun, Nomination, NomineeFile, SavedView
+from portal.nominations.models import FileNote, FilePair, ImportRun, Nomination, NomineeFile, SavedView
 from portal.programs.actions import set_logo
 from portal.programs.models import Cycle, Program, Round, School, SchoolImport
 from portal.questions import actions as questions
@@ -56,6 +56,7 @@ KINDS: dict[str, Any] = {
     "mail": outbox.Message,
     "mailbox": outbox.Message,
     "nominations": Nomination,
+    "notes": FileNote,
     "nominate": Nomination,
     "panels": Panel,
     "plans": AssignmentPlan,
@@ -95,6 +96,7 @@ class Estate:
         self._decide(phase)
         self._collective()
         self._rest(panel)
+        self._note()
         self._vote(phase)
         if phase == "announced":
             self._correct()
@@ -150,6 +152,12 @@ class Estate:
             s.add(SchoolImport(program_id=cast.program_id, name="schools.csv", by_id=cast.people["sam"]))
             for message in s.scalars(select(outbox.Message)):
                 message.program_id = message.program_id or cast.program_id
+
+    def _note(self) -> None:
+        """Sam asks Sofia something about the first file."""
+        text = "Called the office. @Sofia, please ask again."
+        answer = self.cast.browser("sam").post(f"/files/{self.thing(NomineeFile)}/notes", {"text": text})
+        assert answer.status_code == 303
 
     def _vote(self, phase: str) -> None:
         """A vote on a tie: Priya may rank; Paul has a ballot and owes a review while the panel scores."""

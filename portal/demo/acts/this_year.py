@@ -16,6 +16,7 @@ from portal.demo.acts.convening import FATES, Gathering, saturday
 from portal.demo.acts.deciding import Deciding
 from portal.demo.acts.judging import Judging, Reader
 from portal.demo.acts.last_year import CHEN, members_as_readers
+from portal.demo.acts.noting import Noting
 from portal.demo.acts.writing import Writing
 from portal.demo.awkward import with_awkward_cases
 from portal.demo.script import Educator, Voice
@@ -98,6 +99,7 @@ class ThisYear:
         stage.at(world.this(33, 11), self.join_some)
         stage.at(world.this(34, 11), self.vouch_for_some)
         stage.at(world.this(35, 20), consenting.withdraw_one)
+        Noting(world, TARIQ).put_on_stage()
         self._panel()
         self._convening()
 

@@ -15,6 +15,7 @@ from portal.core.access import may
 from portal.core.clock import now
 from portal.core.db import db
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries import notes
 from portal.programs.models import Cycle, Round
 from portal.review.models import Assignment, AssignmentPlan, Conflict, Panel, Seat
 from portal.review.queries.files import STANDS
@@ -202,11 +203,14 @@ def may_vote(person: Any, row: SeatRow) -> bool:
     return booth is not None and bool(may(person, "selection.vote", booth))
 
 
-def staff_numbers(cycle: Cycle) -> dict[str, Any]:
-    """What the Collective and convenings ask of organizers, as labeled subqueries to put beside other counts."""
+def staff_numbers(cycle: Cycle, person: Any) -> dict[str, Any]:
+    """What the Collective, convenings and colleagues' notes ask of an organizer, as labeled subqueries to put beside
+    other counts.
+    """
     program_id = cycle.program_id
     no_place = ~exists().where(Placement.session_id == Session.id)
     return {
+        "notes": notes.how_many_wait(cycle, person),
         "without_address": select(func.count(Invitation.id)).where(
             Invitation.program_id == program_id, Invitation.state == "sent", Invitation.sent_at.is_(None)
         ),

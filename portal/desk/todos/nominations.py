@@ -10,6 +10,7 @@ from portal.programs.models import Cycle
 def organizer_todos(cycle: Cycle, counts: dict[str, int]) -> list[Todo]:
     """What the nominations of a cycle ask of its organizers; `counts` as `queries.cycle.counts` gives them."""
     makers = {
+        "notes": _notes,
         "to_screen": _to_screen,
         "failed": _failed,
         "pairs": _pairs,
@@ -21,6 +22,16 @@ def organizer_todos(cycle: Cycle, counts: dict[str, int]) -> list[Todo]:
         "late": _unproven,
     }
     return [make(cycle, counts[name]) for name, make in makers.items() if counts.get(name)]
+
+
+def _notes(cycle: Cycle, n: int) -> Todo:
+    return Todo(
+        ngettext("One note of a colleague is for you", "%(num)s notes of colleagues are for you", n),
+        known("nominations_organizer.notes_page", public_id=cycle.public_id),
+        ngettext("Read it", "Read them", n),
+        _("It stands here until you open it."),
+        rank=9,
+    )
 
 
 def _to_screen(cycle: Cycle, n: int) -> Todo:

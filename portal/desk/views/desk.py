@@ -43,7 +43,7 @@ def desk() -> ResponseReturnValue:
         web.show_program(program)
     drawn, found = None, todos_of_roles(person)
     if cycle is not None and may(person, "desk.see_figures", cycle):
-        counts, pictures = queries.counts(cycle, work.staff_numbers(cycle)), queries.pictures(cycle)
+        counts, pictures = queries.counts(cycle, work.staff_numbers(cycle, person)), queries.pictures(cycle)
         drawn = board(cycle, counts, pictures)
         if person.holds("organizer", cycle):
             found += todos.organizer_todos(cycle, counts) + quiet(cycle, pictures)

@@ -11,7 +11,7 @@ from portal.core.clock import now
 from portal.core.db import db
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.names import person_key
-from portal.nominations.actions import matching
+from portal.nominations.actions import matching, notes
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import FileJoin, Nomination, NomineeFile
 from portal.nominations.queries.holds import with_panel
@@ -23,7 +23,7 @@ def join(by: Any, kept: NomineeFile, gone: NomineeFile) -> FileJoin:
     """Moves what was written in `gone` into `kept`; the empty file leads on to it. Raises Mistaken with the reason.
 
     Who wrote in both files counts once: their nomination in `kept` stands, the other one stays behind in `gone`, where
-    the page of `kept` still shows it. A story chosen in `kept` stays chosen.
+    the page of `kept` still shows it. A story chosen in `kept` stays chosen. Notes of the staff come along.
     """
     demand(by, MANAGE_FILES, kept)
     demand(by, MANAGE_FILES, gone)
@@ -35,6 +35,7 @@ def join(by: Any, kept: NomineeFile, gone: NomineeFile) -> FileJoin:
     made = FileJoin(kept_id=kept.id, gone_id=gone.id, by_id=getattr(by, "id", None), at=now())
     _move_nominations(made, kept, gone)
     gone.joined_into_id = kept.id
+    made.note_ids = notes.move(gone, kept)
     before = {name: getattr(kept, name) for name in _FILLED}
     place = kept.district.name if kept.district else ""
     told = Educator(
@@ -93,6 +94,7 @@ def undo_join(by: Any, gone: NomineeFile) -> NomineeFile:
     chosen = case((Nomination.id.in_(made.hidden_ids), true()), else_=Nomination.shown)
     values = back.values(file_id=gone.id, shown=chosen)
     db.session.execute(values.execution_options(synchronize_session=False))
+    notes.move(kept, gone, only=made.note_ids)
     db.session.expire_all()
     _give_back(made, kept)
     audit.record(by, "file.join_undone", kept, other=gone.public_id)

@@ -1,4 +1,4 @@
-"""Nominations and the nominee files they form, what stands beside them, imports row by row, saved views of lists."""
+"""Nominations and the nominee files they form, what stands beside them, notes, imports, saved views of lists."""
 
 from portal.nominations.models.beside import (
     ErasedMark,
@@ -10,6 +10,7 @@ from portal.nominations.models.beside import (
 )
 from portal.nominations.models.files import Nomination, NomineeFile
 from portal.nominations.models.imports import ImportRow, ImportRun
+from portal.nominations.models.notes import FileNote, NoteMention
 from portal.nominations.models.views import SavedView
 
 __all__ = [
@@ -17,11 +18,13 @@ __all__ = [
     "FairPlayFlag",
     "FileJoin",
     "FileKey",
+    "FileNote",
     "FilePair",
     "ImportRow",
     "ImportRun",
     "Nomination",
     "NomineeFile",
+    "NoteMention",
     "Print",
     "SavedView",
 ]

@@ -22,6 +22,7 @@ class FileJoin(Base):
     gone_id: Mapped[int] = mapped_column(ForeignKey("nominee_files.id"), index=True)
     nomination_ids: Mapped[list[Any]]
     hidden_ids: Mapped[list[Any]] = mapped_column(default=list)  # of them: stories that were chosen and no longer are
+    note_ids: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # staff's notes that moved along
     changes: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of the kept file: column -> [before, after]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]

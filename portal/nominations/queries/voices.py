@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Person
 from portal.core.audit import AuditEntry, name_of
 from portal.core.db import db
 from portal.core.forms import words
@@ -18,8 +17,6 @@ from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import LIVE, Told, suggested_story, terms_of
 from portal.programs.models import Cycle
 from portal.questions.answers import Answer
-
-HISTORY = 200  # the newest entries that a file's page shows
 
 
 @dataclass(frozen=True)
@@ -173,18 +170,6 @@ def group_of(file: NomineeFile, key: str, most_words: int) -> GroupOfVoices | No
     )
     found = list(db.session.scalars(query.order_by(Nomination.submitted_at, Nomination.id)))
     return _group(key, _of_group(found, key), most_words) if found else None
-
-
-def history_of(things: Sequence[Any]) -> list[tuple[AuditEntry, str]]:
-    """What happened to these things, newest first, each with the name of who did it ("" when nobody signed in)."""
-    query = (
-        select(AuditEntry, Person.name)
-        .outerjoin(Person, AuditEntry.actor == "person:" + Person.public_id)
-        .where(AuditEntry.thing.in_([name_of(thing) for thing in things]))
-        .order_by(AuditEntry.id.desc())
-        .limit(HISTORY)
-    )
-    return [(entry, name or "") for entry, name in db.session.execute(query)]
 
 
 def attested_in(history: Sequence[tuple[AuditEntry, str]], file: NomineeFile) -> list[str] | None:

@@ -7,6 +7,7 @@ from portal.nominations.views.organizer import (
     joining,
     likely,
     listing,
+    notes,
     page,
     saved,
     unlisted,
@@ -14,4 +15,17 @@ from portal.nominations.views.organizer import (
 )
 from portal.nominations.views.organizer.base import bp
 
-__all__ = ["asking", "bp", "decide", "fairplay", "joining", "likely", "listing", "page", "saved", "unlisted", "voices"]
+__all__ = [
+    "asking",
+    "bp",
+    "decide",
+    "fairplay",
+    "joining",
+    "likely",
+    "listing",
+    "notes",
+    "page",
+    "saved",
+    "unlisted",
+    "voices",
+]

@@ -16,13 +16,15 @@ from portal.nominations.actions import files as actions
 from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.forms.files import CorrectForm, correct_form
+from portal.nominations.forms.notes import note_form
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import files as queries
-from portal.nominations.queries import voices
+from portal.nominations.queries import notes, voices
 from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.told import Replies
 from portal.nominations.rules.eligibility import HELD, held_by, hints
 from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_in_words, terms_of
+from portal.nominations.rules.notes import WORDS
 from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, position, step_url
 from portal.programs import queries as programs
 from portal.programs.models import District, Program, School
@@ -56,6 +58,11 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
     """The file; one that was joined leads to the file it was joined into."""
     if file.joined_into_id is not None:
         return redirect(file_url(matching.end_of_joins(file)))
+    return whole_page(file)
+
+
+def whole_page(file: NomineeFile, status: int = 200, *, posted: bool = False) -> ResponseReturnValue:
+    """The page of a file; with `posted` the note that was typed comes back with its errors."""
     terms = terms_of(file.cycle.program.settings)
     written = voices.written_about(file, terms.story_words[1])
     counted = queries.voices_in(written.living, terms)
@@ -63,11 +70,13 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
     held = held_by(file, terms.closed_positions, known)
     step = queries.step_of(file, counted, terms, held)
     rules = {rule.key: rule.text for rule in file.cycle.eligibility}
-    things = [file, *written.living, *written.aside]
-    history = voices.history_of(things)
+    reads_notes = bool(may(web.current_person(), "nominations.read_notes", file))
+    beside = notes.beside(file, [file, *written.living, *written.aside], notes=reads_notes)
     return hx.page(
         "nominations/files/file.html",
+        status=status,
         **shared(file),
+        **noted(file, beside, posted=posted),
         written=written,
         heard=heard_in(written.living),
         doubt=doubt(counted, terms) if written.living else None,
@@ -82,16 +91,35 @@ def file_page(file: NomineeFile) -> ResponseReturnValue:
             closed_positions=terms.closed_positions,
             called=position(file),
             known=known,
-            attested=voices.attested_in(history, file),
+            attested=voices.attested_in(beside.history, file),
         ),
         next_url=step_url(file, step),
         undelivered=written.undelivered,
         problems=KINDS,
         answer_due=queries.answer_due(file, terms),
         position_closed=file.position_key in terms.closed_positions,
-        history=timeline.told(history, rules),
+        history=timeline.told(beside.history, rules),
         file_url=file_url,
     )
+
+
+def noted(file: NomineeFile, beside: notes.Beside, *, posted: bool) -> dict[str, Any]:
+    """What the page tells of the staff's notes: each, those that wait for this reader, and the form for another."""
+    person = web.current_person()
+    asked = request.form.get("answers", "") if posted else request.args.get("answer", "")
+    answered = next((each for each in beside.notes if each.note.public_id == asked), None)
+    told = [answered.by.public_id] if answered is not None and answered.by is not None else []
+    form = note_form(beside.staff, person, posted=posted, tell=told)
+    if posted:
+        form.validate()
+    return {
+        "reads_notes": bool(may(person, "nominations.read_notes", file)),
+        "notes": beside.notes,
+        "waiting": [each for each in beside.notes if each.waits_for(person)],
+        "note_words": WORDS,
+        "note_form": form,
+        "answered": answered,
+    }
 
 
 @bp.get("/files/<public_id>/correct")

@@ -1,0 +1,152 @@
+"""Staff write notes about a nominee file, tell each other by them, change and delete their own."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, inspect, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.accounts.models import Person
+from portal.core import audit
+from portal.core.access import demand
+from portal.core.clock import now
+from portal.core.db import db
+from portal.core.errors import Overtaken
+from portal.nominations.actions import matching
+from portal.nominations.models import FileNote, NomineeFile, NoteMention
+from portal.nominations.queries import notes as queries
+from portal.nominations.rules.notes import CHANGE_NOTE, READ_NOTES, WRITE_NOTE, called
+
+
+class Kept(NamedTuple):
+    """A note that was written or changed, whom it tells, and the words behind an "@" that told nobody."""
+
+    note: FileNote
+    told: list[Person]
+    unknown: tuple[str, ...]
+
+
+def write(by: Person, file: NomineeFile, text: str, tell: Collection[str] = (), *, answers: bool = False) -> Kept:
+    """Writes a note; a file that was joined meanwhile passes it on to the one it leads to.
+
+    `tell` are public ids of staff; who is called by "@name" is told too. `answers`: the writer has opened with it what
+    they were told here.
+    """
+    file = _standing(file)
+    demand(by, WRITE_NOTE, file)
+    note = FileNote(program_id=file.program_id, file_id=file.id, by_id=by.id, text=text)
+    db.session.add(note)
+    db.session.flush()
+    told, unknown = _wanted(by, file, text, tell)
+    _tell(note, {person.id for person in told})
+    if answers:
+        _see(by, file)
+    audit.record(by, "note.written", file, note=note.public_id, told=len(told))
+    return Kept(note, told, unknown)
+
+
+def edit(by: Person, note: FileNote, text: str, tell: Collection[str] = ()) -> Kept:
+    """Changes one's own note. Who was told before and still is keeps it as opened or not."""
+    demand(by, CHANGE_NOTE, note)
+    people, unknown = _wanted(by, note.file, text, tell)
+    told = {person.id for person in people}
+    others = delete(NoteMention).where(NoteMention.note_id == note.id, NoteMention.person_id.not_in(told))
+    gone = db.session.scalars(others.returning(NoteMention.person_id)).all()
+    new = _tell(note, told)
+    if text != note.text:
+        note.text, note.edited_at = text, now()
+    elif not (gone or new):
+        return Kept(note, people, unknown)
+    audit.record(by, "note.edited", note.file, note=note.public_id, told=len(told))
+    return Kept(note, people, unknown)
+
+
+def drop(by: Person, note: FileNote) -> NomineeFile:
+    """Deletes one's own note: its words are gone, and it is on nobody's desk any more. The file it was about."""
+    demand(by, CHANGE_NOTE, note)
+    file, public_id = note.file, note.public_id
+    _quietly(delete(NoteMention).where(NoteMention.note_id == note.id))
+    db.session.delete(note)
+    audit.record(by, "note.deleted", file, note=public_id)
+    return file
+
+
+def see(by: Person, file: NomineeFile) -> str:
+    """Marks what tells this person about the file as opened; the public id of the first such note, "" without one."""
+    demand(by, READ_NOTES, file)
+    seen = _see(by, file)
+    if not seen:
+        return ""
+    audit.record(by, "note.opened", file, notes=len(seen))
+    return db.session.scalars(select(FileNote.public_id).where(FileNote.id == min(seen))).one()
+
+
+def locked(note: FileNote) -> FileNote:
+    """The note as it stands now, its row locked; raises Overtaken when it was deleted in another window."""
+    identity = inspect(note).identity
+    query = select(FileNote).where(FileNote.id == (identity[0] if identity else note.id)).options(*queries.WITH_FILE)
+    query = query.with_for_update(of=FileNote).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise Overtaken(_("This note was deleted in another window."))
+    return found
+
+
+def move(from_file: NomineeFile, to_file: NomineeFile, only: Sequence[int] | None = None) -> list[int]:
+    """Moves the notes of a file (or these of them) to another one; their ids."""
+    db.session.flush()
+    mine = [FileNote.file_id == from_file.id, *([FileNote.id.in_(only)] if only is not None else [])]
+    statement = update(FileNote).where(*mine).values(file_id=to_file.id).returning(FileNote.id)
+    return sorted(db.session.scalars(statement.execution_options(synchronize_session=False)))
+
+
+def erase(file_ids: Sequence[int]) -> None:
+    """Erases all notes about these files: the nominee asked us to forget everything."""
+    mine = FileNote.file_id.in_(file_ids)
+    _quietly(delete(NoteMention).where(NoteMention.note_id.in_(select(FileNote.id).where(mine))))
+    _quietly(delete(FileNote).where(mine))
+
+
+def _standing(file: NomineeFile) -> NomineeFile:
+    """The file, or the one it was joined into; its row is locked, so that neither joining nor erasing misses a note."""
+    identity = inspect(file).identity  # asking the row for its own id would load it twice
+    number = identity[0] if identity else file.id
+    for _step in range(matching.FARTHEST):
+        query = select(NomineeFile).where(NomineeFile.id == number).with_for_update(key_share=True)
+        file = db.session.scalars(query.execution_options(populate_existing=True)).one()
+        if file.joined_into_id is None:
+            break
+        number = file.joined_into_id
+    return file
+
+
+def _wanted(by: Person, file: NomineeFile, text: str, tell: Collection[str]) -> tuple[list[Person], tuple[str, ...]]:
+    """Those of the staff who are told, chosen or called in the text (nobody tells themself), and what calls nobody."""
+    if not tell and "@" not in text:
+        return [], ()
+    staff = queries.staff_of(file)
+    people, unknown = called(text, staff)
+    told = [each for each in staff if each.id != by.id and (each.id in people or each.public_id in tell)]
+    return told, unknown
+
+
+def _tell(note: FileNote, told: Collection[int]) -> int:
+    """Whoever was told already stays as they were; how many are new."""
+    if not told:
+        return 0
+    rows = [{"note_id": note.id, "person_id": person_id} for person_id in sorted(told)]
+    add: Any = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = add(NoteMention).on_conflict_do_nothing().returning(NoteMention.person_id)
+    return len(db.session.scalars(statement, rows).all())
+
+
+def _see(by: Person, file: NomineeFile) -> list[int]:
+    here = select(FileNote.id).where(FileNote.file_id == file.id)
+    mine = (NoteMention.person_id == by.id, NoteMention.note_id.in_(here), NoteMention.seen_at.is_(None))
+    seen = update(NoteMention).where(*mine).values(seen_at=now()).returning(NoteMention.note_id)
+    return list(db.session.scalars(seen.execution_options(synchronize_session=False)))
+
+
+def _quietly(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))
