@@ -140,6 +140,12 @@
     if (event.detail.xhr.status > 500 && !savesItself(event)) notice(word("Broken"));  // a proxy answered, not the product
   });
 
+  // A row of tabs that is wider than the screen shows the one we are on.
+  for (const here of doc.querySelectorAll(".tabs [aria-current]")) {
+    const row = here.closest("ul");
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+
   upgrade(doc);
   focusErrors(doc);
 })();

@@ -21,6 +21,7 @@ PROGRAM = "teach-on"
 OPEN_FOR = 40  # days that nominations have been open for today
 YEAR = 364  # whole weeks: the same weekdays
 SEED = 20_06
+LAST_MINUTE = 24 - 1 / 60  # 23:59, in hours
 
 
 @dataclass

@@ -8,13 +8,14 @@ from typing import Any
 SMALL = 5  # groups under this are not shown (quality.md, domain.md rule 11)
 LEVELS = 5
 MOST_BARS = 110
+READING = "reading"  # the key of a reader's own clock
 
 
 @dataclass(frozen=True)
 class Clock:
     """The next moment that matters: which window, whether it opens or closes then, and how long that is."""
 
-    name: Any  # the window's name by language
+    name: Any  # the window's or the round's name by language
     key: str
     at: datetime
     closes: bool
@@ -29,8 +30,21 @@ def next_deadline(windows: Sequence[Any], moment: datetime) -> Clock | None:
     if not closing and not opening:
         return None
     at, window, closes = min(closing or opening, key=lambda each: each[0])
+    return _clock(window.name, window.key, at, moment, closes)
+
+
+def next_due(seats: Sequence[Any], moment: datetime) -> Clock | None:
+    """When a reader's own reviews are due: the first date ahead of the panels that have files left for them."""
+    due = [(s.panel.due_at, s.panel.round.name) for s in seats if s.open and s.panel.due_at and s.panel.due_at > moment]
+    if not due:
+        return None
+    at, name = min(due, key=lambda each: each[0])
+    return _clock(name, READING, at, moment)
+
+
+def _clock(name: Any, key: str, at: datetime, moment: datetime, closes: bool = True) -> Clock:
     left = at - moment
-    return Clock(window.name, window.key, at, closes, left.days, left.seconds // 3600)
+    return Clock(name, key, at, closes, left.days, left.seconds // 3600)
 
 
 def hidden(cells: Mapping[Any, int], small: int = SMALL) -> set[Any]:

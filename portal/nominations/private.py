@@ -13,7 +13,7 @@ KINDS = ("grades", "health", "discipline")
 _PATTERNS = {
     "grades": (
         r"gpa", r"grade point average", r"straight (?:a|c|d|f)s?", r"failing grades?", r"report cards?",
-        r"honor roll",
+        r"honor roll", r"(?:failed|failing|flunked) (?:math|algebra|english|science|history|reading|the class)",
         r"(?:got|had|has|with|earned|received) (?:an?|all) (?:[abcdf] (?:plus|minus|in|on|average)|[bcdf]s)",
         r"sat scores?", r"test scores? of \d+", r"promedio de \d+", r"calificacion(?:es)? de \d+",
         r"reprob(?:o|aba|ado|ada)", r"boleta de calificaciones", r"saco (?:un|una) (?:\d+|f|d)",

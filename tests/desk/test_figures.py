@@ -3,6 +3,7 @@
 from collections import namedtuple
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,6 +76,28 @@ def test_the_clock_runs_to_the_next_closing_else_opening(
 ) -> None:
     found = figures.next_deadline(windows, NOON)
     assert (found and (found.key, found.closes, found.days, found.hours)) == expected
+
+
+def _seat(left: int, hours: int | None) -> SimpleNamespace:
+    due = None if hours is None else NOON + timedelta(hours=hours)
+    return SimpleNamespace(open=left, panel=SimpleNamespace(due_at=due, round=SimpleNamespace(name=f"r{hours}")))
+
+
+@pytest.mark.parametrize(
+    ("seats", "expected"),
+    [
+        ([], None),
+        ([_seat(2, None)], None),
+        ([_seat(0, 30)], None),  # nothing left to read
+        ([_seat(2, -1)], None),
+        ([_seat(2, 30), _seat(1, 25), _seat(0, 3)], ("r25", 1, 1)),
+    ],
+)
+def test_a_readers_clock_runs_to_their_own_due_date(
+    seats: list[SimpleNamespace], expected: tuple[object, ...] | None
+) -> None:
+    found = figures.next_due(seats, NOON)
+    assert (found and (found.name, found.days, found.hours)) == expected
 
 
 def test_each_day_of_the_window_has_a_bar_at_most_its_last_part() -> None:

@@ -59,10 +59,13 @@ def test_a_reviewer_first_looks_through_the_list_then_reads_until_done(cast: Cas
     page = desk(cast, "priya")
     assert "2 files wait for your reading" in page
     assert "Begin to read" in page
+    assert "until your reviews are due" in page
     _set(cast, Assignment, Assignment.id == given, opened_at=now())
     assert "Go on reading" in desk(cast, "priya")
     _set(cast, Assignment, state="scored", scored_at=now())
-    assert "Nothing needs you now" in desk(cast, "priya")
+    done = desk(cast, "priya")
+    assert "Nothing needs you now" in done
+    assert "until your reviews are due" not in done
     assert "Nothing needs you now" in desk(cast, "paul")
 
 

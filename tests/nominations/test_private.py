@@ -21,6 +21,7 @@ NOTHING: dict[str, list[str]] = {}
         ("My son has ADHD and she knew.", {"health": ["adhd"]}),
         ("Mi hija tiene dislexia.", {"health": ["dislexia"]}),
         ("He was suspended twice. He got a D in math.", {"grades": ["got a d in"], "discipline": ["suspended"]}),
+        ("He failed math, and she did not fail him.", {"grades": ["failed math"]}),
         ("Her GPA, her gpa.", {"grades": ["gpa"]}),
         ("Lo habían suspendido de la escuela.", {"discipline": ["suspendido"]}),
         ("The suspense in her voice, the anxious wait, a detentionary pun.", NOTHING),

@@ -21,7 +21,7 @@ from portal.demo.acts.writing import Writing
 from portal.demo.awkward import with_awkward_cases
 from portal.demo.script import Educator, Voice
 from portal.demo.stage import work
-from portal.demo.world import OPEN_FOR, World
+from portal.demo.world import LAST_MINUTE, OPEN_FOR, World
 from portal.nominations.actions import files, joining, nominate, views
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries.voices import living_in
@@ -66,7 +66,7 @@ class ThisYear:
         self.consenting = Consenting(world, world.cycle_id, known, seed=6)
         self.consenting.keep_waiting = {person_key(TARIQ)}
         self.consenting.most_ready = READY
-        self.judging = Judging(world, world.cycle_id, [], quality, Random(9), due_at=world.ahead(DUE, 23.98))
+        self.judging = Judging(world, world.cycle_id, [], quality, Random(9), due_at=world.ahead(DUE, LAST_MINUTE))
         self.writing = Writing(self.stage, world.cycle, world.places, (world.this(0, 8.3), world.this(OPEN_FOR, 24)))
 
     def _with_parts(self, drawn: list[Educator]) -> list[Educator]:
@@ -210,7 +210,7 @@ class ThisYear:
             range(len(FATES)),
             FATES,
         )
-        closes = stage.ends + timedelta(days=24)
+        closes = world.ahead(OPEN_FOR + 24, LAST_MINUTE)
         stage.at(world.this(15, 9), gathering.prepare, closes, world.today + timedelta(days=45))
         for at in range(len(FATES)):
             stage.at(world.this(17 + at, 20 + at / 20), gathering.propose, at)

@@ -41,7 +41,8 @@ def desk() -> ResponseReturnValue:
     program, cycle = chosen(person, mine)
     if program is not None:
         web.show_program(program)
-    drawn, found = None, todos_of_roles(person)
+    seats = seats_of(person)
+    drawn, found = None, todos_of_roles(person, seats)
     if cycle is not None and may(person, "desk.see_figures", cycle):
         counts, pictures = queries.counts(cycle, work.staff_numbers(cycle, person)), queries.pictures(cycle)
         drawn = board(cycle, counts, pictures)
@@ -58,7 +59,7 @@ def desk() -> ResponseReturnValue:
         cycle=cycle,
         mine=[each for each, _cycles in mine],
         board=drawn,
-        clock=deadline(cycle),
+        clock=deadline(cycle) if drawn else figures.next_due(seats, clock.now()) or deadline(cycle),
         today=clock.today(),
         site_url=nomination_page(program),
         more=nav.more_links(person, program, cycle or newest(program, mine)) if program is not None else [],
@@ -104,12 +105,16 @@ def leads(person: Person, cycle: Cycle) -> bool:
     )
 
 
-def todos_of_roles(person: Person) -> list[todos.Todo]:
+def seats_of(person: Person) -> list[work.SeatRow]:
+    """Where the person reads; nobody else is asked for."""
+    reads = any(role.name in ("reviewer", "chair") and role.holds_now() for role in person.roles)
+    return work.seats(person) if reads else []
+
+
+def todos_of_roles(person: Person, seats: list[work.SeatRow]) -> list[todos.Todo]:
     """What is the person's own, in whatever program: files to read, sessions to answer for, the Collective."""
     held = {role.name for role in person.roles if role.holds_now()}
-    found: list[todos.Todo] = []
-    if held & {"reviewer", "chair"}:
-        found += todos.reading_todos(work.seats(person))
+    found = todos.reading_todos(seats)
     if "member" in held:
         found += todos.member_todos(work.own_proposals(person), work.memberships(person), person)
     return found
