@@ -10,9 +10,9 @@ from portal.accounts.actions import grant
 from portal.accounts.rules import EVERYWHERE
 from portal.core.audit import OPERATOR
 from portal.core.db import transaction
-from portal.programs import files, queries, stored
+from portal.programs import files, queries
 from portal.programs.actions import LoadReport, load_definition
-from portal.programs.definition import DefinitionErrors, as_toml
+from portal.programs.definition import DefinitionErrors
 
 
 class Day(click.ParamType):
@@ -80,7 +80,7 @@ def write(slug: str, cycle_name: str | None, folder: str | None) -> None:
     if found is None or cycle is None:
         raise click.ClickException(f"There is no program {slug}{f' with a year {cycle_name}' if cycle_name else ''}.")
     if folder is None:
-        click.echo(as_toml(stored.whole_of(cycle)), nl=False)
+        click.echo(files.as_text(cycle), nl=False)
         return
     for path in files.write(Path(folder), cycle):
         click.echo(f"Wrote {path}.")

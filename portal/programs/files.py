@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
@@ -70,8 +70,28 @@ def write(folder: Path, cycle: Cycle) -> list[Path]:
             writer.writerow(COLUMNS)
             writer.writerows((each.district.key, each.name, each.level, each.city) for each in schools)
     written.append(folder / f"{slug}.toml")
-    written[-1].write_text(as_toml(data), encoding="utf-8")
+    written[-1].write_text(as_toml(data, _not_in_here(cycle, beside=True)), encoding="utf-8")
     return written
+
+
+def as_text(cycle: Cycle) -> str:
+    """The program as one file, for those who have no folder for its schools."""
+    return as_toml(stored.whole_of(cycle), _not_in_here(cycle, beside=False))
+
+
+def _not_in_here(cycle: Cycle, *, beside: bool) -> str:
+    """The lines that say which schools must come another way, so that nobody loses them; "" when there are none."""
+    query = select(School.nces_id != "", func.count()).where(School.closed_at.is_(None))
+    query = query.where(School.program_id == cycle.program_id).group_by(School.nces_id != "")
+    counts = {bool(is_data): count for is_data, count in db.session.execute(query)}
+    lines, slug = [], cycle.program.slug
+    if counts.get(False) and not beside:
+        lines += [f"Not in here: {counts[False]:,} schools of the directory. They come beside the file with:",
+                  f"  portal program write {slug} --to FOLDER"]  # fmt: skip
+    if counts.get(True):
+        lines += [f"Not in here: {counts[True]:,} schools from the Common Core of Data. Bring them in again with:",
+                  f"  portal import schools FILE --program {slug}"]  # fmt: skip
+    return "\n".join(lines)
 
 
 def _open_schools(program_id: int) -> list[School]:

@@ -39,6 +39,17 @@ def program_by_slug(slug: str) -> Program | None:
     return db.session.scalar(select(Program).where(Program.slug == slug))
 
 
+_WITH_STATE = select(
+    Program, select(Cycle.id).where(Cycle.program_id == Program.id, Cycle.state == "published").exists()
+).where(Program.slug == bindparam("slug"))
+
+
+def program_and_state(slug: str) -> tuple[Program | None, bool]:
+    """The program at /awards/<slug>/, and whether it has published a year: one query."""
+    found = db.session.execute(_WITH_STATE, {"slug": slug}).one_or_none()
+    return (found[0], bool(found[1])) if found else (None, False)
+
+
 def cycle_by_public_id(public_id: str) -> Cycle | None:
     """The cycle of that public id, with its program."""
     return db.session.scalar(select(Cycle).where(Cycle.public_id == public_id).options(joinedload(Cycle.program)))

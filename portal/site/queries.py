@@ -30,6 +30,7 @@ class ProgramPage:
     eligibility: Sequence[Any]
     classes: Sequence[WinnerClass]
     good_until: datetime
+    is_draft: bool = False  # no year was ever published: its staff alone see the page
     texts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -69,6 +70,7 @@ def program_page(program: Program, at: datetime | None = None) -> ProgramPage:
         eligibility=[rule for rule in cycle.eligibility if rule.public] if cycle else [],
         classes=classes,
         good_until=min(moment for moment in changes if moment is not None),
+        is_draft=all(each.state == "draft" for each in cycles),
         texts=program.texts,
     )
 

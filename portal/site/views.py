@@ -9,10 +9,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from portal.core import hx, web
+from portal.core.access import may
 from portal.core.db import db
 from portal.programs import colors
 from portal.programs.models import Program
-from portal.programs.queries import all_programs, listed_programs, program_by_slug
+from portal.programs.queries import all_programs, listed_programs
+from portal.programs.rules import SEE_YEAR
+from portal.programs.views.base import find_public
 from portal.site import frontdoor, navigation, queries
 
 bp = Blueprint("site", __name__)
@@ -21,15 +24,15 @@ bp = Blueprint("site", __name__)
 @bp.get("/")
 @web.public()
 def home() -> ResponseReturnValue:
-    """The one program, or the list of all of them."""
-    programs = listed_programs() or all_programs()
+    """The one program, or the list of all that have published a year; drafts only for their staff."""
+    programs = listed_programs() or [p for p in all_programs() if may(web.current_person(), SEE_YEAR, p)]
     if len(programs) == 1:
         return redirect(url_for("site.program", slug=programs[0].slug))
     return hx.page("site/home.html", programs=programs)
 
 
 @bp.get("/awards/<slug>/")
-@web.public(program_by_slug)
+@web.public(find_public)
 def program(found: Program) -> ResponseReturnValue:
     """The program's page; for a visitor who is nobody yet it is the same for everybody, and kept (see `frontdoor`)."""
     page = queries.program_page(found)
@@ -45,7 +48,7 @@ def program(found: Program) -> ResponseReturnValue:
 
 
 @bp.get("/awards/<slug>/theme.css")
-@web.public(program_by_slug)
+@web.public(find_public)
 def theme(found: Program) -> ResponseReturnValue:
     """The program's colors as custom properties, for light, dark and print."""
     response = Response(theme_css(found.colors), mimetype="text/css")
@@ -55,7 +58,7 @@ def theme(found: Program) -> ResponseReturnValue:
 
 
 @bp.get("/awards/<slug>/privacy")
-@web.public(program_by_slug)
+@web.public(find_public)
 def privacy(found: Program) -> ResponseReturnValue:
     """What is kept about whom, for how long, and who sees it."""
     nomination = found.settings.get("nomination", {})
@@ -67,7 +70,7 @@ def privacy(found: Program) -> ResponseReturnValue:
 
 
 @bp.get("/awards/<slug>/accessibility")
-@web.public(program_by_slug)
+@web.public(find_public)
 def accessibility(found: Program) -> ResponseReturnValue:
     """How these pages are made to work for everyone, and whom to tell when one does not."""
     return hx.page("site/accessibility.html")

@@ -229,7 +229,10 @@ def test_a_frozen_rubric_stays_and_says_why(app):
     office = Office(app, DURING)
     with app.app_context(), transaction() as s:
         s.execute(update(Rubric).where(Rubric.key == "interview").values(frozen_at=DURING))
-    assert "The first score froze this rubric" in text_of(office.page("edit/rubric-interview"))
+    page = text_of(office.page("edit/rubric-interview"))
+    assert "The first score froze this rubric" in page
+    assert "Another year begins as a copy of them that you can change. Begin another year like this one" in page
+    assert "Another year begins" not in text_of(office.page("edit/rubric-file"))
     sent = swapped(office.fields("edit/rubric-interview"), criteria__0__name__en="Something else")
     office.send("edit/rubric-interview", sent)
     assert office.data()["rubrics"][2]["criteria"][0]["name"]["en"] == "Reflection"

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from portal.core.db import transaction
 from portal.programs import files, queries, stored
 from portal.programs.actions import load_definition
 from portal.programs.command import program as command
 from portal.programs.definition import as_toml, parse_definition
+from portal.programs.models import School
 from tests.programs.test_definition import DEFAULT
 from tests.programs.test_load import BEFORE, DURING, OPENS, load
 
@@ -54,6 +56,21 @@ def test_what_was_moved_and_refused_since_is_written_as_it_stands(app):
         written = stored.data_of(cycle_of())
     assert written["windows"]["nominations"]["closes"] == "day 70 at 12:30"
     assert written["rounds"][0]["readers"] == 3
+
+
+def test_the_file_says_which_schools_are_not_in_it(app, tmp_path):
+    load(app)
+    with app.app_context():
+        alone = CliRunner().invoke(command, ["write", "teach-on"]).output
+        assert alone.count("# Not in here: 73 schools of the directory.") == alone.count("Not in here") == 1
+        assert "Not in here" not in files.write(tmp_path, cycle_of())[-1].read_text(encoding="utf-8")
+        with transaction() as s:
+            for school in s.scalars(select(School).limit(2)):
+                school.nces_id = f"13000000000{school.id % 10}"
+        path = files.write(tmp_path, cycle_of())[-1]
+        assert "# Not in here: 2 schools from the Common Core of Data." in path.read_text(encoding="utf-8")
+        assert "#   portal import schools FILE --program teach-on" in path.read_text(encoding="utf-8")
+        assert len(files.read(path).schools) == 71
 
 
 def test_the_command_prints_the_file_and_names_what_is_missing(app, tmp_path):

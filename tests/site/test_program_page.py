@@ -96,12 +96,25 @@ def test_a_year_that_is_over_gives_way_to_the_next_published_one(teach_on, clien
         assert "Nominations for 2028 open soon" in text_of(client.get(PAGE))
 
 
-def test_a_draft_is_not_shown(app, client):
-    load(app, publish=False)
-    with at(OPENING + 10 * DAY):
-        words = text_of(client.get(PAGE))
-    assert "The next year is being prepared." in words
-    assert "2027" not in words
+DRAFTS = ("", "theme.css", "privacy", "accessibility", "winners", "collective", "nominate", "nominate/schools")
+
+
+@pytest.mark.parametrize("who", [None, "priya", "chen", "wanda", "ada", "sam"])
+def test_a_program_that_has_published_nothing_is_there_for_its_staff_alone(cast: Cast, who):
+    """By its address, its colors, its form: for a stranger there is nothing; a year that is published opens all."""
+    browser, staff = cast.browser(who), who in ("sam", "ada")
+    assert {path: browser.get(f"{PAGE}{path}").status_code for path in DRAFTS} == dict.fromkeys(DRAFTS, 200)
+    with cast.app.app_context(), transaction() as s:
+        s.execute(update(Cycle).values(state="draft"))
+    found = {path: browser.get(f"{PAGE}{path}").status_code for path in DRAFTS}
+    assert found == dict.fromkeys(DRAFTS, 200 if staff else 404)
+    banner = "not public yet" in text_of(browser.get(PAGE))
+    assert banner == staff
+    home = browser.get("/")
+    assert (home.headers.get("Location"), "no program here yet" in text_of(home)) == (
+        (PAGE, False) if staff else (None, True))
+    assert browser.get(f"{PAGE}nominate").status_code == (200 if staff else 404)
+    assert browser.post(f"{PAGE}nominate", {"age": "adult"}).status_code == (409 if staff else 404)
 
 
 def test_the_page_of_a_program_with_hardly_any_texts(cast: Cast, client):

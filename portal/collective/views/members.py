@@ -15,11 +15,7 @@ from portal.core.db import transaction
 from portal.core.paging import asked_page
 from portal.programs.models import Program
 from portal.programs.queries import program_by_slug
-
-
-def find_program(slug: str) -> Program | None:
-    """The program of the address, for rules that ask about the public page."""
-    return program_by_slug(slug)
+from portal.programs.views.base import find_public
 
 
 def program_for(_person: Any, slug: str) -> Program | None:
@@ -51,7 +47,7 @@ def directory(program: Program) -> ResponseReturnValue:
 
 
 @bp.get("/awards/<slug>/collective")
-@web.public(find_program)
+@web.public(find_public)
 def public_directory(program: Program) -> ResponseReturnValue:
     """Past winners who chose to be found."""
     search, cohort = _asked("q"), _asked("cohort")

@@ -40,11 +40,8 @@ class Place:
         return self.window is not None and self.window.opens_at > now()
 
 
-def place(slug: str) -> Place | None:
+def place(program: Program) -> Place:
     """The program of that address with its current cycle: three queries."""
-    program = programs.program_by_slug(slug)
-    if program is None:
-        return None
     cycle = programs.current_cycle(program)
     return Place(program, cycle, nominations_window(cycle) if cycle else None)
 

@@ -19,6 +19,7 @@ from portal.nominations.queries.told import for_nominee
 from portal.nominations.rules import consent as rules
 from portal.programs import queries as programs
 from portal.programs.models import Program, School
+from portal.programs.views.base import find_public
 from portal.questions import queries as questions
 from portal.questions.answers import Answer
 
@@ -195,12 +196,8 @@ def save_details(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
     return hx.go(url_for(".page", token=_token(link)))
 
 
-def _program(slug: str) -> Program | None:
-    return programs.program_by_slug(slug)
-
-
 @bp.get("/awards/<slug>/erased")
-@web.public(_program)
+@web.public(find_public)
 def erased(program: Program) -> ResponseReturnValue:
     """What remains to be said after an erasure; the same for everybody who opens it."""
     return hx.page("nominations/consent/erased.html")

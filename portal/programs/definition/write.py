@@ -31,10 +31,13 @@ HEADINGS = {
 TEXT_LISTS = ("names", "levels", "choices")  # lists of texts by language; other lists of tables are written [[so]]
 
 
-def as_toml(data: Mapping[str, Any]) -> str:
-    """The text of a program file; `data` is shaped as `parse_definition` reads it, its parts in the order given."""
+def as_toml(data: Mapping[str, Any], more: str = "") -> str:
+    """The text of a program file; `data` is shaped as `parse_definition` reads it, its parts in the order given.
+
+    `more` is what its head says besides.
+    """
     document = tomlkit.document()
-    for line in HEAD.splitlines():
+    for line in (*HEAD.splitlines(), *more.splitlines()):
         document.add(tomlkit.comment(line))
     for key, value in data.items():
         document.add(tomlkit.nl())

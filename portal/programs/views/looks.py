@@ -44,7 +44,7 @@ def save_logo(cycle: Cycle, form: Looks) -> None:
 @bp.get("/awards/<slug>/logo/<sha>")
 @web.public(program_by_slug)
 def logo(program: Program, sha: str) -> ResponseReturnValue:
-    """The logo of this hash, to be kept by browsers forever."""
+    """The logo of this hash, to be kept by browsers forever; letters show it, a draft's too."""
     if not program.logo or program.logo["sha"] != sha:
         raise NotThere()
     stored = db.session.scalar(select(files.StoredFile).where(files.StoredFile.public_id == program.logo["file"]))

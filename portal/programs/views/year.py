@@ -12,8 +12,7 @@ from markupsafe import Markup, escape
 from portal.core import clock, hx, web
 from portal.core.db import transaction
 from portal.core.i18n import pick
-from portal.programs import actions, queries, rules, stored, timeline
-from portal.programs.definition import as_toml
+from portal.programs import actions, files, queries, rules, timeline
 from portal.programs.forms import RUBRIC, SECTIONS
 from portal.programs.models import Cycle, Round
 from portal.programs.views.base import bp, find_cycle
@@ -60,7 +59,7 @@ def rubrics_of(rounds: list[Round]) -> dict[str, tuple[str, Any, str]]:
 @web.requires(rules.SEE_YEAR, find_cycle)
 def toml(cycle: Cycle) -> ResponseReturnValue:
     """The program and this year as a file that can be loaded again."""
-    answer = Response(as_toml(stored.whole_of(cycle)), mimetype="application/toml")
+    answer = Response(files.as_text(cycle), mimetype="application/toml")
     name = f"{cycle.program.slug}-{cycle.public_id}.toml"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

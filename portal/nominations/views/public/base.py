@@ -24,6 +24,7 @@ from portal.nominations.rules.nominate import ELSEWHERE, SHOWN_STEPS, nomination
 from portal.nominations.views.public import holding
 from portal.programs import queries as programs
 from portal.programs.models import District
+from portal.programs.views.base import find_public
 from portal.questions import answers
 from portal.questions.queries import uploads_of
 from portal.questions.rules import is_own
@@ -35,7 +36,8 @@ TELLING = ("story", "with_others")
 
 def find_place(slug: str) -> reads.Place | None:
     """The program and its window."""
-    return reads.place(slug)
+    program = find_public(slug)
+    return reads.place(program) if program else None
 
 
 def find_own(slug: str, public_id: str) -> Nomination:

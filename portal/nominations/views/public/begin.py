@@ -13,6 +13,7 @@ from portal.nominations.views.public import holding
 from portal.nominations.views.public.base import bp, called, find_place
 from portal.programs import queries as programs
 from portal.programs.models import Program
+from portal.programs.views.base import find_public
 from portal.questions.rules import is_own
 
 
@@ -50,13 +51,8 @@ def begin(place: reads.Place) -> ResponseReturnValue:
     return hx.go(url_for("nominations_public.show_step", slug=slug, public_id=public_id, step=step))
 
 
-def find_program(slug: str) -> Program | None:
-    """The program of that address."""
-    return programs.program_by_slug(slug)
-
-
 @bp.get("/awards/<slug>/nominate/schools")
-@web.public(find_program)
+@web.public(find_public)
 def schools(program: Program) -> ResponseReturnValue:
     """The schools that fit what is typed, to choose from: the same piece that the page of the educator includes."""
     asked = {k: request.args.get(k, "")[:300] for k in ("school", "school_choice", "district")}
@@ -66,7 +62,7 @@ def schools(program: Program) -> ResponseReturnValue:
 
 
 @bp.get("/awards/<slug>/nominate/school-names")
-@web.public(find_program)
+@web.public(find_public)
 def school_names(program: Program) -> ResponseReturnValue:
     """Names of schools that fit what is typed, for questions of the organizers' own that ask for a school."""
     key = next((name for name in request.args if is_own(name)), "")
