@@ -15,7 +15,7 @@ from portal.programs import colors
 from portal.programs.models import Program
 from portal.programs.queries import all_programs, listed_programs
 from portal.programs.rules import SEE_YEAR
-from portal.programs.views.base import find_public
+from portal.programs.visiting import find_public
 from portal.site import frontdoor, navigation, queries
 
 bp = Blueprint("site", __name__)

@@ -15,7 +15,7 @@ from portal.core.db import transaction
 from portal.core.paging import asked_page
 from portal.programs.models import Program
 from portal.programs.queries import program_by_slug
-from portal.programs.views.base import find_public
+from portal.programs.visiting import find_public
 
 
 def program_for(_person: Any, slug: str) -> Program | None:

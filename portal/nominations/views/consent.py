@@ -19,7 +19,7 @@ from portal.nominations.queries.told import for_nominee
 from portal.nominations.rules import consent as rules
 from portal.programs import queries as programs
 from portal.programs.models import Program, School
-from portal.programs.views.base import find_public
+from portal.programs.visiting import find_public
 from portal.questions import queries as questions
 from portal.questions.answers import Answer
 

@@ -5,11 +5,10 @@ from typing import Any
 from flask import Blueprint, flash
 from flask_babel import gettext as _
 
-from portal.core import web
 from portal.core.access import may
-from portal.programs import queries, rules, stored
+from portal.programs import rules, stored
 from portal.programs.actions import LoadReport
-from portal.programs.models import Cycle, Program
+from portal.programs.models import Cycle
 
 bp = Blueprint("programs", __name__)
 MOST_TOLD = 6  # sentences; messages travel in a cookie
@@ -19,12 +18,6 @@ def find_cycle(person: Any, public_id: str) -> Cycle | None:
     """A cycle of a program in which this person may see the year; others are not there for them."""
     cycle = stored.cycle_with_program(public_id)
     return cycle if cycle is not None and may(person, rules.SEE_YEAR, cycle) else None
-
-
-def find_public(slug: str) -> Program | None:
-    """The program as visitors find it: one that has published a year; a draft is there for its staff."""
-    program, is_public = queries.program_and_state(slug)
-    return program if is_public or (program and may(web.current_person(), rules.SEE_YEAR, program)) else None
 
 
 def tell(report: LoadReport) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.core import hx, web
-from portal.programs.views.base import find_public
+from portal.programs.visiting import find_public
 from portal.selection import queries
 
 bp = Blueprint("winners", __name__)

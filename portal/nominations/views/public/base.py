@@ -24,7 +24,7 @@ from portal.nominations.rules.nominate import ELSEWHERE, SHOWN_STEPS, nomination
 from portal.nominations.views.public import holding
 from portal.programs import queries as programs
 from portal.programs.models import District
-from portal.programs.views.base import find_public
+from portal.programs.visiting import find_public
 from portal.questions import answers
 from portal.questions.queries import uploads_of
 from portal.questions.rules import is_own

@@ -13,7 +13,7 @@ from portal.nominations.views.public import holding
 from portal.nominations.views.public.base import bp, called, find_place
 from portal.programs import queries as programs
 from portal.programs.models import Program
-from portal.programs.views.base import find_public
+from portal.programs.visiting import find_public
 from portal.questions.rules import is_own
 
 
