@@ -1,7 +1,7 @@
-"""The desk of nominee files at scale: python -m tests.bench.desk [--database both] [--files 20000] [--runs 5]
+"""The desk at scale: python -m tests.bench.desk [--database both] [--files 20000] [--runs 5]
 
-Prints the median of CPU and wall milliseconds of each view of the list (CPU: this process and the database), at 200,
-2,000 and so many files. Nothing passes or fails here. `--explain` shows what is asked of the database, and how long.
+Prints the median of CPU and wall milliseconds of each view of the list of files, of everybody's desk, the picture of
+the cycle and the panel's page (CPU: this process and the database), at 200, 2,000 and so many files. Nothing passes or fails here. `--explain` shows what is asked of the database, and how long.
 """
 
 import argparse
@@ -19,32 +19,40 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 
-from portal.accounts.models import Person
+from portal.accounts.models import Person, Role
 from portal.app import create_app
 from portal.core.clock import now
 from portal.core.db import Base, db, transaction
 from portal.core.names import fold
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.command import load
+from portal.review.queries.files import STANDS
 from tests.bench import cpu
 from tests.bench.inside import Insider, statements
-from tests.bench.world import World, _Maker, installation
+from tests.bench.world import FRESH, World, _Maker, installation
 from tests.endurance.scene import cookie_of
 from tests.postgres import Cluster, start_cluster
 
 ACCENTED = (("Ines", "Inés"), ("Diaz", "Díaz"), ("Garcia", "García"), ("Lopez", "López"))
-# What a person asks of the list: {title: query}. A name and a school, without the accents they are written with.
+# What is asked, by whom: {title: (who, address)}. A name and a school, without the accents they are written with.
+LIST = "/cycles/{cycle}/files?"
 VIEWS = {
-    "the list": "",
-    "its last page": "order=name&page={last}",
-    "by name": "order=name",
-    "a chip: to screen": "step=screen",
-    "a filter: said yes": "consent=accepted",
-    "search: ines garcia": "q=ines+garcia",
-    "search: garcía (written with accents)": "q=garc%C3%ADa",
-    "search: one letter": "q=a",
-    "search: no such name": "q=zzyzx",
+    "the list": ("organizer", LIST),
+    "its last page": ("organizer", LIST + "order=name&page={last}"),
+    "by name": ("organizer", LIST + "order=name"),
+    "a chip: to screen": ("organizer", LIST + "step=screen"),
+    "a filter: said yes": ("organizer", LIST + "consent=accepted"),
+    "search: ines garcia": ("organizer", LIST + "q=ines+garcia"),
+    "search: garcía (written with accents)": ("organizer", LIST + "q=garc%C3%ADa"),
+    "search: one letter": ("organizer", LIST + "q=a"),
+    "search: no such name": ("organizer", LIST + "q=zzyzx"),
+    "desk of an organizer": ("organizer", "/desk"),
+    "desk of the chair": ("chair", "/desk"),
+    "desk of a reviewer": ("reader", "/desk"),
+    "the cycle in pictures": ("organizer", "/cycles/{cycle}/picture"),
+    "the panel's page": ("chair", "/rounds/{round}/panel"),
 }
+PEOPLE = {"organizer": "sam@x.org", "chair": "r1@x.org", "reader": "r0@x.org"}
 
 
 def build(folder: Path, files: int, database_url: str) -> World:
@@ -59,18 +67,19 @@ def build(folder: Path, files: int, database_url: str) -> World:
         )
         with transaction():
             maker = _Maker(world, random.Random(1))
-            world.cycle = maker.cycle.public_id
-            maker.people()
+            world.cycle, world.round = maker.cycle.public_id, maker.round.public_id
+            people = maker.people()
             made = maker.files(files)
             maker.voices(made)
             _scatter([number for number, _public, _name in made])
-        if db.engine.dialect.name == "postgresql":
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM ANALYZE"))
-        organizer = db.session.scalar(select(Person.id).where(Person.email == "sam@x.org"))
+            _read(maker, people)
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "PRAGMA optimize"))
+        numbers: Any = db.session.execute(select(Person.email, Person.id)).all()
         db.session.remove()
     with app.app_context():
-        world.organizer = cookie_of(app, organizer or 0)
+        cookies = {who: cookie_of(app, dict(numbers)[email]) for who, email in PEOPLE.items()}
+    world.organizer, world.chair, world.reader = cookies["organizer"], cookies["chair"], cookies["reader"]
     return world
 
 
@@ -97,10 +106,19 @@ def _scatter(numbers: list[int]) -> None:
         db.session.execute(unproven.values(state="submitted", confirmed_at=None))
 
 
-def asker(world: World, query: str) -> Callable[[], Any]:
-    """A function that asks for this view of the list as the organizer."""
-    visitor = Insider(world, {"laurel": world.organizer})
-    url = f"/cycles/{world.cycle}/files?{query.format(last=-(-world.files // 25))}"
+def _read(maker: _Maker, people: list[int]) -> None:
+    """A panel under way: who said yes and is eligible is judged by three; of the last few files all reviews are owed."""
+    panel = maker.panel(people)
+    chairs = {"person_id": people[1], "name": "chair", "program_id": maker.program.id, "panel_id": panel}
+    maker.put(Role, [{**chairs, "starts_at": now()}])
+    standing = list(db.session.scalars(select(NomineeFile.id).where(*STANDS).order_by(NomineeFile.id)))
+    maker.reviews(panel, people, standing, len(standing) - FRESH)
+
+
+def asker(world: World, who: str, address: str) -> Callable[[], Any]:
+    """A function that asks for this view as its person."""
+    visitor = Insider(world, {"laurel": getattr(world, who)})
+    url = address.format(cycle=world.cycle, round=world.round, last=-(-world.files // 25))
 
     def ask() -> Any:
         answer = visitor.get(url)
@@ -113,7 +131,7 @@ def asker(world: World, query: str) -> Callable[[], Any]:
 
 def measure(worlds: list[World], runs: int, requests: int, cluster: Cluster | None) -> dict[str, list[str]]:
     """{view: ["CPU / wall" at each size]}: medians over interleaved runs."""
-    asks = {(view, at): asker(world, query) for view, query in VIEWS.items() for at, world in enumerate(worlds)}
+    asks = {(view, at): asker(world, *asked) for view, asked in VIEWS.items() for at, world in enumerate(worlds)}
     took: dict[tuple[str, int], list[tuple[float, float]]] = {key: [] for key in asks}
     for ask in asks.values():
         ask()
@@ -137,8 +155,8 @@ def measure(worlds: list[World], runs: int, requests: int, cluster: Cluster | No
 
 def explain(world: World) -> None:
     """What each view asks of the database."""
-    for view, query in VIEWS.items():
-        ask = asker(world, query)
+    for view, asked in VIEWS.items():
+        ask = asker(world, *asked)
         ask()
         with statements(world) as seen:
             ask()

@@ -52,6 +52,7 @@ class World:
     file: str = ""
     organizer: str = ""  # cookies
     reader: str = ""
+    chair: str = ""
     fresh: list[str] = field(default_factory=list)  # the reader's assignments yet to score
     criteria: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)  # nominations that only wait for being sent
@@ -118,7 +119,7 @@ class _Maker:
         world.file = files[world.files // 2][1]
         panel = self.panel(people)
         self.voices(files)
-        self.reviews(panel, people, [i for i, _public, _name in files])
+        self.reviews(panel, people, [i for i, _public, _name in files], world.files)
         self.drafts(drafts)
 
     def put(self, model: Any, rows: list[dict[str, Any]]) -> list[int]:
@@ -177,11 +178,13 @@ class _Maker:
         ])  # fmt: skip
         return panel
 
-    def reviews(self, panel: int, people: list[int], files: list[int]) -> None:
-        """Three reviews a file by readers in turn; the last files are given to the first three, and not scored yet."""
+    def reviews(self, panel: int, people: list[int], files: list[int], judged: int) -> None:
+        """Three reviews a file by readers in turn; those after the first `judged` are given to the first three readers,
+        and not scored yet.
+        """
         scope = {**self.scope, "round_id": self.round.id, "panel_id": panel}
         given = [
-            (f, (EACH * at + k) % READERS, at < self.world.files) for at, f in enumerate(files) for k in range(EACH)
+            (f, (EACH * at + k) % READERS, at < judged) for at, f in enumerate(files) for k in range(EACH)
         ]
         given = [(f, reader if done else k % EACH, done) for k, (f, reader, done) in enumerate(given)]
         scored = {"state": "scored", "scored_at": now(), "opened_at": now(), "saved_at": now(), "judged": 1.0}
