@@ -1,7 +1,8 @@
 """The desk at scale: python -m tests.bench.desk [--database both] [--files 20000] [--runs 5]
 
-Prints the median of CPU and wall milliseconds of each view of the list of files, of everybody's desk, the picture of
-the cycle and the panel's page (CPU: this process and the database), at 200, 2,000 and so many files. Nothing passes or fails here. `--explain` shows what is asked of the database, and how long.
+Prints the median of CPU and wall milliseconds (CPU: this process and the database) of each view of the list of files,
+of everybody's desk, the cycle in pictures and the panel's page, at 200, 2,000 and so many files. Nothing passes or
+fails here. `--explain` shows what is asked of the database, and how long.
 """
 
 import argparse
@@ -107,7 +108,7 @@ def _scatter(numbers: list[int]) -> None:
 
 
 def _read(maker: _Maker, people: list[int]) -> None:
-    """A panel under way: who said yes and is eligible is judged by three; of the last few files all reviews are owed."""
+    """A panel under way: who said yes and is eligible is judged by three; the last few files wait for theirs."""
     panel = maker.panel(people)
     chairs = {"person_id": people[1], "name": "chair", "program_id": maker.program.id, "panel_id": panel}
     maker.put(Role, [{**chairs, "starts_at": now()}])

@@ -16,7 +16,6 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import eligibility
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
-from portal.nominations.queries.files.listing import spine
 from portal.nominations.rules import CONSENT, SCREENING
 from portal.nominations.rules.eligibility import held_by
 from portal.nominations.rules.files import (
@@ -165,8 +164,7 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
 
 
 def _steps_in_sql(cycle: Cycle) -> list[tuple[int, str]]:
-    query = spine(cycle, Asked(), eligibility.known_of(cycle)).order_by(NomineeFile.id)
-    return [(row.id, row.step) for row in db.session.execute(query)]
+    return [(file_id, step) for step in STEPS for file_id in queries.ids_as_asked(cycle, Asked(chip=step))]
 
 
 def _file(cast: Cast, consent: str, screening: str, email: str, position: str, withdrawn: bool) -> NomineeFile:

@@ -1,5 +1,6 @@
 """Nominations and the nominee files they form, what stands beside them, notes, imports, saved views of lists."""
 
+from portal.nominations.models import standing as _standing  # noqa: F401  (its triggers)
 from portal.nominations.models.beside import (
     ErasedMark,
     FairPlayFlag,

@@ -12,6 +12,9 @@ from portal.nominations import rules
 from portal.nominations.models.tally import Tally
 from portal.programs.models import Cycle, District, Program, School
 
+_ASKED = ("search", "district_id", "consent", "screening")
+_ALONE: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("joined_into_id IS NULL"))
+
 
 class NomineeFile(Identified, Tally, Base):
     """One educator in one cycle: what all nominations of the person form. What consents, is scored and decided."""
@@ -24,7 +27,10 @@ class NomineeFile(Identified, Tally, Base):
         CheckConstraint("screening = 'unscreened' OR screened_at IS NOT NULL", name="screened_has_date"),
         # Same name and school in one cycle is one file; without a school nothing matches by itself.
         Index("ix_nominee_files_match", "cycle_id", "name_key", "school_key"),
-        Index("ix_nominee_files_name", "cycle_id", "name_key", "id"),
+        # The list of files and the desk's counts go along these two alone: first what they sort by, then what they ask.
+        Index("ix_nominee_files_name", "cycle_id", "name_key", "id", *_ASKED, **_ALONE),
+        Index("ix_nominee_files_standing", "cycle_id", "standing", "name_key", "id", *_ASKED, **_ALONE),
+        Index("ix_nominee_files_email", "cycle_id", "email"),
         # What waits to be compared with the others (`actions.likely`).
         Index(
             "ix_nominee_files_to_compare",

@@ -16,8 +16,14 @@ def _count() -> Mapped[int]:
     return mapped_column(default=0, server_default="0", deferred=True, deferred_group="tally")
 
 
+def _text() -> Mapped[str]:
+    return mapped_column(Text, default="", server_default="", deferred=True, deferred_group="tally")
+
+
 class Tally:
-    """Mixin: a file's voices. Only the database writes these columns; they depend on no setting of the program."""
+    """Mixin: a file's voices, and the word for where it stands (`models.standing`). Only the database writes these
+    columns; they depend on no setting of the program.
+    """
 
     proven: Mapped[int] = _count()
     unproven: Mapped[int] = _count()
@@ -28,7 +34,8 @@ class Tally:
     from_leader: Mapped[int] = _count()
     from_community: Mapped[int] = _count()
     from_self: Mapped[int] = _count()
-    relations: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True, deferred_group="tally")
+    relations: Mapped[str] = _text()
+    standing: Mapped[str] = _text()
 
 
 COLUMNS = ("proven", "unproven", *(f"from_{group}" for group in GROUPS), "relations")

@@ -4,18 +4,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, Integer, Select, String, Subquery, case, cast, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
 
 from portal.core.db import db
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import eligibility
-from portal.nominations.queries.files import standing
 from portal.nominations.queries.files.asked import CHIPS, Asked, matching
-from portal.nominations.queries.files.rows import Row, rows_of
+from portal.nominations.queries.files.rows import Row, rows_of, whole
+from portal.nominations.queries.files.standing import Standings, read, standings
 from portal.nominations.rules.files import STEPS, terms_of
 from portal.programs.models import Cycle
 
 PAGE = 25
+IN_ORDER = sorted(STEPS, key=lambda step: STEPS[step].rank)
 
 
 @dataclass(frozen=True)
@@ -35,71 +36,78 @@ class Page:
 def listed(cycle: Cycle, asked: Asked) -> Page:
     """The files of the cycle as asked for; the cycle's program is loaded. Three queries.
 
-    The database counts by step and cuts the page out; only the page's own files are loaded.
+    How the files stand is counted first; then it is known at which steps the page begins and ends.
     """
     known, number = eligibility.known_of(cycle), max(asked.page, 1)
-    counts, wanted = Counter[str](), []
-    for file_id, step, single, files in db.session.execute(
-        _counts_and_page(spine(cycle, asked, known).cte("spine"), asked, number)
-    ):
-        if files is None:
-            wanted.append(file_id)
-            continue
-        counts.update({"all": files, step: files, "one": files if single else 0})
-    shown = {name: counts[name] for name in ("all", *CHIPS)}
-    rows = rows_of(wanted, terms_of(cycle.program.settings), known)
-    return Page(rows, shown[asked.chip or "all"], number, shown)
+    wanted, terms = matching(cycle.id, asked), terms_of(cycle.program.settings)
+    stand = standings(cycle.id, wanted, terms, known)
+    counts = Counter[str]()
+    for kind in stand.kinds():
+        counts.update({"all": kind.files, stand.step(kind): kind.files, "one": kind.files * kind.told.single})
+    total = counts[asked.chip or "all"]
+    page = _page(stand, asked, wanted, (number - 1) * PAGE) if (number - 1) * PAGE < total else None
+    rows = rows_of(page, terms, known) if page is not None else []
+    return Page(rows, total, number, {name: counts[name] for name in ("all", *CHIPS)})
 
 
 def ids_as_asked(cycle: Cycle, asked: Asked) -> list[int]:
     """The numbers of all files as asked for, in order, whatever the page."""
-    found = spine(cycle, asked, eligibility.known_of(cycle)).cte("spine")
-    query = select(found.c.id).where(*_on_chip(found, asked.chip)).order_by(*_order(found, asked.sort))
-    return list(db.session.scalars(query))
+    wanted = matching(cycle.id, asked)
+    stand = standings(cycle.id, wanted, terms_of(cycle.program.settings), eligibility.known_of(cycle))
+    query = select(NomineeFile.id, NomineeFile.standing).where(*wanted, _at(stand, _steps(asked), asked.chip))
+    rows = db.session.execute(query.order_by(*_order(asked.sort))).all()
+    if asked.sort == "step":
+        rows = sorted(rows, key=lambda row: STEPS[stand.odd_steps.get(row.id) or stand.steps[row.standing]].rank)
+    return [row.id for row in rows]
 
 
-def spine(cycle: Cycle, asked: Asked, known: list[Any]) -> Select[Any]:
-    """(id, step, single, rank, name_key) of each file that the search and the filters let through."""
-    step = standing.step(terms_of(cycle.program.settings), eligibility.held(cycle, known))
-    rank = case({key: each.rank for key, each in STEPS.items()}, value=step) if asked.sort == "step" else literal(0)
-    return select(
-        NomineeFile.id,
-        step.label("step"),
-        standing.single().label("single"),
-        rank.label("rank"),
-        NomineeFile.name_key,
-    ).where(*matching(cycle.id, asked))
+def _steps(asked: Asked) -> list[str]:
+    """The steps that are on the list, by their rank."""
+    return [asked.chip] if asked.chip in STEPS else IN_ORDER
 
 
-def _counts_and_page(spine: CTE, asked: Asked, number: int) -> Select[Any]:
-    """(id, step, single, files): how many files stand at each step, and, with `files` None, the page's own in order.
-
-    The spine is named twice, so both databases go through the cycle once.
-    """
-    column = spine.c
-    no_key, no_number = cast(null(), String), cast(null(), Integer)
-    counts = select(
-        no_number.label("id"), column.step, column.single, func.count().label("files"), no_number.label("rank"),
-        no_key.label("name_key"),
-    ).group_by(column.step, column.single)  # fmt: skip
-    page = (
-        select(column.id, column.step, column.single, no_number, column.rank, column.name_key)
-        .where(*_on_chip(spine, asked.chip))
-        .order_by(*_order(spine, asked.sort))
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-        .subquery()
-    )
-    both = union_all(counts, select(page)).subquery()
-    return select(both.c.id, both.c.step, both.c.single, both.c.files).order_by(*_order(both, asked.sort))
+def _order(sort: str) -> list[Any]:
+    return [NomineeFile.id.desc()] if sort == "newest" else [NomineeFile.name_key, NomineeFile.id]
 
 
-def _on_chip(spine: CTE, chip: str) -> list[Any]:
-    if not chip:
-        return []
-    return [spine.c.single] if chip == "one" else [spine.c.step == chip]
+def _at(stand: Standings, steps: list[str], chip: str = "") -> ColumnElement[bool]:
+    """Whether a file stands at one of the steps (and, on the chip "one", is one that a single group wrote about)."""
+    if steps == IN_ORDER and chip != "one":
+        return literal(True)
+    fits = lambda word: chip != "one" or read(word).single  # noqa: E731
+    words = [word for word, step in stand.steps.items() if step in steps and fits(word)]
+    odd = [o.id for o in stand.odd if stand.odd_steps[o.id] in steps and fits(o.word)]
+    alike = NomineeFile.standing.in_(words)
+    if not stand.odd:
+        return alike
+    return or_(and_(alike, NomineeFile.id.not_in(list(stand.odd_steps))), NomineeFile.id.in_(odd))
 
 
-def _order(listed: CTE | Subquery, sort: str) -> list[Any]:
-    column = listed.c
-    return [column.id.desc()] if sort == "newest" else [column.rank, column.name_key, column.id]
+def _page(stand: Standings, asked: Asked, wanted: list[Any], skip: int) -> Select[Any]:
+    """The files of the page with all that their rows tell, in order; their numbers come from an index alone."""
+
+    def some(steps: list[str], most: int, after: int) -> Select[Any]:
+        rank = STEPS[steps[0]].rank
+        query = select(NomineeFile.id, literal(rank).label("rank")).where(*wanted, _at(stand, steps, asked.chip))
+        return select(query.order_by(*_order(asked.sort)).limit(most).offset(after).subquery())
+
+    if asked.sort == "step":
+        parts = [some([step], most, after) for step, most, after in _cuts(stand, asked, skip)]
+    else:
+        parts = [some(_steps(asked), PAGE, skip)]
+    page = union_all(*parts).subquery()
+    return whole().join(page, page.c.id == NomineeFile.id).order_by(page.c.rank, *_order(asked.sort))
+
+
+def _cuts(stand: Standings, asked: Asked, skip: int) -> list[tuple[str, int, int]]:
+    """(step, how many files, after how many of that step) that make up the page which begins after `skip` files."""
+    there, cuts, left = Counter[str](), [], PAGE
+    for kind in stand.kinds():
+        if asked.chip != "one" or kind.told.single:
+            there[stand.step(kind)] += kind.files
+    for step in _steps(asked):
+        if skip < there[step] and left:
+            cuts.append((step, left, skip))
+            left -= min(left, there[step] - skip)
+        skip = max(0, skip - there[step])
+    return cuts

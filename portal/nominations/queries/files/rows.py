@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.core.db import db
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import eligibility
-from portal.nominations.queries.files import standing
+from portal.nominations.queries.files.standing import only_kin, step_of
 from portal.nominations.rules import GROUPS
 from portal.nominations.rules.eligibility import Known, held_by
 from portal.nominations.rules.files import Terms, Voices, terms_of
@@ -37,31 +37,32 @@ def all_rows(cycle: Cycle, file_ids: Sequence[int]) -> Iterator[Row]:
     """The rows of these files of the cycle in this order, read portion by portion."""
     terms, known = terms_of(cycle.program.settings), eligibility.known_of(cycle)
     for at in range(0, len(file_ids), PORTION):
-        yield from rows_of(file_ids[at : at + PORTION], terms, known)
+        portion = file_ids[at : at + PORTION]
+        found = {row.file.id: row for row in rows_of(whole().where(NomineeFile.id.in_(portion)), terms, known)}
+        yield from (found[file_id] for file_id in portion if file_id in found)
 
 
-def rows_of(file_ids: Sequence[int], terms: Terms, known: list[Known]) -> list[Row]:
-    """The rows of these files in this order: one query, none for no file."""
-    if not file_ids:
-        return []
-    heard = [standing.heard(group) for group in GROUPS]
-    numbers = NomineeFile.proven, NomineeFile.unproven, NomineeFile.from_self
-    query = (
-        select(NomineeFile, standing.only_kin(terms), *numbers, *heard)
-        .where(NomineeFile.id.in_(file_ids))
-        .options(joinedload(NomineeFile.district), undefer(NomineeFile.stopped))
+def whole() -> Select[Any]:
+    """Files with all that a row tells of them. The voices are read with the row, not kept at an object: they change
+    without it.
+    """
+    groups = [getattr(NomineeFile, f"from_{group}") for group in GROUPS]
+    return select(NomineeFile, NomineeFile.proven, NomineeFile.unproven, NomineeFile.relations, *groups).options(
+        joinedload(NomineeFile.district), undefer(NomineeFile.stopped)
     )
-    found = {}
-    for file, kin, proven, unproven, own, *groups in db.session.execute(query):
-        voices = Voices(proven, unproven, own, only_kin=kin)
-        found[file.id] = _row(file, voices, tuple(bool(group) for group in groups), terms, known)
-    return [found[file_id] for file_id in file_ids if file_id in found]
 
 
-def _row(file: NomineeFile, voices: Voices, heard: tuple[bool, ...], terms: Terms, known: list[Known]) -> Row:
-    held = held_by(file, terms.closed_positions, known)
-    step = standing.step_of(file, voices, terms, held)
-    return Row(file, heard, step, answer_due(file, terms), held, voices.proven, voices.unproven)
+def rows_of(query: Select[Any], terms: Terms, known: list[Known]) -> list[Row]:
+    """The rows of a query that begins with `whole`, in its order: one query."""
+    rows = []
+    for file, proven, unproven, relations, *heard in db.session.execute(query):
+        own = heard[GROUPS.index("self")]
+        voices = Voices(proven, unproven, own, only_kin=only_kin(relations, terms))
+        held = held_by(file, terms.closed_positions, known)
+        step = step_of(file, voices, terms, held)
+        groups = tuple(n > 0 for n in heard)
+        rows.append(Row(file, groups, step, answer_due(file, terms), held, voices.proven, voices.unproven))
+    return rows
 
 
 def answer_due(file: NomineeFile, terms: Terms) -> Any:

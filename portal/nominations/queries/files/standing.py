@@ -1,11 +1,22 @@
-"""Where a file stands: its next step and its voices, of one file in Python, of all of them in SQL."""
+"""Where files stand: the next step and the voices of one that is loaded; a cycle's files counted by how they stand.
 
-from collections.abc import Sequence
+Most of it is in the file's own row and told by one word (`models.standing`). The odd files are those of which something
+outside of the row speaks as well: a past winner, somebody on the panel, an address that letters come back from.
+"""
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
+from sqlalchemy import Integer, cast, false, func, literal, null, or_, select, union, union_all
+
+from portal.core.db import db
+from portal.core.delivery import StoppedAddress
 from portal.nominations.models import Nomination, NomineeFile
-from portal.nominations.rules import GROUPS
+from portal.nominations.queries import eligibility
+from portal.nominations.rules.eligibility import Known
 from portal.nominations.rules.files import Standing, Terms, Voices, next_step
 
 
@@ -30,48 +41,139 @@ def voices_in(nominations: Sequence[Nomination], terms: Terms) -> Voices:
     proven = [n for n in nominations if n.state == "confirmed"]
     others = [n for n in proven if n.relation_group != "self"]
     unproven = sum(n.state == "submitted" for n in nominations)
-    kin = bool(others) and all(n.relation in terms.weak_relations for n in others)
+    kin = only_kin("".join(f"|{n.relation}|" for n in others), terms)
     return Voices(len(proven), unproven, len(proven) - len(others), only_kin=kin)
 
 
-def only_kin(terms: Terms) -> ColumnElement[bool]:
-    """Whether of all who wrote, but the educator, each is a relative: no other relation is left."""
-    left: ColumnElement[str] = NomineeFile.relations  # type: ignore[assignment]
-    for relation in terms.weak_relations:
-        left = func.replace(left, f"|{relation}|", "")
-    return and_(NomineeFile.proven > NomineeFile.from_self, left == "")
+def only_kin(relations: str, terms: Terms) -> bool:
+    """Whether each of these relations, as they stand at a file, is a relative's; not when there is none."""
+    return bool(relations) and set(relations[1:-1].split("||")) <= set(terms.weak_relations)
 
 
-def heard(group: str) -> ColumnElement[bool]:
-    """Whether somebody of this group has written."""
-    return getattr(NomineeFile, f"from_{group}") > 0  # type: ignore[no-any-return]
+class Told(NamedTuple):
+    """What a file's word tells; the last four only before somebody has screened it or the nominee has answered."""
+
+    consent: str
+    screening: str
+    withdrawn: bool
+    asked: bool
+    has_address: bool
+    proven: bool
+    unproven: bool
+    single: bool  # only one group has written
+    erased_before: bool = False
+    position: str = ""
+    others: int | None = None  # besides the educator, when the educator has written as well
+    relations: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the nominee may still be honored."""
+        return not self.withdrawn and self.consent not in ("declined", "erased")
 
 
-def single() -> ColumnElement[bool]:
-    """Whether only one group has written."""
-    groups: ColumnElement[int] = literal(0, Integer)
-    for group in GROUPS:
-        groups = groups + cast(heard(group), Integer)
-    return groups == 1
+@lru_cache(8192)
+def read(word: str) -> Told:
+    """What the word tells."""
+    consent, screening, flags, *doubts = word.split("/")
+    withdrawn, asked, has_address, proven, unproven, single = (letter in flags for letter in "wqmpu1")
+    told = Told(consent, screening, withdrawn, asked, has_address, proven, unproven, single)
+    if not doubts:
+        return told
+    erased, position, others, relations = doubts
+    return told._replace(
+        erased_before=bool(erased), position=position, others=int(others) if others else None, relations=relations
+    )
 
 
-def step(terms: Terms, held: ColumnElement[bool]) -> ColumnElement[str]:
-    """`rules.files.next_step` in SQL: the key of each file's next step."""
-    proven, own = NomineeFile.proven, NomineeFile.from_self
-    doubtful = and_(own > 0, proven - own < terms.seconders)
-    if not terms.family_alone:
-        doubtful = or_(doubtful, only_kin(terms))
-    unscreened = NomineeFile.screening == "unscreened"
-    return case(
-        (or_(NomineeFile.withdrawn_at.is_not(None), NomineeFile.consent.in_(("declined", "erased"))), "over"),
-        (NomineeFile.screening == "ineligible", "ineligible"),
-        (and_(proven == 0, NomineeFile.unproven > 0), "prove"),
-        (proven == 0, "empty"),
-        (and_(unscreened, or_(held, NomineeFile.consent == "accepted")), "screen"),
-        (and_(unscreened, doubtful), "second"),
-        (NomineeFile.stopped, "mend"),
-        (and_(NomineeFile.consent == "open", NomineeFile.email == ""), "address"),
-        (NomineeFile.consent == "open", "ask"),
-        (NomineeFile.consent == "asked", "wait"),
-        else_="ready",
+class Kind(NamedTuple):
+    """Files that stand alike, whatever is looked at: how many, and whether a person has to look at them first."""
+
+    told: Told
+    held: bool
+    stopped: bool
+    files: int
+
+
+class Odd(NamedTuple):
+    """One file of which something outside of its row speaks."""
+
+    id: int
+    word: str
+    clash: bool
+    stopped: bool
+
+
+@dataclass(frozen=True)
+class Standings:
+    """How the files of a cycle (or those that were searched for) stand: how many for each word, and the odd ones."""
+
+    terms: Terms
+    files: dict[str, int]  # with the odd ones
+    odd: list[Odd]
+
+    def kinds(self) -> Iterator[Kind]:
+        """The files by all that decides over them."""
+        beside = Counter(each.word for each in self.odd)
+        for word, files in self.files.items():
+            if files > beside[word]:
+                yield self._kind(word, clash=False, stopped=False, files=files - beside[word])
+        for each in self.odd:
+            yield self._kind(each.word, clash=each.clash, stopped=each.stopped, files=1)
+
+    def _kind(self, word: str, *, clash: bool, stopped: bool, files: int) -> Kind:
+        told = read(word)
+        return Kind(told, clash or told.erased_before or told.position in self.terms.closed_positions, stopped, files)
+
+    def step(self, kind: Kind) -> str:
+        """The next step of files that stand so."""
+        told = kind.told
+        own = int(told.others is not None)
+        voices = Voices(
+            proven=own + (told.others or 0) if own else int(told.proven),
+            unproven=int(told.unproven),
+            own=own,
+            only_kin=only_kin(told.relations, self.terms),
+        )
+        held = "held" if kind.held else ""
+        standing = Standing(told.consent, told.screening, told.withdrawn, told.has_address, kind.stopped, held, voices)
+        return next_step(standing, self.terms)
+
+    @cached_property
+    def steps(self) -> dict[str, str]:
+        """The next step of each word, for files that are not odd."""
+        return {word: self.step(self._kind(word, clash=False, stopped=False, files=1)) for word in self.files}
+
+    @cached_property
+    def odd_steps(self) -> dict[int, str]:
+        """The next step of each odd file."""
+        return {o.id: self.step(self._kind(o.word, clash=o.clash, stopped=o.stopped, files=1)) for o in self.odd}
+
+
+def standings(cycle_id: int, wanted: list[Any], terms: Terms, known: list[Known]) -> Standings:
+    """How the files of the cycle that meet these conditions stand: one query, once along an index."""
+    no_id = cast(null(), Integer).label("id")
+    clash, stopped = eligibility.clash(known), NomineeFile.email.in_(select(StoppedAddress.email))
+    alike = select(no_id, NomineeFile.standing, false().label("clash"), false().label("stopped"), func.count())
+    odd = select(NomineeFile.id, NomineeFile.standing, clash, stopped, literal(1)).where(
+        *wanted, NomineeFile.id.in_(_maybe_odd(cycle_id, known)), or_(clash, stopped)
+    )
+    found = Standings(terms, {}, [])
+    for file_id, word, is_clash, is_stopped, files in db.session.execute(
+        union_all(alike.where(*wanted).group_by(NomineeFile.standing), odd)
+    ):
+        if file_id is None:
+            found.files[word] = files
+        else:
+            found.odd.append(Odd(file_id, word, bool(is_clash), bool(is_stopped)))
+    return found
+
+
+def _maybe_odd(cycle_id: int, known: list[Known]) -> Any:
+    """The numbers of the few files among which the odd ones are, each part by an index of its own."""
+    mine = select(NomineeFile.id).where(NomineeFile.cycle_id == cycle_id)
+    return union(
+        mine.where(NomineeFile.email.in_(select(StoppedAddress.email))),
+        mine.where(NomineeFile.email.in_(sorted({k.email for k in known if k.email}))),
+        mine.where(NomineeFile.name_key.in_(sorted({k.name for k in known if k.name}))),
     )
