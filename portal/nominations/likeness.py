@@ -12,7 +12,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from portal.core.names import SchoolParts, fold, person_key, school_parts
+from portal.core.names import fold, person_key
+from portal.core.school_names import SchoolParts, school_parts
 from portal.nominations.nicknames import NAMES, is_nickname, names_of
 
 LIKELY = 0.55

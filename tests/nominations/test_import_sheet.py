@@ -110,7 +110,7 @@ def test_refused(different: dict[str, str], expected: list[str]) -> None:
         ({"story": "Good one"}, ["short_story"]),
         ({"story": "one two three four five six seven"}, ["long_story"]),
         ({"school": ""}, ["school_missing"]),
-        ({"school": "Old Mill School"}, ["school_unknown"]),
+        ({"school": "Old Mill Middle School"}, ["school_unknown"]),
         ({"district": ""}, ["district_missing"]),
         ({"district": "Clayton County"}, ["district_unknown", "school_unknown"]),
         ({"district": "  gwinnett COUNTY "}, []),
@@ -142,6 +142,16 @@ def test_every_code_has_its_words() -> None:
     assert all(short_name(code) for code in (*REFUSALS, *REMARKS))
     facts = {"written": "w", "address": "a", "words": 1, "day": "d"}
     assert all("%(" not in text for text in sentences((code, facts) for code in (*REFUSALS, *REMARKS)))
+
+
+@pytest.mark.parametrize(("written", "district", "found"), [
+    ("Magnolia Acad.", "APS", 11), ("The Magnolia Academy", "GCPS", 12), ("Magnolia Acad", "", None),
+    ("Old Mill School", "", 13), ("old mill sch.", "", 13), ("Old Mill ES", "", None), ("Magnolia HS", "APS", None),
+    ("Magnolia", "APS", None),
+])  # fmt: skip
+def test_a_school_is_understood_by_short_forms(written: str, district: str, found: int | None) -> None:
+    row = one(school=written, district=district)
+    assert row.school_id == found
 
 
 def test_a_school_is_looked_for_in_its_district() -> None:

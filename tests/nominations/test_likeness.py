@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.names import school_parts
+from portal.core.school_names import school_parts
 from portal.nominations.likeness import LIKELY, Described, compare, keys_of, names_alike, schools_alike
 
 ALIKE = [

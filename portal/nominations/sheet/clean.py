@@ -14,6 +14,7 @@ from portal.nominations.remarks import Remark
 from portal.nominations.sheet.reading import Reading
 from portal.nominations.sheet.table import Table
 from portal.nominations.sheet.words import group_of, moment_of, sharing_of, zone_named
+from portal.programs.directory.words import sense
 from portal.programs.matching import choices_by_words
 
 ONE_LINE = ("educator", "nominator", "school", "position", "subject")
@@ -43,6 +44,7 @@ class Vocabulary:
     district_by_word: dict[str, int] = field(init=False, default_factory=dict)
     district_by_key: dict[str, int] = field(init=False, default_factory=dict)
     school_by_key: dict[tuple[int | None, str], SchoolEntry | None] = field(init=False, default_factory=dict)
+    school_by_sense: dict[tuple[int | None, str], SchoolEntry | None] = field(init=False, default_factory=dict)
     read_before: dict[tuple[str, str], str | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,10 +53,18 @@ class Vocabulary:
             for name in names:
                 self.district_by_word.setdefault(fold(name), district_id)
         for school in self.schools:
-            key = school_key(school.name)
             # A name helps only when one school of the district has it; without a district, one of the whole program.
-            for place in ((school.district_id, key), (None, key)):
-                self.school_by_key[place] = None if place in self.school_by_key else school
+            for known, key in (
+                (self.school_by_key, school_key(school.name)),
+                (self.school_by_sense, sense(school.name)),
+            ):
+                for place in ((school.district_id, key), (None, key)):
+                    known[place] = None if place in known else school
+
+    def school_named(self, written: str, district_id: int | None) -> SchoolEntry | None:
+        """The one school of the district that is called so; abbreviations are read only when no name is the same."""
+        same, meant = (district_id, school_key(written)), (district_id, sense(written))
+        return self.school_by_key[same] if same in self.school_by_key else self.school_by_sense.get(meant)
 
     def meaning(self, what: str, written: str) -> str | None:
         """The key that free words for a relation, position, district or sharing name, None when nobody knows.
@@ -208,7 +218,7 @@ def _place(one: Mapping[str, str], reading: Reading, vocabulary: Vocabulary, rem
         remarks.append(("school_missing", {}))
     else:
         if district_id is not None or not one["district"]:
-            school = vocabulary.school_by_key.get((district_id, school_key(one["school"])))
+            school = vocabulary.school_named(one["school"], district_id)
         if school is None:
             remarks.append(("school_unknown", {}))
     if district_id is None and school is not None:

@@ -6,7 +6,6 @@ from portal.core.errors import Mistaken
 
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
-LARGEST_CELL = 1_000_000  # characters
 
 
 class SheetProblem(Mistaken):

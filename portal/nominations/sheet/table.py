@@ -5,19 +5,17 @@ kept = book.packed()               # what is kept until it has been imported
 table = unpack(kept).table("")     # the header and the rows of one sheet
 """
 
-import csv
 import gzip
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 
 from flask_babel import lazy_gettext as _l
 
+from portal.core import sheets_in
 from portal.core.sheets import lively
-from portal.nominations.sheet.problems import LARGEST_CELL, MOST_COLUMNS, MOST_ROWS, SheetProblem, too_large
-from portal.nominations.sheet.workbook import Rows, is_workbook, read_workbook
+from portal.nominations.sheet.problems import MOST_COLUMNS, MOST_ROWS, SheetProblem, too_large
+from portal.nominations.sheet.workbook import Rows, read_workbook
 
 OURS = "(Laurel)"  # ends the title of a column that we added to a file of refused rows
 
@@ -65,15 +63,18 @@ def unpack(kept: bytes) -> Book:
 
 def read_book(content: bytes) -> Book:
     """Every sheet of the file. Raises SheetProblem with a sentence."""
-    if is_workbook(content):
+    if sheets_in.is_workbook(content):
         sheets = read_workbook(content)
         if not sheets:
             raise _empty()
         return Book(sheets)
-    text = _decoded(content)
-    if not text.strip():
-        raise _empty()
-    return Book({"": _rows_of(text)})
+    try:
+        text = sheets_in.decoded(content)
+        if not text.strip():
+            raise _empty()
+        return Book({"": _rows_of(text)})
+    except sheets_in.NoTable as error:
+        raise _no_table() from error
 
 
 def read_table(content: bytes, name: str = "") -> Table:
@@ -90,46 +91,10 @@ def _no_table() -> SheetProblem:
 
 
 def _rows_of(text: str) -> Rows:
-    csv.field_size_limit(LARGEST_CELL)
-    told = re.match(r"sep=(.)\r?\n", text)  # how some spreadsheets are told the delimiter
-    try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text)))
-    except csv.Error as error:
-        raise _no_table() from error
-    rows[0] = [] if told else rows[0]
+    rows = list(sheets_in.rows_of(text))
     if len(rows) > MOST_ROWS + 1 or max(map(len, rows)) > MOST_COLUMNS:
         raise too_large()
     header = next(cells for cells in rows if any(cell.strip() for cell in cells))
     if any(title.strip().endswith(OURS) for title in header):
         return [[lively(cell) for cell in cells] for cells in rows]  # a file of ours: its cells were made inert
     return rows
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-8 with or without its mark, UTF-16 (also without), else the Western encoding of older spreadsheets."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace").removeprefix("\ufeff")
-    start = content[:4000]
-    # Half of the bytes of UTF-16 are NUL in most languages; on which side they stand tells the order.
-    if start and start.count(0) * 3 > len(start):
-        high = "be" if start[0::2].count(0) > start[1::2].count(0) else "le"
-        return _plain(content.decode(f"utf-16-{high}", errors="replace"))
-    try:
-        return _plain(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _plain(content.decode("cp1252", errors="replace"))
-
-
-def _plain(text: str) -> str:
-    """The text, unless it is a picture, a PDF or something else that no person typed."""
-    start = text[:20_000]
-    strange = sum(sign < " " and sign not in "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f" for sign in start)
-    if text.startswith(("%PDF", "{\\rtf", "GIF8")) or strange > len(start) / 100 + 1:
-        raise _no_table()
-    return text
-
-
-def _delimiter(text: str) -> str:
-    """The sign that parts the most cells of the first line: comma, semicolon or tab."""
-    first = text.lstrip("\r\n").splitlines()[0]
-    return max(",;\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))

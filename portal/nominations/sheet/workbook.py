@@ -11,13 +11,7 @@ from portal.nominations.sheet import child
 from portal.nominations.sheet.problems import MOST_COLUMNS, MOST_ROWS, SheetProblem, too_large
 
 Rows = list[list[str]]
-MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how XLSX and ODS begin, and the older XLS
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # how a protected XLSX names its content
-
-
-def is_workbook(content: bytes) -> bool:
-    """Whether the bytes begin as a workbook's do."""
-    return content.startswith(MARKS)
 
 
 def read_workbook(content: bytes) -> dict[str, Rows]:

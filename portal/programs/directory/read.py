@@ -1,20 +1,19 @@
 """A file of schools as entries and refused rows: cells read as people and the Common Core of Data write them. Pure."""
 
-import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from io import StringIO
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
+from portal.core import sheets_in
 from portal.core.errors import Mistaken
 from portal.core.forms import tidy_line
 from portal.core.names import school_key
+from portal.core.school_names import SHORT
 from portal.programs.directory.columns import NEEDED, recognize
-from portal.programs.directory.words import SHORT
 
 MOST_ROWS = 300_000
 SCHOOL_DIGITS, DISTRICT_DIGITS = 12, 7
@@ -83,10 +82,9 @@ def read_schools(content: bytes) -> SchoolFile:
     text = _decoded(content)
     if not text.strip():
         raise SchoolFileProblem(_l("The file is empty. Choose a CSV file whose first line names the columns."))
-    sign = max(",;\t|", key=lambda each: len(next(csv.reader([text.lstrip().splitlines()[0]], delimiter=each), [])))
-    reader = csv.reader(StringIO(text, newline=""), delimiter=sign)
+    reader = enumerate(sheets_in.rows_of(text), 1)
     try:
-        header = next(reader)
+        header = next((cells for _line, cells in reader if any(cell.strip() for cell in cells)), [])
         columns = recognize(header)
         if any(name not in columns for name in NEEDED):
             raise SchoolFileProblem(
@@ -98,28 +96,30 @@ def read_schools(content: bytes) -> SchoolFile:
         found = SchoolFile(columns=[(header[at].strip(), name) for name, at in columns.items()])
         found.fields = frozenset(columns)
         _rows(reader, columns, found)
-    except csv.Error as error:
-        raise SchoolFileProblem(_l("The file can't be read as a table. Save it as CSV and choose it again.")) from error
+    except sheets_in.NoTable as error:
+        raise _no_table() from error
     return found
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if sheets_in.is_workbook(content):
         raise SchoolFileProblem(
             _l("This is a workbook or an archive. Save the sheet as CSV (UTF-8) and choose that file.")
         )
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace").removeprefix("\ufeff")
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return sheets_in.decoded(content)
+    except sheets_in.NoTable as error:
+        raise _no_table() from error
 
 
-def _rows(reader: Iterator[list[str]], columns: dict[str, int], found: SchoolFile) -> None:
+def _no_table() -> SchoolFileProblem:
+    return SchoolFileProblem(_l("The file can't be read as a table. Save it as CSV and choose it again."))
+
+
+def _rows(reader: Iterable[tuple[int, list[str]]], columns: dict[str, int], found: SchoolFile) -> None:
     ids: set[str] = set()
     names: set[tuple[str, str]] = set()
-    for line, cells in enumerate(reader, 2):
+    for line, cells in reader:
         if line > MOST_ROWS + 1:
             raise SchoolFileProblem(_l("The file has more than 300,000 rows. Split it and import the parts."))
         if not any(cell.strip() for cell in cells):
