@@ -9,7 +9,7 @@ in `templates/mail/<feature>/<message>.{subject.txt,txt,html}`; `links.reference
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import formataddr, make_msgid
 from typing import Any
@@ -26,6 +26,7 @@ from portal.core import delivery, dress, jobs, links
 from portal.core.clock import now
 from portal.core.db import Base, Identified, db, insert_once, known_states, transaction
 from portal.core.flow import Flow
+from portal.core.moves import move_all
 
 MESSAGE = Flow(
     "message",
@@ -39,6 +40,7 @@ MESSAGE = Flow(
     resend=({"sent", "failed", "bounced"}, "queued"),
 )
 MAX_TRIES = 5
+ON_ITS_WAY = timedelta(seconds=15)  # so long before its time a letter is not called back any more
 BLANK = "core/blank"  # a letter whose words were erased
 log = logging.getLogger("portal.mail")
 
@@ -107,11 +109,16 @@ def put(letter: Letter, *, hold: bool = False, not_before: datetime | None = Non
         not_before=not_before,
     )
     if message_id is not None and not hold:
-        jobs.later("mail.send_due", key="mail.send_due", at=not_before)
+        _send_soon(not_before)
     return message_id
 
 
-def put_all(letters: Sequence[Letter]) -> int:
+def _send_soon(at: datetime | None = None) -> None:
+    """Asks for the sending, now or then: a wait of its own name, so that nothing urgent waits with it."""
+    jobs.later("mail.send_due", key=f"mail.send_due:{at.isoformat()}" if at else "mail.send_due", at=at)
+
+
+def put_all(letters: Sequence[Letter], *, not_before: datetime | None = None) -> int:
     """Queues many letters in one statement; how many were new (a key that was there already is left alone)."""
     if not letters:
         return 0
@@ -130,13 +137,30 @@ def put_all(letters: Sequence[Letter]) -> int:
             "about": letter.about,
             "asked": letter.asked,
             "state": "queued",
+            "not_before": not_before,
         }
         for letter in letters
     ]
     made = len(session.scalars(statement, rows).all())
     if made:
-        jobs.later("mail.send_due", key="mail.send_due")
+        _send_soon(not_before)
     return made
+
+
+def call_back(by: Any, abouts: Sequence[str], template: str) -> set[str]:
+    """Cancels those letters about these things that wait for their time, so that they never leave; about which.
+
+    A letter whose time is there, or nearly, may be on its way and is left alone. The key of one that never left is
+    free again.
+    """
+    waiting = Message.about.in_(abouts), Message.template == template, Message.not_before > now() + ON_ITS_WAY
+    query = select(Message).where(*waiting, Message.state.in_(("queued", "held"))).order_by(Message.id)
+    called = move_all(MESSAGE, "cancel", list(db.session.scalars(query.with_for_update())), by)
+    if called:
+        freed = update(Message).where(Message.id.in_([message.id for message in called]))
+        freed = freed.values(key="called-back:" + Message.public_id)
+        db.session.execute(freed.execution_options(synchronize_session=False))
+    return {message.about for message in called}
 
 
 def dressed(letter: Letter) -> dict[str, Any]:
@@ -286,7 +310,10 @@ def blank(abouts: Sequence[str], *, only_to: str | None = None) -> None:
 
 
 def set_aside(about: str, address: str) -> None:
-    """Undelivered letters about a thing to an address that was corrected need nobody any more."""
-    undelivered = Message.state.in_(("failed", "bounced"))
+    """Undelivered letters about a thing to an address that was corrected need nobody any more; those whose time has
+    not come stay here.
+    """
+    early = and_(Message.state.in_(("queued", "held")), Message.not_before > now())
+    undelivered = or_(Message.state.in_(("failed", "bounced")), early)
     statement = update(Message).where(Message.about == about, Message.to == address, undelivered)
     db.session.execute(statement.values(state="canceled").execution_options(synchronize_session=False))

@@ -19,7 +19,7 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.pictures import Picture
 from portal.nominations.asking import PURPOSE
-from portal.nominations.models import FileNote, FilePair, ImportRun, Nomination, NomineeFile, SavedView
+from portal.nominations.models import BulkAct, FileNote, FilePair, ImportRun, Nomination, NomineeFile, SavedView
 from portal.programs.actions import set_logo
 from portal.programs.models import Cycle, Program, Round, School, SchoolImport
 from portal.questions import actions as questions
@@ -38,6 +38,7 @@ PHASES = ("scoring", "decided", "announced")
 # Which thing a part of an address names, by the part before it.
 KINDS: dict[str, Any] = {
     "browsers": SignedIn,
+    "bulk": BulkAct,
     "answer-files": Upload,
     "assignments": Assignment,
     "people/invitations": RoleInvitation,
@@ -140,6 +141,7 @@ class Estate:
         sam = cast.browser("sam")
         sheet = {"csrf_token": sam.token(), "sheet": (io.BytesIO(rows), "export.csv")}
         assert sam.client.post(f"/cycles/{cast.cycle}/imports", data=sheet).status_code == 303
+        assert sam.post(f"/cycles/{cast.cycle}/files/bulk", {"act": "ask", "which": "all"}).status_code == 303
         with self.app.app_context(), transaction() as s:
             scope = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}
             first, second = s.scalars(select(NomineeFile.id).order_by(NomineeFile.id).limit(2))

@@ -1,6 +1,7 @@
 """Asking nominees, and what they answer: accept, correct, decline, withdraw. Who bears the link has no account."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -82,22 +83,43 @@ def set_addresses(by: Any, cycle: Cycle, pairs: Iterable[tuple[NomineeFile, str]
     return len(values)
 
 
-def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
+def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile], *, not_before: datetime | None = None) -> int:
     """Asks these nominees, each once however often the button is pressed; how many letters went out.
 
     A constant number of statements, however many letters. Whoever can't be asked (no address, no proven nomination,
-    asked already) is left out.
+    asked already) is left out. With `not_before` the letters wait until then, and can be called back.
     """
+    return len(ask_all(by, cycle, files, not_before=not_before))
+
+
+def ask_all(
+    by: Any, cycle: Cycle, files: Sequence[NomineeFile], *, not_before: datetime | None = None, **facts: Any
+) -> list[NomineeFile]:
+    """`send_letters`, telling whom it asked."""
     demand(by, rules.SEND_LETTERS, cycle)
     if not files:
-        return 0
+        return []
     if not rules.accepting_is_open(None, files[0]):
-        raise Mistaken(_("The time for nominees to say yes is over, so no letter can go out."))
+        raise Mistaken(str(rules.OVER))
     heard = queries.heard_of([f.id for f in files])
     askable = [f for f in queries.reachable(files) if f.id in heard and _can_be_asked(f, cycle)]
     askable = marking.hold_back(askable)
-    asked = move_all(CONSENT, "ask", askable, by, column="consent", only=("open",), changes={"asked_at": now()})
-    return _write(asked, mail.consent_request)
+    changed: dict[str, Any] = {"column": "consent", "only": ("open",), "changes": {"asked_at": now()}}
+    asked = move_all(CONSENT, "ask", askable, by, **changed, **facts)
+    _write(asked, mail.consent_request, not_before)
+    return asked
+
+
+def call_back(by: Any, cycle: Cycle, files: Sequence[NomineeFile], **facts: Any) -> list[NomineeFile]:
+    """Takes back that these nominees were asked, while the letter has not left: its link dies; who was not asked."""
+    demand(by, rules.SEND_LETTERS, cycle)
+    mine = [f for f in files if f.cycle_id == cycle.id and f.consent == "asked"]
+    called = outbox.call_back(by, [audit.name_of(f) for f in mine], mail.REQUEST)
+    changed: dict[str, Any] = {"column": "consent", "changes": {"asked_at": None}}
+    open_again = move_all(CONSENT, "call_back", [f for f in mine if audit.name_of(f) in called], by, **changed, **facts)
+    if open_again:
+        links.revoke(LINK, *(f.id for f in open_again))
+    return open_again
 
 
 def _can_be_asked(file: NomineeFile, cycle: Cycle) -> bool:
@@ -107,31 +129,55 @@ def _can_be_asked(file: NomineeFile, cycle: Cycle) -> bool:
 
 def remind(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
     """Reminds those who were asked and have not answered: once in all, ever. How many letters went out."""
+    return len(remind_all(by, cycle, files))
+
+
+def remind_all(
+    by: Any, cycle: Cycle, files: Sequence[NomineeFile], *, not_before: datetime | None = None, **facts: Any
+) -> list[NomineeFile]:
+    """`remind`, telling whom it reminded. With `not_before` the letters wait until then, and can be called back."""
     demand(by, rules.SEND_LETTERS, cycle)
     waiting = [f for f in files if f.cycle_id == cycle.id and f.consent == "asked" and f.reminded_at is None]
     waiting = queries.reachable(waiting) if waiting else []
-    if not waiting:
-        return 0
+    reminded = _claim(waiting, NomineeFile.reminded_at.is_(None), now()) if waiting else []
+    for file in reminded:
+        audit.record(by, "consent.remind", file, **facts)
+    _write(reminded, mail.consent_reminder, not_before)
+    return reminded
+
+
+def call_back_reminders(by: Any, cycle: Cycle, files: Sequence[NomineeFile], **facts: Any) -> list[NomineeFile]:
+    """Takes reminders back that have not left; whose. They may be reminded again."""
+    demand(by, rules.SEND_LETTERS, cycle)
+    mine = [f for f in files if f.cycle_id == cycle.id and f.consent == "asked" and f.reminded_at is not None]
+    called = outbox.call_back(by, [audit.name_of(f) for f in mine], mail.REMINDER)
+    mine = [f for f in mine if audit.name_of(f) in called]
+    again = _claim(mine, NomineeFile.reminded_at.is_not(None), None) if mine else []
+    for file in again:
+        audit.record(by, "consent.reminder_called_back", file, **facts)
+    return again
+
+
+def _claim(files: list[NomineeFile], standing: Any, moment: datetime | None) -> list[NomineeFile]:
+    """Writes the moment of the reminder where it stands so; of two who do it at once each file is one's."""
     claimed = set(
         db.session.scalars(
             update(NomineeFile)
-            .where(NomineeFile.id.in_([f.id for f in waiting]), NomineeFile.consent == "asked")
-            .where(NomineeFile.reminded_at.is_(None))
-            .values(reminded_at=now())
+            .where(NomineeFile.id.in_([f.id for f in files]), NomineeFile.consent == "asked", standing)
+            .values(reminded_at=moment)
             .returning(NomineeFile.id)
             .execution_options(synchronize_session="fetch")
         )
     )
-    reminded = [f for f in waiting if f.id in claimed]
-    for file in reminded:
-        audit.record(by, "consent.remind", file)
-    return _write(reminded, mail.consent_reminder)
+    return [f for f in files if f.id in claimed]
 
 
-def _write(files: list[NomineeFile], letter: Any) -> int:
+def _write(files: list[NomineeFile], letter: Any, not_before: datetime | None = None) -> None:
+    if not files:
+        return
     issued = links.issue_all(LINK, [f.id for f in files])
     voices = queries.voices_of([f.id for f in files])
-    return outbox.put_all([letter(f, voices[f.id], issued[f.id]) for f in files])
+    outbox.put_all([letter(f, voices[f.id], issued[f.id]) for f in files], not_before=not_before)
 
 
 def accept(file: NomineeFile, link: links.Link, *, attested: Sequence[str] = (), tell: bool = False) -> None:

@@ -12,7 +12,7 @@ from portal.core.db import db, insert_once
 from portal.core.moves import move, move_all
 from portal.core.names import person_key, school_key
 from portal.core.outbox import Message
-from portal.nominations.actions import notes
+from portal.nominations.actions import bulk, notes
 from portal.nominations.models import (
     ErasedMark,
     FairPlayFlag,
@@ -90,6 +90,7 @@ def erase(by: Any, file: NomineeFile) -> None:
     _quietly(update(NomineeFile).where(NomineeFile.id.in_(family)).values(BLANK_FILE))
     _erase_likeness(family)
     notes.erase(family)
+    bulk.forget_file(family)
     _erase_nominations(by, nominations, address)
     _erase_mail(abouts, address)
     _end_links(family, [n.id for n in nominations])

@@ -15,6 +15,7 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.rules.consent import Voice, accept_until
 
 PAGE = "nominations_consent.page"
+REQUEST, REMINDER = "nominations/consent_request", "nominations/consent_reminder"
 
 
 def voice_lines(voices: Sequence[Voice]) -> list[str]:
@@ -50,7 +51,7 @@ def request_context(file: NomineeFile, voices: Sequence[Voice], url: Any) -> dic
 
 def _to_nominee(file: NomineeFile, template: str, key: str, context: dict[str, Any]) -> Letter:
     return Letter(
-        template=f"nominations/{template}",
+        template=template,
         to=file.email,
         key=key,
         locale=file.locale,
@@ -67,19 +68,19 @@ def _page(file: NomineeFile, link: links.Link) -> dict[str, Any]:
 def consent_request(file: NomineeFile, voices: Sequence[Voice], link: links.Link) -> Letter:
     """You were nominated: please say yes or no."""
     context = request_context(file, voices, _page(file, link))
-    return _to_nominee(file, "consent_request", f"consent-request:{link.public_id}", context)
+    return _to_nominee(file, REQUEST, f"consent-request:{link.public_id}", context)
 
 
 def consent_reminder(file: NomineeFile, voices: Sequence[Voice], link: links.Link) -> Letter:
     """The one reminder; its key holds no link, so that there can be no second one."""
     context = request_context(file, voices, _page(file, link))
-    return _to_nominee(file, "consent_reminder", f"consent-reminder:{file.public_id}", context)
+    return _to_nominee(file, REMINDER, f"consent-reminder:{file.public_id}", context)
 
 
 def consent_accepted(file: NomineeFile, link: links.Link) -> Letter:
     """You said yes: what comes next, and the link under which the answer can be changed."""
     context = request_context(file, (), _page(file, link))
-    return _to_nominee(file, "consent_accepted", f"consent-accepted:{link.public_id}", context)
+    return _to_nominee(file, "nominations/consent_accepted", f"consent-accepted:{link.public_id}", context)
 
 
 def told_nominator(nomination: Nomination, file: NomineeFile, answer: str) -> Letter:

@@ -9,12 +9,15 @@ from portal.nominations.models.beside import (
     FilePair,
     Print,
 )
+from portal.nominations.models.bulk import BulkAct, BulkItem
 from portal.nominations.models.files import Nomination, NomineeFile
 from portal.nominations.models.imports import ImportRow, ImportRun
 from portal.nominations.models.notes import FileNote, NoteMention
 from portal.nominations.models.views import SavedView
 
 __all__ = [
+    "BulkAct",
+    "BulkItem",
     "ErasedMark",
     "FairPlayFlag",
     "FileJoin",

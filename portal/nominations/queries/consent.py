@@ -137,7 +137,7 @@ def waiting(cycle_id: int) -> Select[NomineeFile]:
 
 def reminder_due(cycle: Cycle) -> Select[NomineeFile]:
     """Of those, who was asked long enough ago and has had no reminder: there is only ever one."""
-    due = NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= _due_before(cycle), ~NomineeFile.stopped
+    due = NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= due_before(cycle), ~NomineeFile.stopped
     return waiting(cycle.id).where(*due)
 
 
@@ -161,7 +161,8 @@ def listed(cycle: Cycle, which: str, held: Any = None) -> Select[NomineeFile]:
     }[which]()
 
 
-def _due_before(cycle: Cycle) -> datetime:
+def due_before(cycle: Cycle) -> datetime:
+    """Whoever was asked before this moment may be reminded."""
     return now() - timedelta(days=rules.reminder_days(cycle.program.settings))
 
 
@@ -174,7 +175,7 @@ def consent_conditions(cycle: Cycle, held: Any = None) -> dict[str, Any]:
         "ready": and_(to_ask, NomineeFile.email != ""),
         "waiting": waits,
         "due": and_(
-            waits, NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= _due_before(cycle), ~NomineeFile.stopped
+            waits, NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= due_before(cycle), ~NomineeFile.stopped
         ),
         "came_back": and_(there, NomineeFile.consent.in_(("open", "asked", "accepted")), NomineeFile.stopped),
         "accepted": and_(there, NomineeFile.consent == "accepted"),

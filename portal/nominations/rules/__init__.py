@@ -6,9 +6,22 @@ from portal.nominations.rules import (
     nominate,
     views,  # noqa: F401  the same
 )
-from portal.nominations.rules.states import CONSENT, GROUPS, IMPORTING, NOMINATION, PAIR, SCREENING, SHARING, SOURCES
+from portal.nominations.rules.states import (
+    BULK,
+    BULK_ITEMS,
+    CONSENT,
+    GROUPS,
+    IMPORTING,
+    NOMINATION,
+    PAIR,
+    SCREENING,
+    SHARING,
+    SOURCES,
+)
 
 __all__ = [
+    "BULK",
+    "BULK_ITEMS",
     "CONSENT",
     "GROUPS",
     "IMPORTING",

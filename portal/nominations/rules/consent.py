@@ -98,6 +98,9 @@ def erase_on(windows: Iterable[Any]) -> datetime | None:
     return closes + ERASE_AFTER if closes else None
 
 
+OVER = _l("The time for nominees to say yes is over, so no letter can go out.")
+
+
 def _before(moment: datetime | None) -> bool:
     return moment is None or now() < moment
 

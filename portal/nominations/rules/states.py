@@ -15,11 +15,12 @@ NOMINATION = Flow(
     resume=({"expired"}, "draft"),
 )
 
-# The nominee's own answer. "open": nobody has asked yet.
+# The nominee's own answer. "open": nobody has asked yet. A letter can be called back while it has not left.
 CONSENT = Flow(
     "consent",
     initial="open",
     ask=({"open", "asked"}, "asked"),
+    call_back=({"asked"}, "open"),
     accept=({"asked"}, "accepted"),
     decline=({"asked", "accepted"}, "declined"),
     erase=({"asked", "accepted", "declined"}, "erased"),
@@ -30,6 +31,7 @@ SCREENING = Flow(
     initial="unscreened",
     find_eligible=({"unscreened", "ineligible"}, "eligible"),
     find_ineligible=({"unscreened", "eligible"}, "ineligible"),
+    take_back=({"eligible", "ineligible"}, "unscreened"),
 )
 
 # Two files that may be about one educator. Whether they were joined, the files themselves say.
@@ -45,6 +47,17 @@ IMPORTING = Flow(
     started=({"draft", "checked"}, "running"),
     finished=({"running"}, "done"),
 )
+
+# One act on many files. previewed: what would be done is told, nothing is done yet.
+BULK = Flow(
+    "bulk",
+    initial="previewed",
+    start=({"previewed"}, "running"),
+    finish=({"running"}, "done"),
+    take_back=({"running", "done"}, "undoing"),
+    taken_back=({"undoing"}, "undone"),
+)
+BULK_ITEMS = ("will", "left", "done", "skipped", "undone", "kept")  # what became of each file of it
 
 GROUPS = ("student", "family", "colleague", "leader", "community", "self")
 SHARING = ("yes", "relation", "no")  # may we tell the educator who nominated them

@@ -161,27 +161,27 @@ class _Of:
         self.cycle = cycle
 
 
-def _preview(file: NomineeFile) -> outbox.Rendered:
+def preview_of(file: NomineeFile) -> outbox.Rendered:
+    """The next letter to this nominee as they will read it, with a link that opens nothing."""
     reminder = file.consent == "asked"
     voices = queries.voices_of([file.id])[file.id]
     nowhere = outbox.address(mail.PAGE, token="preview")
     context = mail.request_context(file, voices, nowhere)
-    template = "nominations/consent_reminder" if reminder else "nominations/consent_request"
-    return outbox.render(template, file.locale, context)
+    return outbox.render(mail.REMINDER if reminder else mail.REQUEST, file.locale, context)
 
 
 @bp.get("/files/<public_id>/letter")
 @web.requires("nominations.send_letters", find_file)
 def letter(file: NomineeFile) -> ResponseReturnValue:
     """The letter as the nominee will read it, and the button that sends it."""
-    return hx.page("nominations/letters/letter.html", file=file, cycle=file.cycle, rendered=_preview(file))
+    return hx.page("nominations/letters/letter.html", file=file, cycle=file.cycle, rendered=preview_of(file))
 
 
 @bp.get("/files/<public_id>/letter/body")
 @web.requires("nominations.send_letters", find_file)
 def letter_body(file: NomineeFile) -> ResponseReturnValue:
     """The letter itself, for the frame on that page."""
-    return letter_document(_preview(file).html)
+    return letter_document(preview_of(file).html)
 
 
 @bp.post("/files/<public_id>/letter")

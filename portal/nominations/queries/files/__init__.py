@@ -4,7 +4,7 @@ from portal.nominations.queries.files.asked import CHIPS, SORTS, Asked
 from portal.nominations.queries.files.listing import PAGE, Page, ids_as_asked, listed
 from portal.nominations.queries.files.one import file_by_public_id
 from portal.nominations.queries.files.rows import Row, all_rows, answer_due
-from portal.nominations.queries.files.standing import step_of, voices_in
+from portal.nominations.queries.files.standing import step_of, voices_by_file, voices_in
 
 __all__ = [
     "CHIPS",
@@ -19,5 +19,6 @@ __all__ = [
     "ids_as_asked",
     "listed",
     "step_of",
+    "voices_by_file",
     "voices_in",
 ]

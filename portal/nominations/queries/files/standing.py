@@ -45,6 +45,16 @@ def voices_in(nominations: Sequence[Nomination], terms: Terms) -> Voices:
     return Voices(len(proven), unproven, len(proven) - len(others), only_kin=kin)
 
 
+def voices_by_file(file_ids: Sequence[int], terms: Terms) -> dict[int, Voices]:
+    """The voices of each of these files: one query."""
+    told = NomineeFile.id, NomineeFile.proven, NomineeFile.unproven, NomineeFile.from_self, NomineeFile.relations
+    found = db.session.execute(select(*told).where(NomineeFile.id.in_(file_ids)))
+    return {
+        number: Voices(proven, unproven, own, only_kin=only_kin(relations, terms))
+        for number, proven, unproven, own, relations in found
+    }
+
+
 def only_kin(relations: str, terms: Terms) -> bool:
     """Whether each of these relations, as they stand at a file, is a relative's; not when there is none."""
     return bool(relations) and set(relations[1:-1].split("||")) <= set(terms.weak_relations)

@@ -2,6 +2,7 @@
 
 from portal.nominations.views.organizer import (
     asking,
+    bulk,
     decide,
     fairplay,
     joining,
@@ -18,6 +19,7 @@ from portal.nominations.views.organizer.base import bp
 __all__ = [
     "asking",
     "bp",
+    "bulk",
     "decide",
     "fairplay",
     "joining",

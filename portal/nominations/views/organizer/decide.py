@@ -36,6 +36,19 @@ def screen(file: NomineeFile) -> ResponseReturnValue:
     return _page(file, posted=True)
 
 
+@bp.post("/files/<public_id>/screen/take-back")
+@web.requires("nominations.manage_files", find_file)
+def take_screening_back(file: NomineeFile) -> ResponseReturnValue:
+    """Nobody has decided after all: the file waits for screening again."""
+    with transaction():
+        taken = actions.take_back_screenings(web.current_person(), [file])
+    if taken:
+        flash(_("Taken back. The file waits for screening again."))
+    else:
+        flash(_("The panel has this file. Find it not eligible, with the reason, if it should leave."), "error")
+    return hx.go(file_url(file))
+
+
 def _page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
     rules = file.cycle.eligibility
     form = screen_form(rules, file, posted=posted)
