@@ -47,6 +47,25 @@ def test_what_was_typed_is_escaped(look_app):
     assert "<script>" not in html
 
 
+EVIL = '"><script>x</script>'
+BOARD_ROW = {
+    "place": "1", "name": EVIL, "url": EVIL, "sub": EVIL, "contested": True, "adjusted": 3.2, "raw": 3.1,
+    "lo50": 3.1, "hi50": 3.3, "lo90": 3.0, "hi90": 3.4, "chance": 0.5, "reviews": 2, "flags": [("flag", EVIL)],
+}  # fmt: skip
+
+
+def test_the_board_escapes_what_people_wrote_though_its_numbers_are_not_escaped(look_app):
+    scale = {"low": 1, "high": 4, "ticks": [(1, EVIL), (4, "4")]}
+    with look_app.test_request_context():
+        html = render_template_string(
+            '{% from "_kit/charts.html" import interval_board %}{{ interval_board(rows, scale, cut=3, k=1) }}',
+            rows=[BOARD_ROW, BOARD_ROW], scale=scale,
+        )  # fmt: skip
+    assert "<script>" not in html
+    assert html.count("&lt;script&gt;x") == 2 * 4 + 1
+    assert html.count('<svg class="plot" aria-hidden="true"><line') == 3
+
+
 @pytest.mark.parametrize("status", [403, 404, 409, 410, 422, 429, 500])
 def test_error_pages_say_one_thing_and_a_way_on(look_app, status):
     with look_app.test_request_context():
