@@ -14,6 +14,11 @@ def provide(model: Any) -> None:
     _model[:] = [model]
 
 
+def model() -> Any:
+    """The table of programs, for a query that joins it."""
+    return _model[0]
+
+
 def by_id(program_id: int | None) -> Any:
     """The program of this number, or None."""
     return db.session.get(_model[0], program_id) if program_id else None

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
+from portal.core import identity
 from portal.core.db import db
 from portal.questions.models import QuestionForm, QuestionVersion, Upload
 from portal.questions.purposes import Purpose
@@ -19,6 +20,15 @@ def form_of(program: Any, purpose: Purpose) -> Asked:
     """The form of a program as it stands: one query."""
     row = db.session.execute(_FORM, {"program_id": program.id, "purpose": purpose.key}).one_or_none()
     return asked_in(program, purpose, row)
+
+
+def form_at(slug: str, purpose: Purpose) -> Asked | None:
+    """The form of the program at that address, with the program: one query."""
+    program = identity.model()
+    mine = and_(QuestionForm.program_id == program.id, QuestionForm.purpose == purpose.key)
+    found = db.session.execute(select(program, QuestionForm).outerjoin(QuestionForm, mine).where(program.slug == slug))
+    row = found.one_or_none()
+    return asked_in(row[0], purpose, row[1]) if row else None
 
 
 def asked_in(program: Any, purpose: Purpose, row: Any) -> Asked:

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, identity, web
+from portal.core import hx, web
 from portal.core.access import may
 from portal.core.db import transaction
 from portal.core.errors import Mistaken, NotThere
@@ -39,10 +39,9 @@ class Place:
 
 def find_form(person: Any, slug: str, purpose: str) -> Asked | None:
     """A form of a program in which this person may see how it is asked."""
-    program, known = identity.by_slug(slug), purpose_of(purpose)
-    if program is None or known is None or not may(person, rules.SEE, program):
-        return None
-    return queries.form_of(program, known)
+    known = purpose_of(purpose)
+    asked = queries.form_at(slug, known) if known else None
+    return asked if asked is not None and may(person, rules.SEE, asked.program) else None
 
 
 def find_question(person: Any, slug: str, purpose: str, question: str) -> Place | None:

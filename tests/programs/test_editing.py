@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from portal.accounts.models import Person, Role
 from portal.core.db import transaction
 from portal.programs import queries, stored
-from portal.programs.definition import DefinitionErrors, parse_definition
+from portal.programs.actions import change_year
+from portal.programs.definition import DefinitionErrors, parse_definition, read_definition
 from portal.programs.forms import SECTIONS
 from portal.programs.models import District, Rubric
 from tests.cast import Browser, sign_in, text_of
@@ -303,3 +304,31 @@ def test_pages_and_saves_send_the_same_few_statements_for_many_rows(app):
     assert measure("For many.") == few
     assert max(few[0]) <= 6
     assert few[1] <= 13  # a save checks the whole program, which lies in six tables
+
+
+@pytest.mark.parametrize(("section", "name", "most"), [
+    ("rounds", "rubrics__0__min_judged_share", 19), ("rubric-file", "criteria__0__name__en", 18),
+    ("dates", "ceremony__name__en", 16),
+])  # fmt: skip
+def test_saving_takes_as_many_statements_for_one_round_as_for_thirty(app, section, name, most):
+    office = Office(app)
+
+    def saving(value):
+        with office.now():
+            typed = swapped(office.fields(f"edit/{section}"), **{name: value})
+            data = {}
+            for field, each in [*typed, ("csrf_token", office.browser.token())]:
+                data.setdefault(field, []).append(each)
+            return counted(app, lambda: office.browser.client.post(f"{office.base}/edit/{section}", data=data))
+
+    few = saving("61")
+    with office.now(), app.app_context(), transaction() as s:
+        cycle = stored.cycle_with_program(office.cycle)
+        data = stored.data_of(cycle)
+        last = data["rounds"][-1]
+        for n in range(26):
+            times = {"opens": f"day 186 at 17:{n + 1:02}", "closes": f"day 186 at 17:{n + 2:02}"}
+            data["rounds"].append({**last, "key": f"more_{n}", "rubric": "file", "window": times, "scoring": times})
+        change_year(cycle, read_definition(data), "operator", parts=frozenset({"rounds"}))
+        assert len(s.scalars(select(Rubric)).all()) == 30
+    assert saving("62") == few <= most

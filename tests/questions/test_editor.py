@@ -196,6 +196,29 @@ def test_pages_stay_within_the_budget(app, cast):
     assert "as many questions of your own" in text_of(full)
 
 
+def test_saving_and_moving_take_as_many_statements_for_one_question_as_for_thirty(app, cast):
+    sam = cast.browser("sam")
+
+    def measure(key):
+        token, words = sam.token(), {**WORDS, "label_en": f"About {key}", "seen": str(form(cast).get(key).seen)}
+        acts = {"move": {"to": "up"}, "remove": {}, "restore": {}, "": words}
+        found = {}
+        for verb, typed in acts.items():
+            url, data = f"{PAGE}/questions/{key}/{verb}".rstrip("/"), {**typed, "csrf_token": token}
+            found[verb] = statements(app, lambda u=url, d=data: sam.client.post(u, data=d))
+        order = {"group": "story", "keys": f"{key} story", "csrf_token": token}
+        found["order"] = statements(app, lambda: sam.client.post(f"{PAGE}/order", data=order))
+        added = {**WORDS, "csrf_token": token}
+        found["add"] = statements(app, lambda: sam.client.post(f"{PAGE}/add?kind=line&group=story", data=added))
+        return found
+
+    few = measure(add(cast, asked("line", label="One"), asked("line"))[0])
+    assert measure(add(cast, *(asked("line", label=f"Question {n}") for n in range(24)))[0]) == few
+    new_version = few.pop("")  # also asks whether people rely on it, and keeps the earlier wording
+    assert max(few[verb] for verb in ("move", "order", "add", "restore")) <= 8, few
+    assert (few["remove"] <= 9, new_version <= 10) == (True, True), few
+
+
 def test_the_storys_words_are_the_programs_too_once_they_are_whole(app, cast):
     sam = cast.browser("sam")
     half = {"label_en": "One moment", "label_es": "", "help_en": "Short", "help_es": "Breve", "seen": "0"}

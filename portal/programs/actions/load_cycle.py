@@ -6,9 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from portal.core.db import db
+from portal.programs import queries
 from portal.programs.actions.columns import criterion_columns, round_columns, rubric_columns
 from portal.programs.actions.cycles import why_not_move
 from portal.programs.actions.report import LoadReport, moment, plain
@@ -22,8 +23,8 @@ def load_rounds(
     report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool, rubrics: bool = True
 ) -> dict[str, Round]:
     """The rounds by key. Once nominations have opened only words change, and no round comes or goes."""
-    held = {each.key: each for each in db.session.scalars(select(Round).where(Round.cycle_id == cycle.id))}
-    fresh = not held
+    held = {each.key: each for each in queries.rounds_with_rubrics(cycle)}
+    fresh, asked = not held, []
     for position, each in enumerate(definition.rounds, 1):
         columns = {"position": position, **round_columns(definition, each)}
         found = held.get(each.key)
@@ -32,16 +33,17 @@ def load_rounds(
             report.refuse(what, _("nominations have opened, and the rounds were announced"))
             continue
         if found is None:
-            found = Round(program_id=cycle.program_id, cycle_id=cycle.id, key=each.key, **columns)
+            found = Round(program_id=cycle.program_id, cycle_id=cycle.id, key=each.key, rubrics=[], **columns)
             db.session.add(found)
             held[each.key] = found
             if not fresh:
                 report.made.append(f"The round “{each.key}”.")
         else:
             _update_round(report, found, columns, begun=begun)
-        db.session.flush()
         if rubrics or not found.rubrics:
-            _load_rubric(report, definition, each, found)
+            asked.append((each, found))
+    db.session.flush()
+    _load_rubrics(report, definition, asked)
     for key in set(held) - {each.key for each in definition.rounds}:
         report.refuse(_("The round “%(key)s”, which is not in the file,", key=key), _("a cycle keeps its rounds"))
     if fresh:
@@ -61,33 +63,46 @@ def _update_round(report: LoadReport, found: Round, columns: dict[str, Any], *, 
     report.update(found, columns, f"The round “{found.key}”")
 
 
-def _load_rubric(report: LoadReport, definition: ProgramDefinition, each: RoundDefinition, found: Round) -> None:
+def _load_rubrics(
+    report: LoadReport, definition: ProgramDefinition, rounds: list[tuple[RoundDefinition, Round]]
+) -> None:
     """The newest version is written anew while nobody has scored on it; a frozen one stays, whatever the file says."""
-    query = select(Rubric).where(Rubric.round_id == found.id).order_by(Rubric.version.desc()).limit(1)
-    rubric = db.session.scalar(query)
-    columns = rubric_columns(definition, definition.rubric(each.rubric))
-    criteria = [
-        criterion_columns(definition, criterion, position)
-        for position, criterion in enumerate(definition.criteria_of_round(each.key), 1)
-    ]
-    if rubric is None:
-        rubric = Rubric(program_id=found.program_id, round_id=found.id, version=1, **columns)
-        db.session.add(rubric)
-        db.session.flush()
-    elif _holds(rubric, columns, criteria):
+    written: list[tuple[Rubric, list[dict[str, Any]]]] = []
+    for each, found in rounds:
+        rubric = found.rubrics[-1] if found.rubrics else None
+        columns = rubric_columns(definition, definition.rubric(each.rubric))
+        criteria = [
+            criterion_columns(definition, criterion, position)
+            for position, criterion in enumerate(definition.criteria_of_round(each.key), 1)
+        ]
+        if rubric is None:
+            rubric = Rubric(program_id=found.program_id, version=1, criteria=[], **columns)
+            found.rubrics.append(rubric)
+        elif _holds(rubric, columns, criteria):
+            continue
+        elif rubric.frozen_at:
+            what = _("The rubric of the round “%(key)s”", key=each.key)
+            report.refuse(what, _("scoring has begun, which froze it"))
+            continue
+        else:
+            report.changed.append(f"The rubric of the round “{each.key}”.")
+            for name, value in columns.items():
+                setattr(rubric, name, value)
+        written.append((rubric, criteria))
+    _write_criteria(written)
+
+
+def _write_criteria(written: list[tuple[Rubric, list[dict[str, Any]]]]) -> None:
+    """The criteria of these rubrics, in place of what they had: as many statements for one as for many."""
+    if not written:
         return
-    elif rubric.frozen_at:
-        what = _("The rubric of the round “%(key)s”", key=each.key)
-        report.refuse(what, _("scoring has begun, which froze it"))
-        return
-    else:
-        report.changed.append(f"The rubric of the round “{each.key}”.")
-        for name, value in columns.items():
-            setattr(rubric, name, value)
-        db.session.execute(delete(Criterion).where(Criterion.rubric_id == rubric.id))
-        db.session.expire(rubric, ["criteria"])
-    db.session.add_all(Criterion(rubric_id=rubric.id, **values) for values in criteria)
     db.session.flush()
+    db.session.execute(delete(Criterion).where(Criterion.rubric_id.in_([rubric.id for rubric, _rows in written])))
+    rows = [{"rubric_id": rubric.id, **values} for rubric, criteria in written for values in criteria]
+    if rows:
+        db.session.execute(insert(Criterion), rows)
+    for rubric, _rows in written:
+        db.session.expire(rubric, ["criteria"])
 
 
 def _holds(rubric: Rubric, columns: dict[str, Any], criteria: list[dict[str, Any]]) -> bool:

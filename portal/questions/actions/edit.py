@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.core.errors import Mistaken, NotThere
+from portal.core.errors import Mistaken
 from portal.questions import rules
 from portal.questions.actions.editing import Editing, moved, replaced, spelled
 from portal.questions.purposes import Purpose
@@ -119,11 +119,14 @@ def order(by: Any, program: Any, purpose: Purpose, group: str, keys: Sequence[st
         named = [key for key in dict.fromkeys(keys) if key in living]
         return [*named, *(key for key in living if key not in named)]
 
-    _order(by, program, purpose, group, placed)
+    _order(Editing(by, program, purpose), group, placed)
 
 
 def move(by: Any, program: Any, purpose: Purpose, key: str, *, up: bool) -> None:
     """Moves a question one place up or down within its group; at the end of the group it stays."""
+
+    editing = Editing(by, program, purpose)
+    group = editing.question(key).group
 
     def placed(living: list[str]) -> list[str]:
         at = living.index(key) if key in living else -1
@@ -132,14 +135,10 @@ def move(by: Any, program: Any, purpose: Purpose, key: str, *, up: bool) -> None
             living[at], living[to] = living[to], living[at]
         return living
 
-    question = form_of(program, purpose).get(key)
-    if question is None:
-        raise NotThere()
-    _order(by, program, purpose, question.group, placed)
+    _order(editing, group, placed)
 
 
-def _order(by: Any, program: Any, purpose: Purpose, group: str, placed: Callable[[list[str]], list[str]]) -> None:
-    editing = Editing(by, program, purpose)
+def _order(editing: Editing, group: str, placed: Callable[[list[str]], list[str]]) -> None:
     living = [q.key for q in editing.asked.of(group)]
     wanted = placed(list(living))
     if wanted == living:

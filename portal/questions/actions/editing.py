@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
-from portal.core import audit
+from portal.core import audit, identity
 from portal.core.access import demand
 from portal.core.db import db, insert_once
 from portal.core.errors import NotThere
@@ -23,7 +23,9 @@ class Editing:
     """The form under its lock: the questions to change, and what comes of it. Without `ask` its caller has asked."""
 
     def __init__(self, by: Any, program: Any, purpose: Purpose, *, ask: bool = True) -> None:
-        self.row = _locked(program.id, purpose.key) or _begun(program.id, purpose.key)
+        db.session.flush()
+        program_id = inspect(program).identity[0]  # known without reading the program
+        self.row = _locked(program_id, purpose.key) or _begun(program_id, purpose.key)
         self.asked: Asked = asked_in(program, purpose, self.row)
         if ask and not isinstance(by, str):  # the operator's command, and the program's own file
             demand(by, rules.EDIT, self.asked)
@@ -67,8 +69,13 @@ class Editing:
 
 
 def _locked(program_id: int, purpose: str) -> QuestionForm | None:
-    query = select(QuestionForm).where(QuestionForm.program_id == program_id, QuestionForm.purpose == purpose)
-    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    """The form's row under its lock; the program that comes with it is read afresh too, in the same statement."""
+    program = identity.model()
+    query = select(QuestionForm, program).join(program, program.id == QuestionForm.program_id)
+    query = query.where(QuestionForm.program_id == program_id, QuestionForm.purpose == purpose)
+    query = query.with_for_update(of=QuestionForm).execution_options(populate_existing=True)
+    row = db.session.execute(query).one_or_none()
+    return row[0] if row else None
 
 
 def _begun(program_id: int, purpose: str) -> QuestionForm:
