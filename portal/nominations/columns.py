@@ -32,6 +32,7 @@ class Column:
     title: Any
     cell: Callable[[Row, Any], Any]
     sort: str = ""  # one of `queries.files.SORTS`: the order that this column's head gives
+    falls: bool = False  # that order goes from the most or newest downward
     is_number: bool = False
 
 
@@ -57,24 +58,32 @@ def _groups(row: Row, _program: Any) -> str:
     return "; ".join(heard)
 
 
+def _district(row: Row) -> str:
+    return row.file.district.name if row.file.district else ""
+
+
 # `FIRST` is always there. Who wrote is not among them: lists go farther than files do.
 COLUMNS: dict[str, Column] = {
     "name": Column(_l("Educator"), lambda row, _program: row.file.name or _("Erased"), "name"),
-    "school": Column(_l("School"), lambda row, _program: row.file.school_name),
-    "district": Column(_l("District"), lambda row, _program: row.file.district.name if row.file.district else ""),
-    "position": Column(_l("Position"), lambda row, program: said(program, row.file.position_key, row.file.position)),
+    "school": Column(_l("School"), lambda row, _program: row.file.school_name, "school"),
+    "district": Column(_l("District"), lambda row, _program: _district(row), "district"),
+    "position": Column(
+        _l("Position"), lambda row, program: said(program, row.file.position_key, row.file.position), "position"
+    ),
     "voices": Column(_l("Voices"), _groups),
-    "proven": Column(_l("Nominations"), lambda row, _program: row.proven, is_number=True),
-    "unproven": Column(_l("Not proven yet"), lambda row, _program: row.unproven, is_number=True),
+    "proven": Column(_l("Nominations"), lambda row, _program: row.proven, "proven", falls=True, is_number=True),
+    "unproven": Column(
+        _l("Not proven yet"), lambda row, _program: row.unproven, "unproven", falls=True, is_number=True
+    ),
     "state": Column(_l("State"), lambda row, _program: state_of(row)[1]),
     "next": Column(_l("Next step"), lambda row, _program: STEPS[row.step].action, "step"),
     "answer": Column(_l("Answer"), lambda row, _program: ANSWERS[row.file.consent]),
-    "asked": Column(_l("Asked on"), lambda row, _program: _date(row.file.asked_at)),
-    "answered": Column(_l("Answered on"), lambda row, _program: _date(row.file.answered_at)),
+    "asked": Column(_l("Asked on"), lambda row, _program: _date(row.file.asked_at), "asked"),
+    "answered": Column(_l("Answered on"), lambda row, _program: _date(row.file.answered_at), "answered"),
     "screening": Column(_l("Screening"), lambda row, _program: SCREENED[row.file.screening]),
     "reason": Column(_l("Reason"), lambda row, _program: row.file.screening_reason),
     "email": Column(_l("Work e-mail"), lambda row, _program: row.file.email),
-    "since": Column(_l("First nominated on"), lambda row, _program: _date(row.file.created_at), "newest"),
+    "since": Column(_l("First nominated on"), lambda row, _program: _date(row.file.created_at), "newest", falls=True),
 }
 FIRST = "name"
 USUAL = ("name", "school", "district", "position", "voices", "state", "next")

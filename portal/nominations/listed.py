@@ -14,7 +14,18 @@ from portal.nominations.rules import CONSENT, SCREENING
 
 NAMES = ("q", "district", "consent", "screening", "step", "order")  # the filters and the order, as an address says them
 SORT = "step"  # the usual order
-ORDERS = {"step": _l("Needs a step first"), "name": _l("Name"), "newest": _l("Newest first")}
+ORDERS = {
+    "step": _l("Needs a step first"),
+    "name": _l("Name"),
+    "newest": _l("Newest first"),
+    "school": _l("School"),
+    "district": _l("District"),
+    "position": _l("Position"),
+    "proven": _l("Most nominations first"),
+    "unproven": _l("Most not proven first"),
+    "asked": _l("Asked longest ago"),
+    "answered": _l("Answered longest ago"),
+}
 CHIP_NAMES = {
     "screen": _l("To screen"),
     "mend": _l("Came back"),
@@ -79,6 +90,12 @@ def moved(columns: tuple[str, ...], key: str, by: int) -> tuple[str, ...]:
     return (*others[:at], key, *others[at:])
 
 
+def order_name(sort: str) -> str:
+    """An order in words."""
+    order = str(ORDERS[sort.removeprefix("-")])
+    return _("%(order)s, the other way round", order=order) if sort.startswith("-") else order
+
+
 def told(asked: Asked, columns: Iterable[str], districts: Mapping[int, str]) -> list[tuple[Any, Any]]:
     """What a list shows, for people: (what, which) of each filter, the order and the columns."""
     district = _("Not known") if asked.district == 0 else districts.get(asked.district or 0, "")
@@ -88,7 +105,7 @@ def told(asked: Asked, columns: Iterable[str], districts: Mapping[int, str]) -> 
         (_("Answer"), ANSWERS.get(asked.consent, "")),
         (_("Screening"), SCREENED.get(asked.screening, "")),
         (_("What is next"), CHIP_NAMES.get(asked.chip, "")),
-        (_("Order"), ORDERS[asked.sort]),
+        (_("Order"), order_name(asked.sort)),
         (_("Columns"), ", ".join(str(COLUMNS[key].title) for key in columns)),
     ]
     return [(what, which) for what, which in said if which]

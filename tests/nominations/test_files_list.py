@@ -2,15 +2,17 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.core.clock import now
 from portal.core.db import transaction
 from portal.nominations.models import NomineeFile
+from portal.programs.models import District
 from tests.cast import Cast, text_of
 from tests.nominations.consenting import add_file, statements
 
@@ -181,3 +183,45 @@ def test_what_one_sees_as_a_sheet(cast: Cast) -> None:
     assert len(cells) == 2
     assert cast.browser("ada").get(f"{url}.csv").status_code == 200
     assert cast.browser("priya").get(f"{url}.csv").status_code == 404
+
+
+def field_to_sort(cast: Cast) -> None:
+    moment = now()
+    add_file(cast, "Abe", school="Old Mill High School", nominations=({}, {}), asked_at=moment)
+    add_file(cast, "Bea", school="Cascade Elementary", nominations=({},), asked_at=moment - timedelta(days=3))
+    add_file(cast, "Cal", school="", nominations=({"state": "submitted", "confirmed_at": None},) * 3)
+    with cast.app.app_context(), transaction() as s:
+        for name, key, position in (("Abe", "cobb", "principal"), ("Bea", "aps", "teacher")):
+            district = s.scalar(select(District.id).where(District.key == key))
+            where = update(NomineeFile).where(NomineeFile.name == name)
+            s.execute(where.values(district_id=district, position_key=position))
+        s.execute(update(NomineeFile).where(NomineeFile.name == "Cal").values(position_key="", position=""))
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("name", "Abe Bea Cal"), ("-name", "Cal Bea Abe"), ("newest", "Cal Bea Abe"), ("-newest", "Abe Bea Cal"),
+        ("school", "Bea Abe Cal"), ("-school", "Abe Bea Cal"),
+        ("district", "Bea Abe Cal"), ("-district", "Abe Bea Cal"), ("position", "Bea Abe Cal"),
+        ("-position", "Abe Bea Cal"), ("proven", "Abe Bea Cal"), ("-proven", "Cal Bea Abe"),
+        ("unproven", "Cal Abe Bea"), ("asked", "Bea Abe Cal"), ("-asked", "Abe Bea Cal"), ("answered", "Abe Bea Cal"),
+        ("step", "Abe Bea Cal"), ("-step", "Cal Abe Bea"), ("--name", "Abe Bea Cal"),
+    ],
+)  # fmt: skip
+def test_by_any_column_both_ways_and_what_has_none_comes_last(cast: Cast, order: str, expected: str) -> None:
+    field_to_sort(cast)
+    assert names(cast, f"?order={order}") == expected.split()
+    sheet = cast.browser("sam").get(f"/cycles/{cast.cycle}/files.csv?order={order}").get_data(as_text=True)
+    assert [row[0] for row in csv.reader(io.StringIO(sheet))][1:] == expected.split()
+
+
+def test_a_head_turns_its_order_round(cast: Cast) -> None:
+    field_to_sort(cast)
+    page = cast.browser("sam").get(f"/cycles/{cast.cycle}/files?order=name&cols=name,proven").get_data(as_text=True)
+    assert 'aria-sort="ascending"><a href="/cycles/' in page
+    assert "order=-name" in page
+    page = cast.browser("sam").get(f"/cycles/{cast.cycle}/files?order=proven&cols=name,proven").get_data(as_text=True)
+    assert 'aria-sort="descending"' in page
+    page = text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/files?order=-school"))
+    assert "School, the other way round" in page

@@ -7,7 +7,8 @@ from portal.core.names import fold
 from portal.nominations.models import NomineeFile
 from portal.nominations.rules import CONSENT, SCREENING
 
-SORTS = ("step", "name", "newest")
+ORDERS = ("step", "name", "newest", "school", "district", "position", "proven", "unproven", "asked", "answered")
+SORTS = (*ORDERS, *(f"-{order}" for order in ORDERS))  # "-": the other way round
 # Chips: steps of their own, and "one": only one relation group has written.
 CHIPS = ("screen", "mend", "address", "ask", "wait", "second", "one")
 

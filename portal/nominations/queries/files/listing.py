@@ -10,6 +10,7 @@ from portal.core.db import db
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import eligibility
 from portal.nominations.queries.files.asked import CHIPS, Asked, matching
+from portal.nominations.queries.files.order import is_by_step, ordered
 from portal.nominations.queries.files.rows import Row, rows_of, whole
 from portal.nominations.queries.files.standing import Standings, read, standings
 from portal.nominations.rules.files import STEPS, terms_of
@@ -45,34 +46,34 @@ def listed(cycle: Cycle, asked: Asked) -> Page:
     for kind in stand.kinds():
         counts.update({"all": kind.files, stand.step(kind): kind.files, "one": kind.files * kind.told.single})
     total = counts[asked.chip or "all"]
-    page = _page(stand, asked, wanted, (number - 1) * PAGE) if (number - 1) * PAGE < total else None
+    order = ordered(asked.sort, cycle.program.settings)
+    page = _page(stand, asked, wanted, order, (number - 1) * PAGE) if (number - 1) * PAGE < total else None
     rows = rows_of(page, terms, known) if page is not None else []
     return Page(rows, total, number, {name: counts[name] for name in ("all", *CHIPS)})
 
 
 def ids_as_asked(cycle: Cycle, asked: Asked) -> list[int]:
     """The numbers of all files as asked for, in order, whatever the page."""
-    wanted = matching(cycle.id, asked)
-    stand = standings(cycle.id, wanted, terms_of(cycle.program.settings), eligibility.known_of(cycle))
+    wanted, settings = matching(cycle.id, asked), cycle.program.settings
+    stand = standings(cycle.id, wanted, terms_of(settings), eligibility.known_of(cycle))
     query = select(NomineeFile.id, NomineeFile.standing).where(*wanted, _at(stand, _steps(asked), asked.chip))
-    rows = db.session.execute(query.order_by(*_order(asked.sort))).all()
-    if asked.sort == "step":
-        rows = sorted(rows, key=lambda row: STEPS[stand.odd_steps.get(row.id) or stand.steps[row.standing]].rank)
+    rows = db.session.execute(query.order_by(*ordered(asked.sort, settings))).all()
+    if is_by_step(asked.sort):
+        place = {step: at for at, step in enumerate(_steps(asked))}
+        rows = sorted(rows, key=lambda row: place[stand.odd_steps.get(row.id) or stand.steps[row.standing]])
     return [row.id for row in rows]
 
 
 def _steps(asked: Asked) -> list[str]:
-    """The steps that are on the list, by their rank."""
-    return [asked.chip] if asked.chip in STEPS else IN_ORDER
-
-
-def _order(sort: str) -> list[Any]:
-    return [NomineeFile.id.desc()] if sort == "newest" else [NomineeFile.name_key, NomineeFile.id]
+    """The steps that are on the list, in its order."""
+    if asked.chip in STEPS:
+        return [asked.chip]
+    return IN_ORDER[::-1] if asked.sort == "-step" else IN_ORDER
 
 
 def _at(stand: Standings, steps: list[str], chip: str = "") -> ColumnElement[bool]:
     """Whether a file stands at one of the steps (and, on the chip "one", is one that a single group wrote about)."""
-    if steps == IN_ORDER and chip != "one":
+    if len(steps) == len(IN_ORDER) and chip != "one":
         return literal(True)
     fits = lambda word: chip != "one" or read(word).single  # noqa: E731
     words = [word for word, step in stand.steps.items() if step in steps and fits(word)]
@@ -83,20 +84,20 @@ def _at(stand: Standings, steps: list[str], chip: str = "") -> ColumnElement[boo
     return or_(and_(alike, NomineeFile.id.not_in(list(stand.odd_steps))), NomineeFile.id.in_(odd))
 
 
-def _page(stand: Standings, asked: Asked, wanted: list[Any], skip: int) -> Select[Any]:
+def _page(stand: Standings, asked: Asked, wanted: list[Any], order: list[Any], skip: int) -> Select[Any]:
     """The files of the page with all that their rows tell, in order; their numbers come from an index alone."""
 
     def some(steps: list[str], most: int, after: int) -> Select[Any]:
-        rank = STEPS[steps[0]].rank
-        query = select(NomineeFile.id, literal(rank).label("rank")).where(*wanted, _at(stand, steps, asked.chip))
-        return select(query.order_by(*_order(asked.sort)).limit(most).offset(after).subquery())
+        part = literal(_steps(asked).index(steps[0])).label("part")
+        query = select(NomineeFile.id, part).where(*wanted, _at(stand, steps, asked.chip))
+        return select(query.order_by(*order).limit(most).offset(after).subquery())
 
-    if asked.sort == "step":
+    if is_by_step(asked.sort):
         parts = [some([step], most, after) for step, most, after in _cuts(stand, asked, skip)]
     else:
         parts = [some(_steps(asked), PAGE, skip)]
     page = union_all(*parts).subquery()
-    return whole().join(page, page.c.id == NomineeFile.id).order_by(page.c.rank, *_order(asked.sort))
+    return whole().join(page, page.c.id == NomineeFile.id).order_by(page.c.part, *order)
 
 
 def _cuts(stand: Standings, asked: Asked, skip: int) -> list[tuple[str, int, int]]:

@@ -7,7 +7,7 @@ from portal.core import hx, paging, sheets, web
 from portal.core.access import may
 from portal.core.names import fold
 from portal.nominations.columns import ANSWERS, COLUMNS, SCREENED, USUAL, lines, state_of
-from portal.nominations.listed import ORDERS
+from portal.nominations.listed import ORDERS, order_name
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.views import Opened
 from portal.nominations.rules.files import STEPS
@@ -42,7 +42,7 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         choosing="choose" in request.args,
         answers=ANSWERS,
         screened=SCREENED,
-        orders=ORDERS,
+        orders={sort: order_name(sort) for sort in dict.fromkeys((*ORDERS, asked.sort))},
         may_change_view=seen.view and may(web.current_person(), "nominations.change_view", Opened(seen.view, cycle)),
         view_url=view_url,
         steps=STEPS,
