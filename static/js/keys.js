@@ -1,27 +1,32 @@
-// One letter presses one button or link: whatever bears data-key="j". Never while typing, with Ctrl or Alt, or in an open
-// dialog. A checkbox [data-keys-toggle] turns single keys off (kept on this device).
+// Single keys, for every page that has some. One letter presses the button or link with data-key="j", or goes to the field
+// with it; before that the page is told ("laurel:key"), and whoever acts on it (score.js, rows.js) prevents the rest.
+// Never while typing, with Ctrl or Alt, or in an open dialog. A checkbox [data-keys-toggle] turns single keys off (kept on
+// this device).
 "use strict";
 (() => {
   const doc = document;
   const OFF = "laurel:keys-off";
-  const toggle = () => doc.querySelector("[data-keys-toggle]");
+  const toggles = () => doc.querySelectorAll("[data-keys-toggle]");
   function off() { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } }
+  const typing = (at) => at.isContentEditable || at.matches?.("textarea,select,input:not([type=radio]):not([type=checkbox])");
 
   doc.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || off()) return;
-    const at = event.target;
-    if (at.isContentEditable || at.matches?.("textarea,select,input:not([type=radio]):not([type=checkbox])")) return;
-    if (doc.querySelector("dialog[open]") || !/^[a-z]$/i.test(event.key)) return;
-    const pressed = doc.querySelector(`[data-key="${event.key.toLowerCase()}"]`);
-    if (!pressed) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || off()) return;
+    if (typing(event.target) || doc.querySelector("dialog[open]") || !/^([a-z0-9/?]|Escape)$/i.test(event.key)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const told = new CustomEvent("laurel:key", { bubbles: true, cancelable: true, detail: { key, repeat: event.repeat } });
+    if (!event.target.dispatchEvent(told)) { event.preventDefault(); return; }
+    const found = event.repeat || key === "Escape" ? null : doc.querySelector(`[data-key="${key}"]`);
+    if (!found) return;
     event.preventDefault();
-    pressed.click();
+    if (found.matches("input:not([type=checkbox]):not([type=radio]),select,textarea")) { found.focus(); found.select?.(); }
+    else found.click();
   });
   doc.addEventListener("change", (event) => {
-    if (event.target !== toggle()) return;
+    if (!event.target.matches?.("[data-keys-toggle]")) return;
     try { localStorage.setItem(OFF, event.target.checked ? "0" : "1"); } catch { /* stays for this page only */ }
   });
-  const show = () => { if (toggle()) toggle().checked = !off(); };
+  const show = () => { for (const toggle of toggles()) toggle.checked = !off(); };
   doc.addEventListener("htmx:load", show);
   show();
 })();

@@ -1,15 +1,10 @@
 // The scoring sheet's keys: 1-4 level, 0 cannot judge, j/k next and previous criterion, Ctrl+Enter submits.
-// Expects <form data-sheet> with <details class="crit"> holding radio buttons of values 0-4. A checkbox [data-keys-toggle]
-// turns single keys off (kept on this device). Never while typing, but for Ctrl+Enter.
+// Expects keys.js, and <form data-sheet> with <details class="crit"> holding radio buttons of values 0-4.
 "use strict";
 (() => {
   const doc = document;
   const sheet = () => doc.querySelector("form[data-sheet]");
   const crits = (form) => [...form.querySelectorAll("details.crit")];
-  const OFF = "laurel:keys-off";
-  const toggle = () => doc.querySelector("[data-keys-toggle]");
-
-  function off() { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } }
 
   function open(form, index) {
     const all = crits(form);
@@ -37,24 +32,17 @@
   doc.addEventListener("keydown", (event) => {
     const form = sheet();
     if (!form || event.defaultPrevented || doc.querySelector("dialog[open]")) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      const button = form.querySelector("[data-default]");
-      if (button) form.requestSubmit(button);
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || off()) return;
-    const at = event.target;
-    if (at.isContentEditable || at.matches?.("textarea,select,input:not([type=radio]):not([type=checkbox])")) return;
-    if (/^[0-4]$/.test(event.key)) { event.preventDefault(); choose(form, event.key); }
-    else if (event.key === "j") { event.preventDefault(); open(form, current(form) + 1); }
-    else if (event.key === "k") { event.preventDefault(); open(form, current(form) - 1); }
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    const button = form.querySelector("[data-default]");
+    if (button) form.requestSubmit(button);
   });
-
-  doc.addEventListener("change", (event) => {
-    if (event.target === toggle()) {
-      try { localStorage.setItem(OFF, event.target.checked ? "0" : "1"); } catch { /* stays for this page only */ }
-    }
+  doc.addEventListener("laurel:key", (event) => {
+    const form = sheet(), key = event.detail.key;
+    if (!form || !/^[0-4jk]$/.test(key)) return;
+    event.preventDefault();
+    if (key === "j") open(form, current(form) + 1);
+    else if (key === "k") open(form, current(form) - 1);
+    else choose(form, key);
   });
-  if (toggle()) toggle().checked = !off();
 })();

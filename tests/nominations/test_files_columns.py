@@ -6,12 +6,13 @@ import io
 import re
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from portal.core import asked
 from portal.core.db import transaction
 from portal.nominations import listed
 from portal.nominations.columns import COLUMNS, USUAL
+from portal.nominations.models import NomineeFile
 from portal.nominations.queries.files import Asked
 from portal.programs.models import District
 from tests.cast import Cast, text_of
@@ -148,3 +149,51 @@ def test_a_district_that_is_gone_narrows_nothing_and_the_page_says_so(cast: Cast
     assert "Tariq Bello" in page
     assert "Tariq" in text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/files.csv?district={number}"))
     assert "no longer in the program" not in page_of(cast, "?district=0")
+
+
+def test_one_goes_from_file_to_file_along_the_list_one_came_from(cast: Cast) -> None:
+    for name in ("Abe", "Bea", "Cal", "Dora"):
+        add_file(cast, name)
+    add_file(cast, "Zed", email="")
+    sam = cast.browser("sam")
+    page = page_of(cast, "?step=ask&order=name&cols=name,email")
+    first = html.unescape(re.findall(r'<a class="name" href="([^"]+)"', page)[1])
+    opened = sam.get(first).get_data(as_text=True)
+    assert "2 of 4" in opened
+
+    def link(page: str, rel: str) -> str:
+        found = re.search(rf'rel="{rel}" href="([^"]+)"', page)
+        return html.unescape(found[1]) if found else ""
+
+    def title(page: str) -> str:
+        return re.findall("<h1>([^<]*)", page)[0]
+
+    after = sam.get(link(opened, "next"), follow_redirects=True).get_data(as_text=True)
+    assert (title(after), "3 of 4" in after) == ("Cal", True)
+    assert title(sam.get(link(opened, "prev"), follow_redirects=True).get_data(as_text=True)) == "Abe"
+    last = sam.get(link(after, "next"), follow_redirects=True).get_data(as_text=True)
+    assert (title(last), link(last, "next")) == ("Dora", "")
+    assert html.unescape(re.search(r'class="back" href="([^"]+)"', last)[1]) == (  # type: ignore[index]
+        f"/cycles/{cast.cycle}/files?step=ask&order=name&cols=name,email"
+    )
+    # Bea leaves the list meanwhile: after her comes the one who now stands in her place.
+    with cast.app.app_context(), transaction() as s:
+        s.execute(update(NomineeFile).where(NomineeFile.name == "Bea").values(email=""))
+    after = sam.get(link(opened, "next"), follow_redirects=True).get_data(as_text=True)
+    assert (title(after), "2 of 3" in after) == ("Cal", True)
+    assert title(sam.get(link(opened, "prev"), follow_redirects=True).get_data(as_text=True)) == "Abe"
+
+
+@pytest.mark.parametrize("query", ["", "?to=2", "?at=9&to=10", "?at=1&to=0", "?at=x&to=y"])
+def test_beside_nothing_is_the_list(cast: Cast, query: str) -> None:
+    add_file(cast)
+    answer = cast.browser("sam").get(f"/cycles/{cast.cycle}/files/beside{query}")
+    assert (answer.status_code, answer.location) == (303, f"/cycles/{cast.cycle}/files")
+    assert cast.browser("priya").get(f"/cycles/{cast.cycle}/files/beside{query}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?at=0&of=3", "?at=4&of=3", "?at=x&of=3"])
+def test_a_file_opened_from_elsewhere_has_no_place_in_a_list(cast: Cast, query: str) -> None:
+    page = cast.browser("sam").get(f"/files/{add_file(cast)}{query}").get_data(as_text=True)
+    assert "Next file" not in page
+    assert f'href="/cycles/{cast.cycle}/files"' in page

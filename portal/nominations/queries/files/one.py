@@ -19,3 +19,8 @@ def file_by_public_id(public_id: str) -> NomineeFile | None:
         undefer(NomineeFile.stopped),
     )
     return db.session.scalars(query.where(NomineeFile.public_id == public_id)).unique().one_or_none()
+
+
+def file_by_id(file_id: int) -> NomineeFile | None:
+    """The file alone."""
+    return db.session.get(NomineeFile, file_id)

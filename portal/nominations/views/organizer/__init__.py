@@ -1,6 +1,7 @@
 """The organizer's desk of nominee files: the list, a file's page, what is done with its nominations, joining."""
 
 from portal.nominations.views.organizer import (
+    along,
     asking,
     bulk,
     decide,
@@ -17,6 +18,7 @@ from portal.nominations.views.organizer import (
 from portal.nominations.views.organizer.base import bp
 
 __all__ = [
+    "along",
     "asking",
     "bp",
     "bulk",

@@ -11,7 +11,8 @@ from portal.nominations.listed import ORDERS, order_name
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.views import Opened
 from portal.nominations.rules.files import STEPS
-from portal.nominations.views.organizer.base import bp, file_url, find_cycle, step_url
+from portal.nominations.views.organizer.along import url_along
+from portal.nominations.views.organizer.base import bp, find_cycle, step_url
 from portal.nominations.views.organizer.saved import view_url
 from portal.nominations.views.organizer.seen import is_being_chosen, seen_now
 from portal.programs.models import Cycle
@@ -47,7 +48,7 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         view_url=view_url,
         steps=STEPS,
         step_url=step_url,
-        file_url=file_url,
+        row_url=lambda row, at: url_along(seen, row, (found.number - 1) * queries.PAGE + at, found.total),
         state_of=state_of,
     )
 

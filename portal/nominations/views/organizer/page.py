@@ -25,6 +25,7 @@ from portal.nominations.queries.told import Replies
 from portal.nominations.rules.eligibility import HELD, held_by, hints
 from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_in_words, terms_of
 from portal.nominations.rules.notes import WORDS
+from portal.nominations.views.organizer.along import along
 from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, position, step_url
 from portal.programs import queries as programs
 from portal.programs.models import District, Program, School
@@ -100,6 +101,7 @@ def whole_page(file: NomineeFile, status: int = 200, *, posted: bool = False) ->
         position_closed=file.position_key in terms.closed_positions,
         history=timeline.told(beside.history, rules),
         file_url=file_url,
+        along=along(file),
     )
 
 
