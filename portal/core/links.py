@@ -107,11 +107,12 @@ def use(link: Link) -> None:
     db.session.refresh(link)
 
 
-def revoke(purpose: str, *subject_ids: int) -> int:
-    """Ends every living link to these subjects; how many there were."""
+def revoke(purpose: str | tuple[str, ...], *subject_ids: int) -> int:
+    """Ends every living link to these subjects, for this purpose or any of these; how many there were."""
+    purposes = (purpose,) if isinstance(purpose, str) else purpose
     living = or_(Link.expires_at.is_(None), Link.expires_at > now())
     statement = update(Link).where(
-        Link.purpose == purpose, Link.subject_id.in_(subject_ids), Link.revoked_at.is_(None), living
+        Link.purpose.in_(purposes), Link.subject_id.in_(subject_ids), Link.revoked_at.is_(None), living
     )
     result: Any = db.session.execute(statement.values(revoked_at=now()).execution_options(synchronize_session="fetch"))
     return int(result.rowcount)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from flask import current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import String, Text, and_, or_, select, update
+from sqlalchemy import String, Text, and_, case, cast, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -317,3 +317,22 @@ def set_aside(about: str, address: str) -> None:
     undelivered = or_(Message.state.in_(("failed", "bounced")), early)
     statement = update(Message).where(Message.about == about, Message.to == address, undelivered)
     db.session.execute(statement.values(state="canceled").execution_options(synchronize_session=False))
+
+
+def follow(about: str, before: str, address: str) -> None:
+    """Letters about a thing that wait or did not arrive go to its corrected address. Those with a link are canceled: it
+    was made for the old one.
+    """
+    undelivered = Message.state.in_(("failed", "bounced"))
+    no_link = cast(Message.context, Text).not_like('%"$link"%')
+    mine = update(Message).where(Message.about == about, Message.to == before)
+    values = {
+        "to": case((no_link, address), else_=Message.to),
+        "state": case((~no_link, "canceled"), (undelivered, "queued"), else_=Message.state),
+        "tries": 0,
+        "kind": case((no_link, ""), else_=Message.kind),
+        "problem": case((no_link, ""), else_=Message.problem),
+    }
+    moved = mine.where(or_(undelivered, Message.state.in_(("queued", "held")))).values(values).returning(Message.id)
+    if db.session.execute(moved.execution_options(synchronize_session=False)).all():
+        jobs.later("mail.send_due", key="mail.send_due")

@@ -13,6 +13,7 @@ from portal.core.db import db, transaction
 from portal.core.jobs import Job
 from portal.demo.acts import founding
 from portal.demo.acts.last_year import LastYear
+from portal.demo.acts.returning import come_back
 from portal.demo.acts.this_year import ThisYear
 from portal.demo.awkward import STUFFING
 from portal.demo.stage import deliver, scene
@@ -61,11 +62,12 @@ def live(world: World, tell: Tell) -> None:
     with pretend(world.this(-24)):
         ThisYear(world).put_on_stage()
     world.stage.play()
-    settle()
+    settle(world)
 
 
-def settle() -> None:
-    """What the worker would have done meanwhile: the letters have gone out, fair play has looked, no job is left.
+def settle(world: World) -> None:
+    """What the worker would have done meanwhile: the letters are out (two came back), fair play has looked, no job is
+    left.
 
     The demo's stories are made of the same sentences, which people's are not: only the stuffed ones are compared.
     """
@@ -74,4 +76,5 @@ def settle() -> None:
         session.execute(update(Nomination).where(~stuffed).values(looked_at=now()))
         fairplay.look(list(session.scalars(select(Nomination.id).where(stuffed))))
         deliver()
+        come_back(world)
         session.execute(update(Job).where(Job.state == "queued").values(state="done", done_at=Job.due_at, key=None))

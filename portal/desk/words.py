@@ -153,6 +153,7 @@ VERBS: dict[str, Any] = {
     "message.release": _l("A letter was let go"),
     "message.resend": _l("A letter was sent again"),
     "message.send": _l("A letter went out"),
+    "nomination.address_corrected": _l("A nominator’s address was corrected"),
     "nomination.changed": _l("A nomination was changed"),
     "nomination.confirm": _l("A nominator’s address was proven"),
     "nomination.expire": _l("A nomination expired"),

@@ -17,6 +17,7 @@ VERBS: dict[str, Any] = {
     "nomination.longer_row": _l("A longer story by the same person took the place of an imported one."),
     "nomination.changed": _l("A nominator changed what they wrote."),
     "nomination.confirm": _l("A nominator's address was confirmed."),
+    "nomination.address_corrected": _l("A nominator's address was corrected."),
     "nomination.withdraw": _l("A nomination was taken back."),
     "nomination.mark_spam": _l("A nomination was set aside as spam."),
     "nomination.unmark_spam": _l("A nomination is no longer spam."),

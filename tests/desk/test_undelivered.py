@@ -14,7 +14,10 @@ from portal.core.audit import AuditEntry, verify
 from portal.core.db import db, transaction
 from portal.core.delivery import StoppedAddress
 from portal.core.outbox import Message
+from portal.desk import mending
+from portal.nominations.models import Nomination
 from tests.cast import Cast, letters, run_jobs, text_of
+from tests.guards.estate import Estate
 from tests.nominations.consenting import add_file, ask, look, statements
 
 REPORT = """From: MAILER-DAEMON@mail.example.net
@@ -234,3 +237,44 @@ def test_the_list_costs_the_same_with_1_and_30_letters(cast: Cast) -> None:
             assert sam.get("/mail/undelivered").status_code == 200
         costs.append(len([s for s in seen if not s.startswith("BEGIN")]))
     assert costs[0] == costs[1] <= 6
+
+
+@pytest.mark.parametrize("phase", ["scoring", "announced"])
+def test_each_kind_of_letter_says_what_to_do_about_its_address(make_app: Any, phase: str) -> None:
+    """Whatever the product writes about: it has a form in the list, or its own sentence (and mostly a page)."""
+    estate = Estate(make_app(), phase)
+    cast = estate.cast
+    with cast.app.app_context(), transaction() as s:
+        for kind in mending.ELSEWHERE:  # what the estate has no letter about
+            s.add(Message(key=f"k:{kind}", template="core/blank", to="x@example.org", locale="en", context={},
+                          program_id=cast.program_id, about=f"{kind}:AAAAAAAAAAAAAAAAAAAAAA"))  # fmt: skip
+        s.execute(update(Message).values(state="bounced", kind="unknown", program_id=cast.program_id))
+        kinds = {about.partition(":")[0] for about in s.scalars(select(Message.about)) if about}
+    assert kinds <= {*mending.ELSEWHERE, "file", "nomination"}
+    sam = cast.browser("sam")
+    shown = " ".join(text_of(sam.get(f"/mail/undelivered?page={page}")) for page in (1, 2, 3))
+    for kind, (todo, label, _place) in mending.ELSEWHERE.items():
+        assert str(todo) in shown, kind
+        assert str(label) in shown, kind
+
+
+def test_what_is_no_fault_of_the_address_asks_for_no_other_one(cast: Cast) -> None:
+    with cast.app.app_context(), transaction() as s:
+        s.add(Message(key="k", template="core/blank", to="x@example.org", locale="en", context={}, state="failed",
+                      kind="account", program_id=cast.program_id, about="seat:AAAAAAAAAAAAAAAAAAAAAA"))  # fmt: skip
+    shown = text_of(cast.browser("sam").get("/mail/undelivered"))
+    assert "Our own mail server does not let us send." in shown
+    assert "To use another address" not in shown
+
+
+def test_a_letter_that_nobody_needs_says_so(cast: Cast) -> None:
+    file = add_file(cast, consent="declined", nominations=({"state": "withdrawn", "nominator_email": "n@example.org"},))
+    with cast.app.app_context(), transaction() as s:
+        nomination = s.scalars(select(Nomination.public_id)).one()
+        for about, to in ((f"file:{file}", "tariq@example.org"), (f"nomination:{nomination}", "n@example.org")):
+            s.add(Message(key=about, template="core/blank", to=to, locale="en", context={}, state="bounced",
+                          kind="unknown", program_id=cast.program_id, about=about))  # fmt: skip
+    shown = text_of(cast.browser("sam").get("/mail/undelivered"))
+    assert "The nominee has answered or the file was joined" in shown
+    assert "This nomination does not stand any more, so nobody needs this letter." in shown
+    assert "Correct it" not in shown

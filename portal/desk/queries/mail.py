@@ -1,10 +1,13 @@
 """Messages in the outbox: a program's, as its staff may read them; in the demo, all of them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, not_, or_, select, union_all
+from sqlalchemy import Integer, Select, and_, cast, func, not_, null, or_, select, union_all
+from sqlalchemy.orm import undefer
 
+from portal.core.audit import name_of
 from portal.core.db import db
 from portal.core.outbox import MESSAGE, Message
 from portal.desk.rules import PRIVATE_TEMPLATES, STAGED_PREFIX, STAGED_STATES, UNDELIVERED
@@ -33,22 +36,41 @@ def _undelivered(program_id: int) -> list[Any]:
     return [*_readable(program_id), Message.state.in_(UNDELIVERED)]
 
 
-def files_behind(messages: Iterable[Message]) -> dict[str, NomineeFile]:
-    """The nominee file that each of these letters belongs to, by what the letter is about: one query, or none."""
+@dataclass(frozen=True)
+class Behind:
+    """What a letter is about: a nominee file, and the nomination when it went to the nominator."""
+
+    file: NomineeFile | None = None
+    nomination: Nomination | None = None
+
+
+NOTHING = Behind()
+
+
+def behind(messages: Iterable[Message]) -> dict[str, Behind]:
+    """The file and the nomination that each of these letters belongs to, by what it is about: one query, or none."""
     abouts: dict[str, list[str]] = {"file": [], "nomination": []}
     for each in messages:
         kind, _colon, public_id = each.about.partition(":")
         abouts.get(kind, []).append(public_id)
     if not any(abouts.values()):
         return {}
-    own = select(literal("file:").op("||")(NomineeFile.public_id).label("about"), NomineeFile.id.label("file_id"))
-    written = select(literal("nomination:").op("||")(Nomination.public_id), Nomination.file_id)
-    behind = union_all(
+    no_number = cast(null(), Integer)
+    own = select(NomineeFile.id.label("file_id"), no_number.label("nomination_id"))
+    written = select(Nomination.file_id, Nomination.id)
+    named = union_all(
         own.where(NomineeFile.public_id.in_(abouts["file"])),
         written.where(Nomination.public_id.in_(abouts["nomination"])),
     ).subquery()
-    query = select(behind.c.about, NomineeFile).join(NomineeFile, NomineeFile.id == behind.c.file_id)
-    return dict(db.session.execute(query).all())
+    query = (
+        select(NomineeFile, Nomination)
+        .select_from(named)
+        .outerjoin(NomineeFile, NomineeFile.id == named.c.file_id)
+        .outerjoin(Nomination, Nomination.id == named.c.nomination_id)
+        .options(undefer(Nomination.returned))
+    )
+    found = [Behind(file, nomination) for file, nomination in db.session.execute(query)]
+    return {name_of(each.nomination or each.file): each for each in found}
 
 
 def messages(program: Program, state: str = "", words: str = "") -> Select[Message]:

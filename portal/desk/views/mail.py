@@ -1,6 +1,6 @@
 """The outbox: what was written to whom, its state, why it did not arrive; read, hold, release, send again, cancel."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,9 +9,10 @@ from portal.core import hx, paging, web
 from portal.core.db import transaction
 from portal.core.documents import letter_document
 from portal.core.outbox import MESSAGE, Message
-from portal.desk import actions, letters, rules, words
+from portal.desk import actions, letters, mending, rules, words
 from portal.desk.find import program_for, programs_of
 from portal.desk.queries import mail as queries
+from portal.nominations.rules.nominate import CORRECTIONS
 from portal.programs.models import Program
 
 bp = Blueprint("mail", __name__)
@@ -59,11 +60,13 @@ def outbox(program: Program) -> ResponseReturnValue:
 def undelivered(program: Program) -> ResponseReturnValue:
     """Every letter that did not arrive: why, and what to do about each."""
     page = paging.page_of(queries.undelivered(program.id), paging.asked_page())
-    behind = queries.files_behind(page.items)
+    behind = queries.behind(page.items)
+    rows = [(each, letters.subject_of(each), behind.get(each.about, queries.NOTHING)) for each in page.items]
     return hx.page(
         "desk/undelivered.html",
         page=page,
-        rows=[(message, letters.subject_of(message), behind.get(message.about)) for message in page.items],
+        rows=[(*row, mending.of(row[0], row[2], program)) for row in rows],
+        corrections=CORRECTIONS,
         states=words.MAIL_STATES,
         problem_words=words.problem_words,
         verb_words=words.verb_words,
@@ -75,7 +78,8 @@ def undelivered(program: Program) -> ResponseReturnValue:
 @web.requires("desk.see_mail", find_message)
 def message(message: Message) -> ResponseReturnValue:
     verbs = [verb for verb in rules.MAIL_VERBS if MESSAGE.may(message.state, verb)]
-    behind = queries.files_behind([message]) if message.state in rules.UNDELIVERED else {}
+    lost = message.state in rules.UNDELIVERED
+    found = queries.behind([message]).get(message.about, queries.NOTHING) if lost else queries.NOTHING
     return hx.page(
         "desk/message.html",
         message=message,
@@ -84,7 +88,8 @@ def message(message: Message) -> ResponseReturnValue:
         states=words.MAIL_STATES,
         verb_words=words.verb_words(message),
         problem=words.problem_words(message),
-        file=behind.get(message.about),
+        file=found.file,
+        mend=mending.of(message, found, g.program) if lost else None,
     )
 
 

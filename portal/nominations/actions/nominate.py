@@ -1,5 +1,6 @@
 """Sending a nomination, changing and withdrawing what was sent, and proving the nominator's address."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from portal.core.db import db
 from portal.core.errors import Mistaken
 from portal.core.moves import move
 from portal.core.names import person_key
+from portal.core.outbox import Letter
 from portal.nominations.actions import marking, matching, seconding
 from portal.nominations.actions.drafts import HOUR, OPEN_LINK, locked
 from portal.nominations.actions.matching import Educator
@@ -63,7 +65,7 @@ def _fill(nomination: Nomination, columns: dict[str, Any]) -> None:
 def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> None:
     matching.lock(draft.cycle)
     file = matching.seconded(draft, educator) or matching.find(draft.cycle, educator)
-    first = _first_of(file, values["nominator_email"], draft) if file else None
+    first = first_of(file.id, values["nominator_email"], draft) if file else None
     columns = {**_filled(draft, values), "receipt": receipt_code(draft.public_id)}
     if first is not None:
         _fill(draft, columns)
@@ -78,10 +80,10 @@ def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> No
     _send_receipt(draft)
 
 
-def _first_of(file: NomineeFile, address: str, other: Nomination) -> Nomination | None:
+def first_of(file_id: int, address: str, other: Nomination) -> Nomination | None:
     """The living nomination of the file by this address, other than this one."""
     query = select(Nomination).where(
-        Nomination.file_id == file.id,
+        Nomination.file_id == file_id,
         Nomination.nominator_email == address,
         Nomination.state.in_(("submitted", "confirmed")),
         Nomination.id != other.id,
@@ -95,8 +97,18 @@ def _put(letter: Any) -> None:
 
 
 def _send_receipt(nomination: Nomination, *, again: bool = False) -> None:
+    _put(_receipt(nomination, again=again)[0])
+
+
+def _receipt(nomination: Nomination, *, again: bool) -> tuple[Letter, links.Link]:
     proof, own = links.write([_proof(nomination), _own(nomination, nomination.nominator_email)])
-    _put(mail.receipt(nomination, proof, own, seconding.offer(nomination), again=again))
+    return mail.receipt(nomination, proof, own, seconding.offer(nomination), again=again), proof
+
+
+def prove_anew(nomination: Nomination) -> None:
+    """The receipt with new links, after the old ones were revoked: never taken for one that is on its way already."""
+    letter, proof = _receipt(nomination, again=True)
+    _put(replace(letter, key=f"nomination-receipt:{proof.public_id}"))
 
 
 def _tell_of_first(draft: Nomination, first: Nomination, *, again: bool = False) -> None:
@@ -124,7 +136,7 @@ def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> Non
     if sent.state == "confirmed":
         values = {**values, "nominator_email": before}
     target = _target(sent, educator)
-    first = _first_of(target, values["nominator_email"], sent) if target else None
+    first = first_of(target.id, values["nominator_email"], sent) if target else None
     if first is not None and sent.state == "confirmed":
         raise Mistaken(_("You have nominated this educator already. The link to it is in the mail we sent you then."))
     if first is None:
@@ -198,8 +210,8 @@ def send_letter_again(nomination: Nomination) -> None:
 
 def confirm(nomination: Nomination, link: links.Link) -> None:
     """The nominator proves the address by the mailed link, which is used up with all its like."""
+    sent = locked(nomination)  # first: whoever corrects the address meanwhile locks it and revokes the link
     links.use(link)
-    sent = locked(nomination)
     links.revoke(PROOF_LINK, sent.id)
     if sent.state == "submitted":
         _confirm(sent, f"link:{PROOF_LINK}")

@@ -24,6 +24,12 @@ class AddressForm(Form):
     email = email(_l("Work e-mail"), required=_l("Write the nominee's e-mail address."))
 
 
+class NominatorForm(Form):
+    """A nominator's address."""
+
+    email = email(_l("E-mail address"), required=_l("Write the nominator's e-mail address."))
+
+
 class ListForm(Form):
     """A pasted list of names and addresses."""
 

@@ -100,3 +100,17 @@ def proof_reminder(nomination: Nomination, proof: links.Link, own: links.Link) -
 def withdrawn(nomination: Nomination) -> Letter:
     """That a nomination was withdrawn, to a proven address."""
     return _letter("withdrawn", nomination, nomination.nominator_email, "nomination-withdrawn", code=nomination.receipt)
+
+
+def address_corrected(nomination: Nomination) -> Letter:
+    """To an address that staff wrote in the place of one that letters came back from. It holds no link: nobody opens by
+    it what somebody else has proven.
+    """
+    return _letter(
+        "address_corrected",
+        nomination,
+        nomination.nominator_email,
+        f"nomination-address:{tokens.new_public_id()}",
+        name=nomination.nominator_name[:120],
+        code=nomination.receipt,
+    )

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, exists, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, exists, or_, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
 
 from portal.core.db import Base, Identified, known_states, one_of, state_column
-from portal.core.delivery import StoppedAddress
+from portal.core.delivery import OF_THE_ADDRESS, StoppedAddress
+from portal.core.outbox import Message
 from portal.nominations import rules
 from portal.nominations.models.tally import Tally
 from portal.programs.models import Cycle, District, Program, School
@@ -157,6 +158,18 @@ class Nomination(Identified, Base):
     import_key: Mapped[str | None] = mapped_column(String(64))  # hash of the imported row: the same row enters once
     network: Mapped[str] = mapped_column(String(24), default="", server_default="")  # keyed hash; forgotten in time
     looked_at: Mapped[datetime | None]  # when fair play looked at it as it is now
+
+    # Whether letters to the nominator's address came back; loaded by who asks for it.
+    returned: Mapped[bool] = column_property(
+        or_(
+            exists().where(StoppedAddress.email == nominator_email).correlate_except(StoppedAddress),
+            exists()
+            .where(Message.to == nominator_email, Message.state.in_(("failed", "bounced")))
+            .where(Message.kind.in_((*OF_THE_ADDRESS, "stopped")))
+            .correlate_except(Message),
+        ),
+        deferred=True,
+    )
 
     @property
     def by_minor(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import and_, literal, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from portal.core.audit import AuditEntry, name_of
 from portal.core.db import db
@@ -110,6 +110,7 @@ def written_about(file: NomineeFile, most_words: int) -> Written:
         .outerjoin(FileJoin, join)
         .outerjoin(Nomination, Nomination.file_id == NomineeFile.id)
         .outerjoin(Message, _undelivered())
+        .options(undefer(Nomination.returned))
         .where(or_(NomineeFile.id == file.id, FileJoin.id.is_not(None)))
         .order_by(FileJoin.id.desc(), Nomination.submitted_at, Nomination.id, Message.id)
     )
@@ -160,7 +161,7 @@ def nomination_by_public_id(public_id: str) -> Nomination | None:
     """A nomination with its file, cycle and program: one query."""
     cycle = joinedload(Nomination.cycle).joinedload(Cycle.program)
     query = select(Nomination).where(Nomination.public_id == public_id)
-    return db.session.scalar(query.options(cycle, joinedload(Nomination.file)))
+    return db.session.scalar(query.options(cycle, joinedload(Nomination.file), undefer(Nomination.returned)))
 
 
 def group_of(file: NomineeFile, key: str, most_words: int) -> GroupOfVoices | None:
@@ -168,6 +169,7 @@ def group_of(file: NomineeFile, key: str, most_words: int) -> GroupOfVoices | No
     query = select(Nomination).where(
         Nomination.file_id == file.id, Nomination.relation_group == key, Nomination.state.in_(LIVE)
     )
+    query = query.options(undefer(Nomination.returned))
     found = list(db.session.scalars(query.order_by(Nomination.submitted_at, Nomination.id)))
     return _group(key, _of_group(found, key), most_words) if found else None
 

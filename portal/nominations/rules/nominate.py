@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
@@ -133,7 +133,7 @@ def receipt_code(public_id: str) -> str:
 
 
 def masked(address: str) -> str:
-    """"rosa@example.org" -> "r•••@example.org": enough for its owner."""
+    """ "rosa@example.org" -> "r•••@example.org": enough for its owner."""
     name, at, host = address.partition("@")
     return f"{name[:1]}•••{at}{host}" if at else ""
 
@@ -158,4 +158,44 @@ def is_unproven(_person: Any, nomination: Any) -> bool:
     return nomination is not None and nomination.state == "submitted"
 
 
+class Correction(NamedTuple):
+    """What follows when staff correct a nominator's address: the letter to the new one, and why that is enough."""
+
+    only_returned: bool  # only when letters to the address came back
+    letter: str
+    why: Any
+
+
+# By the nomination's state; in any other it does not stand. Staff must never be able to write in somebody's name.
+CORRECTIONS: dict[str, Correction] = {
+    "submitted": Correction(
+        False,
+        "receipt",
+        _l(
+            "Nobody has confirmed this address yet. The new one gets a letter with a link that confirms it; the old"
+            " links die."
+        ),
+    ),
+    "confirmed": Correction(
+        True,
+        "address_corrected",
+        _l(
+            "This nomination counts already and goes on counting. Letters go to the new address, but it opens nothing:"
+            " what was written can be changed only by whoever proved an address."
+        ),
+    ),
+}
+
+
+@predicate(_l("This nomination does not stand any more, so no letter goes to its address."))
+def stands(_person: Any, nomination: Any) -> bool:
+    return nomination is not None and nomination.state in CORRECTIONS
+
+
+@predicate(_l("This address was proven, and letters to it arrive. It is corrected only when they come back."))
+def is_unproven_or_lost(_person: Any, nomination: Any) -> bool:
+    return bool(not CORRECTIONS[nomination.state].only_returned or nomination.returned)
+
+
+CORRECT_NOMINATOR = permission("nominations.correct_nominator", is_organizer & stands & is_unproven_or_lost)
 CONFIRM_BY_STAFF = permission("nominations.confirm_by_staff", is_organizer & is_unproven)

@@ -54,6 +54,15 @@ def address_mark(file: NomineeFile) -> str:
     return marks.to_carry(file, ("email",), newer=False)
 
 
+NOMINATOR = ("nominator_email", "state")  # what a form that corrects a nominator's address is filled from
+
+
+@bp.app_template_filter("nominator_mark")
+def nominator_mark(nomination: Nomination) -> str:
+    """What such a form carries of the address it shows, and of whether it was proven."""
+    return marks.to_carry(nomination, NOMINATOR, newer=False)
+
+
 @bp.app_template_filter("writer")
 def writer(nomination: Nomination) -> str:
     """Who wrote, for this reader: the name of whoever is under 18 is for organizers alone."""

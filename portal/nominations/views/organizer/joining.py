@@ -58,7 +58,6 @@ def join_preview(file: NomineeFile, other_id: str) -> ResponseReturnValue:
         to_know=to_know(file, other, held),
         reverse_fits=why_not_join(other, file, held) is None,
         back=file_url(file),
-        file_url=file_url,
     )
 
 

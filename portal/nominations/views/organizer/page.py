@@ -24,6 +24,7 @@ from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.told import Replies
 from portal.nominations.rules.eligibility import HELD, held_by, hints
 from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_in_words, terms_of
+from portal.nominations.rules.nominate import CORRECTIONS
 from portal.nominations.rules.notes import WORDS
 from portal.nominations.views.organizer.along import along
 from portal.nominations.views.organizer.base import bp, file_url, find_file, heard_in, position, step_url
@@ -48,6 +49,8 @@ def shared(file: NomineeFile) -> dict[str, Any]:
         "sharing_words": SHARING_WORDS,
         "relations": names_of(file.cycle.program, "relations"),
         "story_words": terms_of(file.cycle.program.settings).story_words,
+        "file_url": file_url,
+        "corrections": CORRECTIONS,
         "replies": Replies(file.cycle.program, "staff", file.name),
         "may_manage": bool(may(web.current_person(), "nominations.manage_files", file)),
     }
@@ -100,7 +103,6 @@ def whole_page(file: NomineeFile, status: int = 200, *, posted: bool = False) ->
         answer_due=queries.answer_due(file, terms),
         position_closed=file.position_key in terms.closed_positions,
         history=timeline.told(beside.history, rules),
-        file_url=file_url,
         along=along(file),
     )
 

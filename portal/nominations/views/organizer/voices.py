@@ -1,19 +1,21 @@
-"""What organizers do with one nomination: confirm it, set it aside, choose its story for the panel, split it off."""
+"""What organizers do with one nomination: confirm it or its address, set it aside, choose its story, split it off."""
 
-from flask import flash
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import audit, hx, web
+from portal.core import audit, hx, marks, web
 from portal.core import files as stored_files
 from portal.core.db import db, transaction
-from portal.core.errors import NotThere
+from portal.core.errors import NotThere, Overtaken
+from portal.nominations.actions import correcting, likely, nominate
 from portal.nominations.actions import files as actions
-from portal.nominations.actions import likely, nominate
+from portal.nominations.actions.drafts import locked
+from portal.nominations.forms.consent import NominatorForm
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import voices
 from portal.nominations.rules.files import terms_of
-from portal.nominations.views.organizer.base import bp, file_url, find_nomination
+from portal.nominations.views.organizer.base import NOMINATOR, bp, file_url, find_nomination, writer
 from portal.nominations.views.organizer.page import shared
 from portal.questions import queries
 
@@ -40,6 +42,48 @@ def confirm(nomination: Nomination) -> ResponseReturnValue:
         nominate.confirm_by_staff(nomination, web.current_person())
     flash(_("Confirmed. This nomination counts now."))
     return hx.go(file_url(_file_of(nomination), _anchor=f"voices-{nomination.relation_group}"))
+
+
+@bp.post("/nominations/<public_id>/address")
+@web.requires("nominations.correct_nominator", find_nomination)
+def correct_nominator(nomination: Nomination) -> ResponseReturnValue:
+    """A nominator's mistyped address is put right: from the file or from the list of letters that did not arrive."""
+    form = NominatorForm()
+    if not form.validate():
+        flash(f"{writer(nomination)}: {form.email.errors[0]}", "error")
+        return hx.go(_whence(nomination))
+    with transaction():
+        sent = locked(nomination)
+        _demand_shown(sent, form.email.data or "")
+        correcting.correct_nominator(web.current_person(), sent, form.email.data or "")
+    given = {"address": sent.nominator_email}
+    if sent.state == "submitted":
+        said = _("A letter is on its way to %(address)s. The nomination counts once it is confirmed there.", **given)
+    else:
+        said = _("Letters go to %(address)s from now on. The nomination counts as before.", **given)
+    flash(said)
+    return hx.go(_whence(nomination))
+
+
+def _demand_shown(sent: Nomination, typed: str) -> None:
+    """Stops an address that was typed over another one, or over one that its owner has just confirmed."""
+    try:
+        marks.demand_same(sent, NOMINATOR, request.form.get(marks.FIELD, ""))
+    except marks.Stale:
+        now_is = _("confirmed by its owner") if sent.state == "confirmed" else sent.nominator_email
+        said = _(
+            "Something has changed since you opened the page. The address is now: %(now)s. You typed %(typed)s, which"
+            " was not kept. Load the page again to see whether anything is left to correct.",
+            now=now_is,
+            typed=typed,
+        )
+        raise Overtaken(said) from None
+
+
+def _whence(nomination: Nomination) -> str:
+    target = request.form.get("next", "")
+    here = file_url(_file_of(nomination), _anchor=f"n-{nomination.public_id}")
+    return target if target and web.safe_next(target) == target else here
 
 
 @bp.post("/nominations/<public_id>/spam")
