@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from flask import Response, current_app, send_file
+from flask_babel import gettext as _
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,7 +44,7 @@ def write(content: bytes, *, limited: bool = True) -> str:
     What an operator brings on the command line is not limited.
     """
     if limited and len(content) > LARGEST:
-        raise Mistaken("The file is larger than 20 MB.")
+        raise Mistaken(_("The file is larger than 20 MB."))
     name = new_public_id()
     place = f"{name[:2].lower()}/{name}"
     target = folder() / place
