@@ -11,7 +11,7 @@ from portal.accounts import actions, queries
 from portal.accounts.forms import InviteForm
 from portal.accounts.models import Person, Role, RoleInvitation
 from portal.accounts.rules import ROLE_NAMES
-from portal.core import hx, identity, paging, web
+from portal.core import asked, hx, identity, paging, web
 from portal.core.db import db, transaction
 from portal.core.forms import PlainForm
 
@@ -42,8 +42,8 @@ def find_invitation(person: Person, slug: str, public_id: str) -> RoleInvitation
 
 
 def _page(program: Any, form: InviteForm, status: int = 200) -> ResponseReturnValue:
-    search, number = request.args.get("q", "")[:200].strip(), paging.asked_page()
-    which = "invited" if request.args.get("list") == "invited" else "people"
+    search, number = asked.text(request.args, "q"), paging.asked_page()
+    which = asked.one_of(request.args, "list", ("people", "invited"), "people")
     invited = queries.invitations(program.id, search)
     return hx.page(
         "accounts/people.html",

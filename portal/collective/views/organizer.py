@@ -12,7 +12,7 @@ from portal.collective.forms import AddressForm, InviteForm, StateForm
 from portal.collective.models import Invitation, Member
 from portal.collective.views.blueprint import bp
 from portal.collective.views.members import organizer_context, program_for
-from portal.core import hx, web
+from portal.core import asked, hx, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.core.paging import asked_page
@@ -20,8 +20,7 @@ from portal.programs.models import Program
 
 
 def _page(program: Program, form: InviteForm, status: int = 200) -> ResponseReturnValue:
-    state = request.args.get("state", "")
-    state = state if state in rules.INVITATION.states else ""
+    state = asked.one_of(request.args, "state", rules.INVITATION.states)
     context: dict[str, Any] = {
         "page": queries.invitations(program.id, state, asked_page()),
         "state": state,

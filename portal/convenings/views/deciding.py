@@ -13,7 +13,7 @@ from portal.convenings.queries import convenings
 from portal.convenings.queries import proposals as queries
 from portal.convenings.views.author import proposal_context
 from portal.convenings.views.blueprint import bp
-from portal.core import hx, web
+from portal.core import asked, hx, web
 from portal.core.db import transaction
 from portal.core.paging import asked_page
 
@@ -22,9 +22,8 @@ from portal.core.paging import asked_page
 @web.requires("convenings.see_all", convenings.convening_for)
 def proposals(convening: Convening) -> ResponseReturnValue:
     """What was sent, the oldest first, by state and area."""
-    state, area = request.args.get("state", ""), request.args.get("area", "")
-    search = request.args.get("q", "").strip()[:100]
-    state = state if state in rules.PROPOSAL.states else ""
+    state, area = asked.one_of(request.args, "state", rules.PROPOSAL.states), request.args.get("area", "")
+    search = asked.text(request.args, "q")
     context = {
         "convening": convening,
         "page": queries.proposals_of(convening, state=state, area=area, search=search, page=asked_page()),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.core import clock, hx, outbox, paging, web
+from portal.core import asked, clock, hx, outbox, paging, web
 from portal.core.db import transaction
 from portal.core.i18n import LANGUAGES
 from portal.desk import actions, rules
@@ -25,11 +25,11 @@ LETTER = "silent_school"
 @web.requires(rules.SEE_FIGURES, find_cycle)
 def schools(cycle: Cycle) -> ResponseReturnValue:
     """Which schools are silent, and whether somebody there was written to."""
-    district, standing = request.args.get("district", type=int), request.args.get("letter", "")
+    district = asked.number(request.args, "district")
     districts = programs.districts_of(cycle.program_id)
     names = {d.id: d.name for d in districts}
     district = district if district in names else None
-    standing = standing if standing in STANDINGS else ""
+    standing = asked.one_of(request.args, "letter", STANDINGS)
     page = paging.page_of(queries.silent_schools(cycle, district, standing), paging.asked_page())
     return hx.page(
         "desk/silent.html",

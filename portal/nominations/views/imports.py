@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts.models import Person
-from portal.core import hx, paging, sheets, web
+from portal.core import asked, hx, paging, sheets, web
 from portal.core.access import may
 from portal.core.clock import now
 from portal.nominations import uploads
@@ -73,8 +73,7 @@ def report(run: ImportRun) -> ResponseReturnValue:
     """What became of each row (after a dry run: what would); while the rows are read, how far it is."""
     if run.state == "draft" and may(web.current_person(), "nominations.import", run):
         return hx.go(url_for("nominations_import_steps.columns", public_id=run.public_id))
-    kind = request.args.get("show", "")
-    kind = kind if kind in queries.KINDS else ""
+    kind = asked.one_of(request.args, "show", queries.KINDS)
     counts = queries.counts_of(run.id)
     done = sum(counts[outcome] for outcome in queries.OUTCOMES)
     number = paging.asked_page()

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.accounts.rules import ROLE_NAMES
-from portal.core import hx, marks, outbox, paging, web
+from portal.core import asked, hx, marks, outbox, paging, web
 from portal.core.db import db, transaction
 from portal.core.documents import letter_document
 from portal.core.errors import Overtaken
@@ -136,8 +136,7 @@ def apply_list(cycle: Cycle) -> ResponseReturnValue:
 @bp.get("/cycles/<public_id>/letters")
 @web.requires("nominations.send_letters", find_cycle)
 def letters(cycle: Cycle) -> ResponseReturnValue:
-    which = request.args.get("list", "ready")
-    which = which if which in queries.LISTS else "ready"
+    which = asked.one_of(request.args, "list", queries.LISTS, "ready")
     held = queries.who_waits(cycle)
     counts = queries.consent_counts(cycle, held)
     page = paging.page_of(queries.listed(cycle, which, held), paging.asked_page(), total=counts[which])

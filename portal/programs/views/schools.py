@@ -6,7 +6,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, paging, web
+from portal.core import asked, hx, paging, web
 from portal.core.access import may
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
@@ -38,8 +38,8 @@ def find_school(person: Any, public_id: str) -> School | None:
 def directory(program: Program) -> ResponseReturnValue:
     """The directory; htmx gets the list alone."""
     districts = queries.districts_of(program.id)
-    typed, closed = request.args.get("q", "")[:200], request.args.get("show") == "closed"
-    district = request.args.get("district", type=int)
+    typed, closed = asked.text(request.args, "q"), request.args.get("show") == "closed"
+    district = asked.number(request.args, "district")
     district = district if district in {d.id for d in districts} else None
     plain = not typed.strip() and district is None
     query = in_directory(program.id, typed, district, closed=closed)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.core import hx, web
+from portal.core import asked, hx, web
 from portal.core.db import db, transaction
 from portal.core.errors import NotThere
 from portal.core.paging import asked_page
@@ -26,8 +26,7 @@ SHOWN = ("all", "short", "waiting")
 @bp.get("/panels/<public_id>/files")
 @web.requires("review.see_panel", panels.panel_by_id)
 def panel_files(panel: Panel) -> ResponseReturnValue:
-    show = request.args.get("show", "all")
-    show = show if show in SHOWN else "all"
+    show = asked.one_of(request.args, "show", SHOWN, "all")
     page = files.page_of_files(panel, panel.round.readers, show, asked_page())
     return hx.page(
         "review/files.html",

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.core import hx, paging, web
+from portal.core import asked, hx, paging, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.core.i18n import percent
@@ -46,8 +46,7 @@ def reason(evidence: dict[str, Any]) -> str:
 @web.requires("nominations.see_files", find_cycle)
 def fair_play(cycle: Cycle) -> ResponseReturnValue:
     """What waits for judgment, or what was judged."""
-    shown = request.args.get("show", "open")
-    shown = shown if shown in SHOWN else "open"
+    shown = asked.one_of(request.args, "show", SHOWN, "open")
     found, number = queries.groups(cycle, shown), paging.asked_page()
     number = min(number, max(1, -(-len(found) // GROUPS_A_PAGE)))
     page = paging.Page(found[(number - 1) * GROUPS_A_PAGE : number * GROUPS_A_PAGE], number, len(found), GROUPS_A_PAGE)

@@ -4,7 +4,7 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, web
+from portal.core import asked, hx, web
 from portal.core.db import transaction
 from portal.core.errors import NotThere
 from portal.nominations.actions import joining as actions
@@ -21,7 +21,7 @@ from portal.nominations.views.organizer.page import shared
 @web.requires("nominations.manage_files", find_file)
 def join_search(file: NomineeFile) -> ResponseReturnValue:
     """Other files that may be about the same person: proposed by likeness, or searched for."""
-    search = request.args.get("q", "")[:200]
+    search = asked.text(request.args, "q")
     found = joining.candidates(file, search)
     wrote = joining.how_many_wrote([other.id for other in found])
     return hx.page(
