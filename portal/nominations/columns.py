@@ -84,6 +84,7 @@ COLUMNS: dict[str, Column] = {
     "reason": Column(_l("Reason"), lambda row, _program: row.file.screening_reason),
     "email": Column(_l("Work e-mail"), lambda row, _program: row.file.email),
     "since": Column(_l("First nominated on"), lambda row, _program: _date(row.file.created_at), "newest", falls=True),
+    "notes": Column(_l("Notes"), lambda row, _program: row.notes or "", is_number=True),
 }
 FIRST = "name"
 USUAL = ("name", "school", "district", "position", "voices", "state", "next")

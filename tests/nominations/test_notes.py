@@ -269,6 +269,20 @@ def test_a_note_written_while_the_nominee_is_erased_is_gone_too(cast: Cast, roun
     assert look(cast, file).consent == "erased"
 
 
+def test_the_list_of_files_tells_how_many_notes_there_are(cast: Cast) -> None:
+    file = add_file(cast)
+    write(cast, file, "One.")
+    write(cast, file, "Two.")
+    sam = cast.browser("sam")
+    url = f"/cycles/{cast.cycle}/files"
+    with statements(cast.app) as usual:
+        sam.get(url)
+    with statements(cast.app) as seen:
+        listed = sam.get(f"{url}?cols=name,notes")
+    assert "Tariq Bello 2" in text_of(listed)
+    assert len(seen) == len(usual)
+
+
 # What it costs, and who never learns of it ----------------------------------------------------------------------------
 
 

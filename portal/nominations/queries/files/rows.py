@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.core.db import db
-from portal.nominations.models import NomineeFile
+from portal.nominations.models import FileNote, NomineeFile
 from portal.nominations.queries import eligibility
 from portal.nominations.queries.files.standing import only_kin, step_of
 from portal.nominations.rules import GROUPS
@@ -31,6 +31,11 @@ class Row:
     held: str = ""  # why a person has to look first: a key of `rules.eligibility.HELD`
     proven: int = 0  # nominations
     unproven: int = 0
+    notes: int = 0  # of the staff
+
+
+# Counted by its index, for the page's own files only.
+_NOTES = select(func.count(FileNote.id)).where(FileNote.file_id == NomineeFile.id).correlate(NomineeFile)
 
 
 def all_rows(cycle: Cycle, file_ids: Sequence[int]) -> Iterator[Row]:
@@ -47,7 +52,8 @@ def whole() -> Select[Any]:
     without it.
     """
     groups = [getattr(NomineeFile, f"from_{group}") for group in GROUPS]
-    return select(NomineeFile, NomineeFile.proven, NomineeFile.unproven, NomineeFile.relations, *groups).options(
+    voices = (NomineeFile.proven, NomineeFile.unproven, NomineeFile.relations)
+    return select(NomineeFile, _NOTES.scalar_subquery(), *voices, *groups).options(
         joinedload(NomineeFile.district), undefer(NomineeFile.stopped)
     )
 
@@ -55,13 +61,13 @@ def whole() -> Select[Any]:
 def rows_of(query: Select[Any], terms: Terms, known: list[Known]) -> list[Row]:
     """The rows of a query that begins with `whole`, in its order: one query."""
     rows = []
-    for file, proven, unproven, relations, *heard in db.session.execute(query):
+    for file, notes, proven, unproven, relations, *heard in db.session.execute(query):
         own = heard[GROUPS.index("self")]
         voices = Voices(proven, unproven, own, only_kin=only_kin(relations, terms))
         held = held_by(file, terms.closed_positions, known)
         step = step_of(file, voices, terms, held)
         groups = tuple(n > 0 for n in heard)
-        rows.append(Row(file, groups, step, answer_due(file, terms), held, voices.proven, voices.unproven))
+        rows.append(Row(file, groups, step, answer_due(file, terms), held, proven, unproven, notes))
     return rows
 
 
