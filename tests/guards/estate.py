@@ -30,6 +30,7 @@ from portal.selection.models import Correction, Decision, RankingRun, TieBallot,
 from tests.cast import Cast, both, run_jobs
 from tests.collective import world as collective
 from tests.convenings import world as convenings
+from tests.nominations.consenting import add_file as add_open
 from tests.selection.judged import add_files, add_panel, add_review
 
 PEOPLE = ("sam", "sofia", "chen", "priya", "paul", "wanda", "ada", "vera", "olga", None)
@@ -141,6 +142,7 @@ class Estate:
         sam = cast.browser("sam")
         sheet = {"csrf_token": sam.token(), "sheet": (io.BytesIO(rows), "export.csv")}
         assert sam.client.post(f"/cycles/{cast.cycle}/imports", data=sheet).status_code == 303
+        add_open(cast, "Opal Open", email="opal@example.org")
         assert sam.post(f"/cycles/{cast.cycle}/files/bulk", {"act": "ask", "which": "all"}).status_code == 303
         with self.app.app_context(), transaction() as s:
             scope = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}

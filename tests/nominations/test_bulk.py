@@ -26,7 +26,7 @@ def test_the_way_of_an_act(cast: Cast) -> None:
     url = preview(cast, "eligible", one, two, three)
     page = text_of(cast.browser("sam").get(url))
     for words in ("2 nominees will be found eligible", "Nothing has happened yet", "One other file is left out",
-                  "Found eligible already", "No letter goes out", "Screen as eligible: 2 files"):  # fmt: skip
+                  "Found eligible already", "No letter goes out", "Screen as eligible (2)"):  # fmt: skip
         assert words in page, words
     assert look(cast, one).screening == "unscreened"
     assert "2 nominees were found eligible" in text_of(do(cast, url))
@@ -48,7 +48,7 @@ def test_letters_wait_and_can_be_called_back(cast: Cast) -> None:
     url = preview(cast, "ask", file)
     browser = cast.browser("sam")
     assert "One letter goes out, 10 minutes after you press the button." in text_of(browser.get(url))
-    assert "Ann Ask" in browser.get(f"{url}/letter").get_data(as_text=True)
+    assert "Ann Ask" in browser.get(f"{url}/letter/body").get_data(as_text=True)
     do(cast, url)
     assert look(cast, file).consent == "asked"
     run_jobs(cast.app)

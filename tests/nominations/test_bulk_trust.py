@@ -210,7 +210,7 @@ def test_who_may(cast: Cast, who: str | None, choosing: int, seeing: int) -> Non
     browser = cast.browser(who)
     if who is not None:
         assert choose(cast, "ask", file, who=who).status_code == choosing
-    for path in ("", "/files?state=will", "/letter"):
+    for path in ("", "/files?state=will", "/letter/body"):
         assert browser.get(url + path).status_code == seeing
     assert browser.get(f"/cycles/{cast.cycle}/bulk").status_code == seeing
     if who == "ada":

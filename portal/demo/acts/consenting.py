@@ -13,7 +13,6 @@ from portal.demo.world import World, living_link
 from portal.nominations.actions import consent, erasing, files
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent as queries
-from portal.nominations.rules.files import terms_of
 from portal.programs.models import Cycle
 from portal.review.models import Assignment
 from portal.review.queries import count_to_read
@@ -96,14 +95,6 @@ class Consenting:
             files.screen(sam, file, eligible=False, reason=SCREENING["moved"], rules=["worked_last_year"])
         elif not files.needs_reason(file, eligible=True) and count_to_read(self.cycle_id) < self.most_ready:
             files.screen(sam, file, eligible=True)
-
-    def screen_closed(self, most: int) -> None:
-        """Some of those whose position is not one of the award's are told apart before anybody writes to them."""
-        closed = terms_of(self.cycle.program.settings).closed_positions
-        query = select(NomineeFile).where(NomineeFile.cycle_id == self.cycle_id, NomineeFile.position_key.in_(closed))
-        for file in db.session.scalars(query.order_by(NomineeFile.id).limit(most)):
-            reason = SCREENING["coach" if file.position_key == "coach" else "position"]
-            files.screen(self.world.who("sam"), file, eligible=False, reason=reason, rules=["position"])
 
     def remind(self) -> None:
         """The one reminder, to whoever it is due for."""

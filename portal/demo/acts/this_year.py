@@ -16,6 +16,7 @@ from portal.demo.acts.convening import FATES, Gathering, saturday
 from portal.demo.acts.deciding import Deciding
 from portal.demo.acts.judging import Judging, Reader
 from portal.demo.acts.last_year import CHEN, members_as_readers
+from portal.demo.acts.many import Many
 from portal.demo.acts.noting import Noting
 from portal.demo.acts.writing import Writing
 from portal.demo.awkward import with_awkward_cases
@@ -92,7 +93,9 @@ class ThisYear:
             stage.at(world.this(day + 1, 9), consenting.remind)
         for day in (10, 20, 30, 38):
             stage.alone(world.this(day, 6), REGISTRY["nominations.remind_unproven"])
-        stage.at(world.this(27, 15), consenting.screen_closed, 3)
+        many = Many(world, world.cycle_id)
+        stage.alone(world.this(27, 15), many.screen_closed, 3)
+        stage.alone(stage.ends - timedelta(minutes=50), many.place_some, 3)
         stage.at(world.this(29, 8), self.choose_stories)
         stage.at(world.this(31, 9), self.save_views)
         stage.at(world.this(32, 11), self.open_screening)

@@ -120,7 +120,7 @@ def _preview(bulk: BulkAct, form: Any, status: int = 200) -> ResponseReturnValue
     return hx.page("nominations/bulk/preview.html", status=status, form=form, **_context(bulk))
 
 
-@bp.get("/bulk/<public_id>/letter")
+@bp.get("/bulk/<public_id>/letter/body")
 @web.requires("nominations.see_files", find_bulk)
 def bulk_letter(bulk: BulkAct) -> ResponseReturnValue:
     """The first of the letters that would go out, for the frame on the preview."""
@@ -134,7 +134,7 @@ def bulk_letter(bulk: BulkAct) -> ResponseReturnValue:
 @web.requires("nominations.see_files", find_bulk)
 def bulk_files(bulk: BulkAct) -> ResponseReturnValue:
     """Every file of one group, page by page."""
-    state, why = request.args.get("state", ""), request.args.get("why", "")
+    state, why = request.args.get("state", "will"), request.args.get("why", "")
     if state not in BULK_ITEMS or (why and why not in WHY):
         raise NotThere()
     page = queries.one_page(bulk.id, state, why, paging.asked_page())
