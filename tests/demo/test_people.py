@@ -40,7 +40,9 @@ def crawl(browser, page):
         seen.add(url)
         kinds.add(kind)
         opened = browser.open(url, expect=0)
-        assert opened.status == 200, f"{url} answered {opened.status}: {opened.words[:300]}"
+        # A letter stays in the mailbox when its link has been used, and the link then says so.
+        used = url.startswith("/nominations/confirm/") and opened.status == 410
+        assert opened.status == 200 or used, f"{url} answered {opened.status}: {opened.words[:300]}"
         waiting += opened.links
     assert len(seen) >= 5
 
