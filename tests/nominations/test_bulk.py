@@ -110,6 +110,19 @@ def test_a_reminder_that_was_called_back_can_be_sent_again(cast: Cast) -> None:
     assert recorded(cast, "consent.remind") == ["consent.remind", "consent.reminder_called_back"] * 2
 
 
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_who_answers_while_the_reminder_waits_gets_none(cast: Cast, answer: str) -> None:
+    file = add_file(cast, "Ann Late")
+    link = path_of(ask(cast, file))
+    with cast.app.app_context(), transaction() as s:
+        s.execute(update(NomineeFile).values(asked_at=days_ago(9)))
+    do(cast, preview(cast, "remind", file))
+    assert cast.browser().post(f"{link}/{answer}").status_code == 303
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        run_jobs(cast.app)
+    assert [letter.state for letter in letters(cast.app, "nominations/consent_reminder")] == ["canceled"]
+
+
 def test_nothing_urgent_waits_with_the_letters_that_wait(cast: Cast) -> None:
     file, other = add_file(cast, "Ann Ask"), add_file(cast, "Bea Ask", email="bea@example.org")
     do(cast, preview(cast, "ask", file))

@@ -21,6 +21,7 @@ from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent as queries
 from portal.nominations.rules import CONSENT
 from portal.nominations.rules import consent as rules
+from portal.nominations.rules.bulk import HOLD
 from portal.programs.models import Cycle, District, School
 
 LINK = "consent"  # the purpose of a nominee's link; its subject is the file
@@ -184,6 +185,7 @@ def accept(file: NomineeFile, link: links.Link, *, attested: Sequence[str] = (),
     """The nominee says yes, and which eligibility rules are true of them; with `tell`, those who wrote learn of it."""
     demand(None, rules.ACCEPT, file)
     move(CONSENT, "accept", file, NOMINEE, column="consent", changes={"answered_at": now()}, attested=list(attested))
+    _stop_reminder(file)
     if file.email:
         outbox.put(mail.consent_accepted(file, link))
     if tell:
@@ -194,8 +196,15 @@ def decline(file: NomineeFile, *, tell: bool = False) -> None:
     """The nominee says no; with `tell`, those who wrote learn of it."""
     demand(None, rules.DECLINE, file)
     move(CONSENT, "decline", file, NOMINEE, column="consent", changes={"answered_at": now()})
+    _stop_reminder(file)
     if tell:
         _tell(file, "declined")
+
+
+def _stop_reminder(file: NomineeFile) -> None:
+    """A reminder that still waits for its time is not for somebody who has answered."""
+    if file.reminded_at is not None and now() < file.reminded_at + HOLD:
+        outbox.call_back(NOMINEE, [audit.name_of(file)], mail.REMINDER)
 
 
 def _tell(file: NomineeFile, answer: str) -> None:
