@@ -1,19 +1,40 @@
 """The figures of a cycle on the desk: two queries, whatever the number of nominations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    values,
+)
 
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import Moment, db
 from portal.desk.queries import mail
 from portal.nominations.models import Nomination, NomineeFile
-from portal.nominations.queries import consent, fairplay, likely
+from portal.nominations.queries import consent, eligibility, fairplay, likely, unlisted
+from portal.nominations.queries.files.counts import counts as count_files
+from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import LIVE
 from portal.programs.models import Cycle, District, School
+from portal.programs.rules import window_named
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -29,60 +50,30 @@ class Pictures:
 
 def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]:
     """How many nominations and files stand where, and the counts of further queries `beside`: two queries."""
-    late = now() - timedelta(days=_days(cycle, "remind_after_days", 3))
+    late = now() - timedelta(days=int(cycle.program.settings.get("nomination", {}).get("remind_after_days") or 3))
     live = [Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE)]
-    heard = select(Nomination.id).where(Nomination.file_id == NomineeFile.id, Nomination.state.in_(LIVE)).exists()
-    proven = select(Nomination.id).where(Nomination.file_id == NomineeFile.id, Nomination.state == "confirmed").exists()
-    stands = and_(NomineeFile.withdrawn_at.is_(None), NomineeFile.consent.not_in(("declined", "erased")))
-    held = consent.who_waits(cycle)
-    conditions = {
-        **consent.consent_conditions(cycle, held),
-        "educators": heard,
-        "asked": NomineeFile.asked_at.is_not(None),
-        "eligible": and_(stands, NomineeFile.consent == "accepted", NomineeFile.screening == "eligible"),
-        "ineligible": NomineeFile.screening == "ineligible",
-        "unlisted": and_(
-            heard, NomineeFile.school_id.is_(None), NomineeFile.school_key != "", NomineeFile.outside.is_(False)
-        ),
-        "to_screen": and_(
-            stands, proven, NomineeFile.screening == "unscreened", or_(held, NomineeFile.consent == "accepted")
-        ),
-    }
+    every = select(func.count(Nomination.id)).where(Nomination.cycle_id == cycle.id)
     numbers = {
-        "sent": select(func.count(Nomination.id)).where(*live),
-        "proven": select(func.count(Nomination.id)).where(*live, Nomination.state == "confirmed"),
-        "late": select(func.count(Nomination.id)).where(
-            *live, Nomination.state == "submitted", Nomination.submitted_at <= late
-        ),
+        "sent": every.where(Nomination.state.in_(LIVE)),
+        "proven": every.where(Nomination.state == "confirmed"),
+        "late": every.where(Nomination.state == "submitted", Nomination.submitted_at <= late),
         "people": select(func.count(func.distinct(Nomination.nominator_email))).where(*live),
+        "due": consent.due_count(cycle),
+        "unlisted": select(func.count(NomineeFile.id)).where(*unlisted.without_school(cycle.id)),
         "failed": mail.undelivered_count(cycle.program_id),
         "pairs": likely.how_many(cycle.id),
         "odd": fairplay.waiting(cycle.id),
     }
-    more = [query.scalar_subquery().label(name) for name, query in {**numbers, **(beside or {})}.items()]
-    return _with_numbers(cycle, conditions, more)
-
-
-def _with_numbers(cycle: Cycle, conditions: dict[str, Any], more: list[Any]) -> dict[str, int]:
-    # The numbers beside the files stay even while there is no file: an aggregate without rows gives one row of NULLs.
-    sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
-    files = select(*sums).where(NomineeFile.cycle_id == cycle.id, NomineeFile.joined_into_id.is_(None)).subquery()
-    row = db.session.execute(select(*files.c, *more)).one()
-    return {name: int(value or 0) for name, value in row._mapping.items()}
-
-
-def _days(cycle: Cycle, name: str, otherwise: int) -> int:
-    return int(cycle.program.settings.get("nomination", {}).get(name) or otherwise)
+    return count_files(cycle, eligibility.known_of(cycle), {**numbers, **(beside or {})})
 
 
 def pictures(cycle: Cycle, before: Cycle | None = None) -> Pictures:
     """Everything the pictures show, with the days of the cycle `before` if asked: one query of four or five parts."""
-    proven = and_(Nomination.cycle_id == cycle.id, Nomination.state == "confirmed")
+    voices = [func.sum(getattr(NomineeFile, f"from_{group}")) for group in GROUPS]
     groups = (
-        select(_word("group"), NomineeFile.district_id.label("a"), Nomination.relation_group.label("b"), _count())
-        .join(NomineeFile, NomineeFile.id == Nomination.file_id)
-        .where(proven)
-        .group_by(NomineeFile.district_id, Nomination.relation_group)
+        select(_word("groups"), NomineeFile.district_id.label("a"), _joined(voices).label("b"), _count())
+        .where(NomineeFile.cycle_id == cycle.id)
+        .group_by(NomineeFile.district_id)
     )
     heard = heard_of(cycle)
     spoken = case((heard, "heard"), else_="silent")
@@ -91,31 +82,55 @@ def pictures(cycle: Cycle, before: Cycle | None = None) -> Pictures:
         .where(School.program_id == cycle.program_id, or_(School.closed_at.is_(None), heard))
         .group_by(School.district_id, spoken)
     )
-    days = [_days_of(cycle, "day"), *([_days_of(before, "before")] if before is not None else [])]
+    days = [part for each, kind in ((cycle, "day"), (before, "before")) for part in _days_of(each, kind)]
     names = select(_word("district"), District.id.label("a"), District.name.label("b"), literal(0).label("n")).where(
         District.program_id == cycle.program_id
     )
     return _sorted(db.session.execute(union_all(groups, schools, *days, names)).all())
 
 
+def _joined(numbers: Sequence[ColumnElement[int]]) -> ColumnElement[str]:
+    """Several numbers as one text, so that they fit among parts that have one each."""
+    told: ColumnElement[str] = cast(numbers[0], String)
+    for number in numbers[1:]:
+        told = told + " " + cast(number, String)
+    return told
+
+
 def heard_of(cycle: Cycle) -> ColumnElement[bool]:
     """The condition on a school that somebody has written about an educator there. A closed school is never silent."""
     return (
         select(NomineeFile.id)
-        .join(Nomination, Nomination.file_id == NomineeFile.id)
-        .where(NomineeFile.cycle_id == cycle.id, NomineeFile.school_id == School.id, Nomination.state.in_(LIVE))
+        .where(NomineeFile.cycle_id == cycle.id, NomineeFile.school_id == School.id)
+        .where(NomineeFile.proven + NomineeFile.unproven > 0)
         .exists()
     )
 
 
-def _days_of(cycle: Cycle, kind: str) -> Any:
-    """Nominations that stand, by the day on which they were sent."""
-    day = day_of(Nomination.submitted_at, cycle.program.time_zone)
-    return (
-        select(_word(kind), cast(null(), Integer).label("a"), day.label("b"), _count())
-        .where(Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE), Nomination.submitted_at.is_not(None))
-        .group_by(day)
+def _days_of(cycle: Cycle | None, kind: str) -> list[Select[Any]]:
+    """Nominations that stand, by the day of the window on which they were sent; those from before it, on the day
+    before. Each day is a stretch of an index. Nothing without a window that ends.
+    """
+    window = window_named(cycle.windows, "nominations") if cycle is not None else None
+    if cycle is None or window is None or window.closes_at is None:
+        return []
+    zone = ZoneInfo(cycle.program.time_zone)
+    first, last = (moment.astimezone(zone).date() for moment in (window.opens_at, window.closes_at))
+    until = max(first, min(last, now().astimezone(zone).date()))
+    starts = [first + timedelta(days=n) for n in range((until - first).days + 2)]
+    begins = [datetime.combine(day, time(), zone) for day in starts]
+    rows = [(first - timedelta(days=1), EVER, begins[0]), *zip(starts, begins, begins[1:], strict=False)]
+    days = values(column("day", String), column("since", Moment), column("until", Moment), name=f"{kind}s").data(
+        [(day.isoformat(), since, until) for day, since, until in rows]
     )
+    day = days.cte(f"{kind}s").c
+    sent = select(func.count()).where(
+        Nomination.cycle_id == cycle.id,
+        Nomination.state.in_(LIVE),
+        Nomination.submitted_at >= day.since,
+        Nomination.submitted_at < day.until,
+    )
+    return [select(_word(kind), cast(null(), Integer), day.day, sent.scalar_subquery())]
 
 
 def _word(kind: str) -> ColumnElement[str]:
@@ -126,25 +141,17 @@ def _count() -> ColumnElement[int]:
     return func.count().label("n")
 
 
-def day_of(column: Any, zone: str) -> ColumnElement[str]:
-    """The day on the program's wall as "2026-11-17" (on SQLite by the present offset from UTC)."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return func.to_char(func.timezone(zone, column), "YYYY-MM-DD")
-    offset = now().astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
-    return func.date(column, f"{int(offset.total_seconds() // 60)} minutes")
-
-
 def _sorted(rows: Any) -> Pictures:
     found = Pictures()
     heard: dict[int, list[int]] = {}
     for kind, a, b, n in rows:
-        if kind == "group":
-            found.groups[a, b] = n
+        if kind == "groups":
+            found.groups.update({(a, group): int(m) for group, m in zip(GROUPS, b.split(), strict=True) if int(m)})
         elif kind == "school":
             heard.setdefault(a, [0, 0])[0 if b == "heard" else 1] += n
-        elif kind == "day" and b:
+        elif kind == "day":
             found.days[date.fromisoformat(b)] = n
-        elif kind == "before" and b:
+        elif kind == "before":
             found.before[date.fromisoformat(b)] = n
         elif kind == "district":
             found.districts[a] = b

@@ -14,7 +14,14 @@ from portal.nominations.models.tally import Tally
 from portal.programs.models import Cycle, District, Program, School
 
 _ASKED = ("search", "district_id", "consent", "screening")
-_ALONE: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("joined_into_id IS NULL"))
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return dict.fromkeys(("sqlite_where", "postgresql_where"), text(condition))
+
+
+_NOT_REMINDED = "consent = 'asked' AND reminded_at IS NULL"
+_ALONE = _where("joined_into_id IS NULL")
 
 
 class NomineeFile(Identified, Tally, Base):
@@ -32,14 +39,13 @@ class NomineeFile(Identified, Tally, Base):
         Index("ix_nominee_files_name", "cycle_id", "name_key", "id", *_ASKED, **_ALONE),
         Index("ix_nominee_files_standing", "cycle_id", "standing", "name_key", "id", *_ASKED, **_ALONE),
         Index("ix_nominee_files_email", "cycle_id", "email"),
+        # The heat of districts by groups; schools heard of; who is to be reminded; schools the directory lacks.
+        Index("ix_nominee_files_district", "cycle_id", "district_id", *(f"from_{group}" for group in rules.GROUPS)),
+        Index("ix_nominee_files_school", "school_id", "cycle_id", "proven", "unproven"),
+        Index("ix_nominee_files_to_remind", "cycle_id", "asked_at", **_where(_NOT_REMINDED)),
+        Index("ix_nominee_files_unlisted", "cycle_id", "school_key", "district_id", **_where("school_id IS NULL")),
         # What waits to be compared with the others (`actions.likely`).
-        Index(
-            "ix_nominee_files_to_compare",
-            "cycle_id",
-            "id",
-            sqlite_where=text("NOT compared"),
-            postgresql_where=text("NOT compared"),
-        ),
+        Index("ix_nominee_files_to_compare", "cycle_id", "id", **_where("NOT compared")),
     )
     audit_kind = "file"
 
@@ -47,7 +53,7 @@ class NomineeFile(Identified, Tally, Base):
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200))
-    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"), index=True)
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     school_name: Mapped[str] = mapped_column(String(200), default="")
     school_key: Mapped[str] = mapped_column(String(200), default="")
     district_id: Mapped[int | None] = mapped_column(ForeignKey("districts.id"), index=True)
@@ -109,13 +115,14 @@ class Nomination(Identified, Base):
             "file_id",
             "nominator_email",
             unique=True,
-            sqlite_where=text("state IN ('submitted', 'confirmed')"),
-            postgresql_where=text("state IN ('submitted', 'confirmed')"),
+            **_where("state IN ('submitted', 'confirmed')"),
         ),
         UniqueConstraint("cycle_id", "import_key"),
         # A file's voices are counted from this index alone (`models.tally`).
         Index("ix_nominations_voices", "file_id", "state", "relation_group", "relation"),
-        Index("ix_nominations_cycle_state", "cycle_id", "state"),
+        # The desk: how many are sent and when, and by how many people.
+        Index("ix_nominations_cycle_state", "cycle_id", "state", "submitted_at"),
+        Index("ix_nominations_people", "cycle_id", "nominator_email", "state"),
         Index("ix_nominations_network", "cycle_id", "network", "submitted_at"),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.core.audit import AuditEntry, name_of
@@ -14,7 +14,9 @@ from portal.core.db import db
 from portal.core.delivery import StoppedAddress
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import eligibility
+from portal.nominations.queries.files.counts import counts as count_files
 from portal.nominations.rules import consent as rules
+from portal.nominations.rules.eligibility import Known
 from portal.programs.models import Cycle
 
 LISTS = ("ready", "waiting", "due", "answered")
@@ -67,7 +69,7 @@ def voices_of(file_ids: list[int]) -> dict[int, list[rules.Voice]]:
 
 def _heard_of() -> Any:
     """The file has at least one proven nomination."""
-    return select(Nomination.id).where(Nomination.file_id == NomineeFile.id, Nomination.state == "confirmed").exists()
+    return NomineeFile.proven > 0
 
 
 def _in_play(cycle_id: int) -> Any:
@@ -80,7 +82,7 @@ def _to_ask(cycle: Cycle, held: Any = None) -> Any:
     """Somebody proven has written, nobody has asked, and nothing known speaks against the nominee. `held`: who waits
     for a person's look (`eligibility.held`), looked up when it is not given.
     """
-    held = who_waits(cycle) if held is None else held
+    held = who_waits(cycle)[1] if held is None else held
     unlikely = and_(held, NomineeFile.screening == "unscreened")
     return and_(
         _in_play(cycle.id),
@@ -92,9 +94,10 @@ def _to_ask(cycle: Cycle, held: Any = None) -> Any:
     )
 
 
-def who_waits(cycle: Cycle) -> Any:
-    """The condition on files that wait for a person's look: one query, asked once a page."""
-    return eligibility.held(cycle, eligibility.known_of(cycle))
+def who_waits(cycle: Cycle) -> tuple[list[Known], Any]:
+    """Whom the rules shut out, and the condition on files that wait for a person's look: one query, once a page."""
+    known = eligibility.known_of(cycle)
+    return known, eligibility.held(cycle, known)
 
 
 def needing_address(cycle: Cycle, held: Any = None) -> Select[NomineeFile]:
@@ -166,36 +169,15 @@ def due_before(cycle: Cycle) -> datetime:
     return now() - timedelta(days=rules.reminder_days(cycle.program.settings))
 
 
-def consent_conditions(cycle: Cycle, held: Any = None) -> dict[str, Any]:
-    """What each count of the consent pages and of the desk counts, as a condition on a file of the cycle."""
-    to_ask, there = _to_ask(cycle, held), _in_play(cycle.id)
-    waits = and_(there, NomineeFile.consent == "asked")
-    return {
-        "need_address": and_(to_ask, NomineeFile.email == ""),
-        "ready": and_(to_ask, NomineeFile.email != ""),
-        "waiting": waits,
-        "due": and_(
-            waits, NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= due_before(cycle), ~NomineeFile.stopped
-        ),
-        "came_back": and_(there, NomineeFile.consent.in_(("open", "asked", "accepted")), NomineeFile.stopped),
-        "accepted": and_(there, NomineeFile.consent == "accepted"),
-        "declined": and_(there, NomineeFile.consent == "declined"),
-        "erased": NomineeFile.consent == "erased",
-        "withdrawn": NomineeFile.withdrawn_at.is_not(None),
-    }
+def due_count(cycle: Cycle) -> Select[Any]:
+    """How many reminders are due, as a query for counting beside others."""
+    return reminder_due(cycle).order_by(None).with_only_columns(func.count(NomineeFile.id))
 
 
-def consent_counts(cycle: Cycle, held: Any = None) -> dict[str, int]:
+def consent_counts(cycle: Cycle, known: list[Known]) -> dict[str, int]:
     """How many need an address, are ready to ask, wait, are due a reminder, and gave each answer: one query."""
-    counts = count_files(cycle, consent_conditions(cycle, held))
+    counts = count_files(cycle, known, {"due": due_count(cycle)})
     return {**counts, "answered": sum(counts[n] for n in ("accepted", "declined", "erased", "withdrawn"))}
-
-
-def count_files(cycle: Cycle, conditions: dict[str, Any], *more: Any) -> dict[str, int]:
-    """How many files of the cycle meet each condition, and the values of further labeled columns: one query."""
-    sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
-    query = select(*sums, *more).where(NomineeFile.cycle_id == cycle.id, NomineeFile.joined_into_id.is_(None))
-    return {name: int(value or 0) for name, value in db.session.execute(query).one()._mapping.items()}
 
 
 def names_in(cycle_id: int) -> list[NomineeFile]:

@@ -8,8 +8,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import ColumnElement, Row, func, select
 
 from portal.core.db import db
-from portal.nominations.models import Nomination, NomineeFile
-from portal.nominations.rules.files import LIVE
+from portal.nominations.models import NomineeFile
 from portal.programs import queries as programs
 from portal.programs.directory.search import near
 from portal.programs.directory.words import sense
@@ -44,14 +43,13 @@ class Unlisted:
 
 def without_school(cycle_id: int, *, outside: bool = False) -> list[ColumnElement[bool]]:
     """The conditions of a file whose school was written and is not in the directory, and that somebody wrote about."""
-    heard = select(Nomination.id).where(Nomination.file_id == NomineeFile.id, Nomination.state.in_(LIVE)).exists()
     return [
         NomineeFile.cycle_id == cycle_id,
         NomineeFile.joined_into_id.is_(None),
         NomineeFile.school_id.is_(None),
         NomineeFile.school_key != "",
         NomineeFile.outside.is_(outside),
-        heard,
+        NomineeFile.proven + NomineeFile.unproven > 0,
     ]
 
 

@@ -39,8 +39,8 @@ def find_file(person: Person, public_id: str) -> NomineeFile | None:
 
 
 def _queue(cycle: Cycle, status: int = 200, **context: Any) -> ResponseReturnValue:
-    held = queries.who_waits(cycle)
-    counts = queries.consent_counts(cycle, held)
+    known, held = queries.who_waits(cycle)
+    counts = queries.consent_counts(cycle, known)
     page = paging.page_of(queries.needing_address(cycle, held), paging.asked_page(), total=counts["need_address"])
     context = {"list_form": ListForm(formdata=None), "problems": {}, "typed": {}, **context}
     return hx.page(
@@ -137,8 +137,8 @@ def apply_list(cycle: Cycle) -> ResponseReturnValue:
 @web.requires("nominations.send_letters", find_cycle)
 def letters(cycle: Cycle) -> ResponseReturnValue:
     which = asked.one_of(request.args, "list", queries.LISTS, "ready")
-    held = queries.who_waits(cycle)
-    counts = queries.consent_counts(cycle, held)
+    known, held = queries.who_waits(cycle)
+    counts = queries.consent_counts(cycle, known)
     page = paging.page_of(queries.listed(cycle, which, held), paging.asked_page(), total=counts[which])
     open_until = rules.accept_until(cycle.windows)
     return hx.page(

@@ -5,12 +5,12 @@ outside of the row speaks as well: a past winner, somebody on the panel, an addr
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, cast, false, func, literal, null, or_, select, union, union_all
+from sqlalchemy import Integer, Select, String, Text, cast, false, func, literal, null, or_, select, union, union_all
 
 from portal.core.db import db
 from portal.core.delivery import StoppedAddress
@@ -121,6 +121,7 @@ class Standings:
     terms: Terms
     files: dict[str, int]  # with the odd ones
     odd: list[Odd]
+    beside: dict[str, int]  # what else was counted at the same time
 
     def kinds(self) -> Iterator[Kind]:
         """The files by all that decides over them."""
@@ -160,23 +161,40 @@ class Standings:
         return {o.id: self.step(self._kind(o.word, clash=o.clash, stopped=o.stopped, files=1)) for o in self.odd}
 
 
-def standings(cycle_id: int, wanted: list[Any], terms: Terms, known: list[Known]) -> Standings:
-    """How the files of the cycle that meet these conditions stand: one query, once along an index."""
-    no_id = cast(null(), Integer).label("id")
+def standings(
+    cycle_id: int, wanted: list[Any], terms: Terms, known: list[Known], beside: Mapping[str, Select[Any]] | None = None
+) -> Standings:
+    """How the files of the cycle that meet these conditions stand, and the number that each select `beside` counts: one
+    query, once along an index.
+    """
+    alike = select(*_part("alike"), NomineeFile.standing.label("word"), func.count().label("n")).where(*wanted)
     clash, stopped = eligibility.clash(known), NomineeFile.email.in_(select(StoppedAddress.email))
-    alike = select(no_id, NomineeFile.standing, false().label("clash"), false().label("stopped"), func.count())
-    odd = select(NomineeFile.id, NomineeFile.standing, clash, stopped, literal(1)).where(
+    odd = select(*_part("odd", NomineeFile.id, clash, stopped), NomineeFile.standing, literal(1)).where(
         *wanted, NomineeFile.id.in_(_maybe_odd(cycle_id, known)), or_(clash, stopped)
     )
-    found = Standings(terms, {}, [])
-    for file_id, word, is_clash, is_stopped, files in db.session.execute(
-        union_all(alike.where(*wanted).group_by(NomineeFile.standing), odd)
+    numbers = [
+        select(*_part("beside"), cast(literal(name), Text), query.scalar_subquery())
+        for name, query in (beside or {}).items()
+    ]
+    found = Standings(terms, {}, [], {})
+    for part, file_id, is_clash, is_stopped, word, n in db.session.execute(
+        union_all(alike.group_by(NomineeFile.standing), odd, *numbers)
     ):
-        if file_id is None:
-            found.files[word] = files
-        else:
+        if part == "odd":
             found.odd.append(Odd(file_id, word, bool(is_clash), bool(is_stopped)))
+        else:
+            (found.files if part == "alike" else found.beside)[word] = int(n or 0)
     return found
+
+
+def _part(name: str, file_id: Any = None, clash: Any = None, stopped: Any = None) -> list[Any]:
+    number = cast(null(), Integer) if file_id is None else file_id
+    return [
+        cast(literal(name), String(10)).label("part"),
+        number.label("id"),
+        (false() if clash is None else clash).label("clash"),
+        (false() if stopped is None else stopped).label("stopped"),
+    ]
 
 
 def _maybe_odd(cycle_id: int, known: list[Known]) -> Any:
