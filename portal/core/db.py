@@ -99,9 +99,9 @@ class Identified:
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-def state_column(flow: Flow) -> Mapped[str]:
+def state_column(flow: Flow, *, index: bool = True) -> Mapped[str]:
     """A column for the states of this flow; pair it with `known_states(flow)` in `__table_args__`."""
-    return mapped_column(String(32), default=flow.initial, index=True)
+    return mapped_column(String(32), default=flow.initial, index=index)
 
 
 def known_states(flow: Flow, column: str = "state") -> CheckConstraint:

@@ -5,7 +5,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from portal.core import settings
+from portal.core import janitor, settings
 from portal.core.db import Base, db
 
 
@@ -32,6 +32,8 @@ def upgrade() -> str:
     before = current()
     command.upgrade(config(), "head")
     after = current()
+    if db.engine.dialect.name == "sqlite":
+        janitor.look_at_tables(db.engine.url.database or "")
     return f"The database is at {after} already." if before == after else f"The database is at {after} now."
 
 

@@ -147,7 +147,8 @@ class Assignment(Identified, Base):
         UniqueConstraint("person_id", "file_id", "round_id"),
         CheckConstraint("state = 'proposed' OR released_at IS NOT NULL", name="released_has_date"),
         CheckConstraint("state != 'recused' OR recused_at IS NOT NULL", name="recused_has_date"),
-        Index("ix_assignments_panel_state", "panel_id", "state"),
+        # How far a panel and each of its readers are, from this index alone.
+        Index("ix_assignments_panel_state", "panel_id", "state", "person_id", "file_id", "opened_at"),
         # How many have handed in a file is counted file by file; the whole panel would be searched for each otherwise.
         Index("ix_assignments_file_panel_state", "file_id", "panel_id", "state"),
         Index("ix_assignments_person_state", "person_id", "state"),

@@ -22,6 +22,7 @@ from sqlalchemy import select, text, update
 
 from portal.accounts.models import Person, Role
 from portal.app import create_app
+from portal.core import janitor
 from portal.core.clock import now
 from portal.core.db import Base, db, transaction
 from portal.core.names import fold
@@ -74,8 +75,11 @@ def build(folder: Path, files: int, database_url: str) -> World:
             maker.voices(made)
             _scatter([number for number, _public, _name in made])
             _read(maker, people)
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "PRAGMA optimize"))
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM ANALYZE"))
+        else:
+            janitor.look_at_tables(db.engine.url.database or "")
         numbers: Any = db.session.execute(select(Person.email, Person.id)).all()
         db.session.remove()
     with app.app_context():

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, text
 
 from portal.accounts.models import Person, Role
 from portal.app import create_app
-from portal.core import settings, tokens
+from portal.core import janitor, settings, tokens
 from portal.core.clock import now
 from portal.core.db import Base, db, transaction
 from portal.core.names import fold, person_key
@@ -80,6 +80,8 @@ def build(config: Settings, files: int, drafts: int, seed: int = 1) -> World:
         if db.engine.dialect.name == "postgresql":
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("ANALYZE"))
+        else:
+            janitor.look_at_tables(db.engine.url.database or "")
         db.session.remove()
     with app.app_context():
         organizer, reader = (

@@ -13,7 +13,7 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.delivery import StoppedAddress
 from portal.nominations.models import Nomination, NomineeFile
-from portal.nominations.queries import eligibility
+from portal.nominations.queries import consent, eligibility
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.files import Asked
 from portal.nominations.rules import CONSENT, SCREENING
@@ -157,10 +157,22 @@ def test_the_list_says_the_same_as_the_rule(cast: Cast) -> None:
         why = {i: held_by(f, terms.closed_positions, known) for i, f in everything.items()}
         expected = {i: queries.step_of(f, counted[i], terms, why[i]) for i, f in everything.items()}
         counts = queries.listed(cycle, Asked()).counts
+        numbers = consent.consent_counts(cycle, known)
+        asked = {name: consent.listed(cycle, name) for name in ("ready", "waiting", "due")}
+        asked["need_address"] = consent.needing_address(cycle)
+        lists = {name: len(db.session.scalars(query).all()) for name, query in asked.items()}
     assert len(steps) == len(cases) == 5 * 3 * 3 * 2 * 2 * 7
     assert steps == expected
     assert set(steps.values()) == set(STEPS)
-    assert counts["screen"] == sum(step == "screen" for step in expected.values())
+    assert counts["screen"] == sum(step == "screen" for step in expected.values()) == numbers["to_screen"]
+    assert {name: numbers[name] for name in lists} == lists
+    assert all(lists[name] for name in ("ready", "waiting", "need_address"))
+    assert numbers["eligible"] == sum(
+        (f.consent, f.screening, f.withdrawn_at) == ("accepted", "eligible", None) for f in everything.values()
+    )
+    assert numbers["came_back"] == sum(
+        f.stopped and f.withdrawn_at is None and f.consent in ("open", "asked", "accepted") for f in everything.values()
+    )
 
 
 def _steps_in_sql(cycle: Cycle) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.collective.models import Invitation, Member
@@ -35,7 +35,7 @@ class RoundRow:
     blocked: int = 0  # plans that can't be made
     asked: int = 0  # plans being worked out
     open: int = 0  # reviews still to come in
-    scored: int = 0
+    scored: int = 0  # 1 when any review is in
     reinstate: int = 0  # recusals to be taken back that wait for a second person who is not this one
     ranked: int = 0  # finished rankings
     to_read: int = 0  # files in the running
@@ -52,6 +52,11 @@ class RoundRow:
 
 def _count(*conditions: Any, of: Any) -> Any:
     return select(func.count(of.id)).where(*conditions).correlate(Panel, Round).scalar_subquery()
+
+
+def _any(*conditions: Any, of: Any) -> Any:
+    there = select(of.id).where(*conditions).correlate(Panel, Round).exists()
+    return case((there, 1), else_=0)
 
 
 def rounds(person: Any, cycle: Cycle) -> list[RoundRow]:
@@ -93,7 +98,7 @@ def _numbers(person: Any, cycle_id: int) -> dict[str, ColumnElement[int]]:
         "blocked": _count(plan, AssignmentPlan.state == "blocked", of=AssignmentPlan),
         "asked": _count(plan, AssignmentPlan.state == "asked", of=AssignmentPlan),
         "open": _count(reads, running, Assignment.state == "released", of=Assignment),
-        "scored": _count(reads, running, Assignment.state == "scored", of=Assignment),
+        "scored": _any(reads, running, Assignment.state == "scored", of=Assignment),
         "reinstate": _count(*again, of=Assignment),
         "ranked": _count(RankingRun.round_id == Round.id, RankingRun.computed_at.is_not(None), of=RankingRun),
         "to_read": _count(NomineeFile.cycle_id == cycle_id, *STANDS, of=NomineeFile),
@@ -116,21 +121,15 @@ def _numbers(person: Any, cycle_id: int) -> dict[str, ColumnElement[int]]:
 def _without_reader(cycle_id: int) -> Any:
     """How many files in the running have fewer readers in the panel than their round asks for."""
     given = aliased(Assignment)
-    have = (
-        select(func.count(given.id))
-        .where(
-            given.file_id == NomineeFile.id,
-            given.panel_id == Panel.id,
-            given.state.in_(("released", "scored")),
-            ~exists().where(
-                Conflict.person_id == given.person_id, Conflict.file_id == given.file_id, Conflict.lifted_at.is_(None)
-            ),
-        )
-        .correlate(NomineeFile, Panel)
-        .scalar_subquery()
+    have = select(func.count(given.id)).where(
+        given.file_id == NomineeFile.id, given.panel_id == Panel.id, given.state.in_(("released", "scored"))
     )
-    scoring = [NomineeFile.cycle_id == cycle_id, *STANDS, Panel.state == "scoring"]
-    return _count(*scoring, have < Round.readers, of=NomineeFile)
+    living = [Conflict.file_id == NomineeFile.id, Conflict.lifted_at.is_(None)]
+    unmet = have.where(~exists().where(Conflict.person_id == given.person_id, *living))
+    few, fewer = (query.correlate(NomineeFile, Panel).scalar_subquery() < Round.readers for query in (have, unmet))
+    # Who has a conflict is looked for only at the few files with which anybody has one.
+    short = or_(few, and_(exists().where(*living), fewer))
+    return _count(NomineeFile.cycle_id == cycle_id, *STANDS, Panel.state == "scoring", short, of=NomineeFile)
 
 
 def _conflicts(person: Any, cycle_id: int) -> Any:

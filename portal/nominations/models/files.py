@@ -13,6 +13,7 @@ from portal.nominations import rules
 from portal.nominations.models.tally import Tally
 from portal.programs.models import Cycle, District, Program, School
 
+_RUNNING = ("consent", "screening", "withdrawn_at", "joined_into_id")
 _ASKED = ("search", "district_id", "consent", "screening")
 
 
@@ -20,7 +21,6 @@ def _where(condition: str) -> dict[str, Any]:
     return dict.fromkeys(("sqlite_where", "postgresql_where"), text(condition))
 
 
-_NOT_REMINDED = "consent = 'asked' AND reminded_at IS NULL"
 _ALONE = _where("joined_into_id IS NULL")
 
 
@@ -39,10 +39,12 @@ class NomineeFile(Identified, Tally, Base):
         Index("ix_nominee_files_name", "cycle_id", "name_key", "id", *_ASKED, **_ALONE),
         Index("ix_nominee_files_standing", "cycle_id", "standing", "name_key", "id", *_ASKED, **_ALONE),
         Index("ix_nominee_files_email", "cycle_id", "email"),
+        # Files in the running (`review.queries.files.STANDS`).
+        Index("ix_nominee_files_running", "cycle_id", *_RUNNING, "name_key", "id"),
         # The heat of districts by groups; schools heard of; who is to be reminded; schools the directory lacks.
         Index("ix_nominee_files_district", "cycle_id", "district_id", *(f"from_{group}" for group in rules.GROUPS)),
         Index("ix_nominee_files_school", "school_id", "cycle_id", "proven", "unproven"),
-        Index("ix_nominee_files_to_remind", "cycle_id", "asked_at", **_where(_NOT_REMINDED)),
+        Index("ix_nominee_files_to_remind", "cycle_id", "consent", "reminded_at", "asked_at"),
         Index("ix_nominee_files_unlisted", "cycle_id", "school_key", "district_id", **_where("school_id IS NULL")),
         # What waits to be compared with the others (`actions.likely`).
         Index("ix_nominee_files_to_compare", "cycle_id", "id", **_where("NOT compared")),
@@ -50,7 +52,7 @@ class NomineeFile(Identified, Tally, Base):
     audit_kind = "file"
 
     program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
-    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"), index=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200))
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
@@ -65,12 +67,12 @@ class NomineeFile(Identified, Tally, Base):
     search: Mapped[str] = mapped_column(Text, default="")  # name, school and position folded, for the desk's search
     anchor: Mapped[bool] = mapped_column(default=False)  # read by the whole panel, for calibration
 
-    consent: Mapped[str] = state_column(rules.CONSENT)
+    consent: Mapped[str] = state_column(rules.CONSENT, index=False)
     asked_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     public_name_ok: Mapped[bool] = mapped_column(default=True)  # what the nominee allows on public pages
-    screening: Mapped[str] = state_column(rules.SCREENING)
+    screening: Mapped[str] = state_column(rules.SCREENING, index=False)
     screened_at: Mapped[datetime | None]
     screening_reason: Mapped[str] = mapped_column(Text, default="")
     erased_before: Mapped[bool] = mapped_column(default=False)  # this person asked us to erase everything before

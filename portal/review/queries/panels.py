@@ -99,10 +99,10 @@ class Summary:
     accepted: int
     invited: int
     undeclared: int
-    assigned: int
-    scored: int
     recused: int
     conflicts: int
+    assigned: int
+    scored: int
     need: int
 
     @property
@@ -113,8 +113,10 @@ class Summary:
 def summary(panel: Panel) -> Summary:
     """Everything the panel's page counts: one query."""
     seat = select(func.count(Seat.id)).where(Seat.panel_id == panel.id)
-    mine = select(func.count(Assignment.id)).join(NomineeFile, NomineeFile.id == Assignment.file_id)
-    living = mine.where(Assignment.panel_id == panel.id, *READS, *STANDS)
+    handed_in = func.sum(case((Assignment.state == "scored", 1), else_=0))
+    given = select(func.count().label("assigned"), handed_in.label("scored")).select_from(Assignment)
+    there = given.join(NomineeFile, NomineeFile.id == Assignment.file_id)
+    living = there.where(Assignment.panel_id == panel.id, *READS, *STANDS).subquery()
     accepted = seat.where(Seat.state == "accepted")
     conflicts = (
         select(func.count(Conflict.id))
@@ -127,13 +129,11 @@ def summary(panel: Panel) -> Summary:
         accepted,
         seat.where(Seat.state == "invited"),
         accepted.where(Seat.conflicts_declared_at.is_(None), Seat.reads),
-        living,
-        living.where(Assignment.state == "scored"),
         select(func.count(Assignment.id)).where(Assignment.panel_id == panel.id, Assignment.state == "recused"),
         conflicts,
     )
-    row = db.session.execute(select(*(c.scalar_subquery() for c in counts))).one()
-    numbers: list[int] = [*row, panel.round.readers]
+    row = db.session.execute(select(*(c.scalar_subquery() for c in counts), *living.c)).one()
+    numbers = [*(int(n or 0) for n in row), panel.round.readers]
     return Summary(*numbers)
 
 
@@ -151,20 +151,32 @@ class Member:
 def people(panel: Panel, total: int, number: int) -> Page[Member]:
     """The seats in order of name, chairs first, with their progress: one query."""
 
-    def when(*conditions: Any) -> Any:
-        both = conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1]
-        return func.sum(case((both, 1), else_=0))
+    def total_of(condition: Any, number: Any) -> Any:
+        return func.sum(case((condition, number), else_=0))
 
-    counts = (
+    # Along the index first: one row a reader and state.
+    parts = (
         select(
             Assignment.person_id,
-            when(Assignment.state.in_(("released", "scored")), ~Assignment.conflicted).label("files"),
-            when(Assignment.state == "released", Assignment.opened_at.is_not(None)).label("begun"),
-            when(Assignment.state == "scored", ~Assignment.conflicted).label("scored"),
-            when(Assignment.state == "recused").label("recused"),
+            Assignment.state,
+            func.count().label("all"),
+            total_of(~Assignment.conflicted, 1).label("free"),
+            total_of(Assignment.opened_at.is_not(None), 1).label("begun"),
         )
         .where(Assignment.panel_id == panel.id)
-        .group_by(Assignment.person_id)
+        .group_by(Assignment.state, Assignment.person_id)
+        .subquery()
+    )
+    part, state = parts.c, parts.c.state
+    counts = (
+        select(
+            part.person_id,
+            total_of(state.in_(("released", "scored")), part.free).label("files"),
+            total_of(state == "released", part.begun).label("begun"),
+            total_of(state == "scored", part.free).label("scored"),
+            total_of(state == "recused", part.all).label("recused"),
+        )
+        .group_by(part.person_id)
         .subquery()
     )
     columns = (func.coalesce(c, 0) for c in (counts.c.files, counts.c.begun, counts.c.scored, counts.c.recused))
@@ -179,7 +191,9 @@ def people(panel: Panel, total: int, number: int) -> Page[Member]:
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     )
-    return Page([Member(*row) for row in db.session.execute(query)], number, total)
+    # PostgreSQL's sums of sums are decimals.
+    members = [Member(seat, *map(int, numbers)) for seat, *numbers in db.session.execute(query)]
+    return Page(members, number, total)
 
 
 def nominees(panel: Panel, number: int, size: int = 100) -> Page[NomineeFile]:
