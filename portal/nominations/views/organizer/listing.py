@@ -39,6 +39,7 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         found=found,
         page=paging.Page(found.rows, found.number, found.total),
         columns=COLUMNS,
+        titles={key: str(column.title) for key, column in COLUMNS.items()},  # said once, not in every cell
         usual=USUAL,
         choosing="choose" in request.args,
         answers=ANSWERS,
