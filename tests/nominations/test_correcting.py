@@ -94,6 +94,25 @@ def test_a_proven_voice_keeps_counting_and_the_new_address_opens_nothing(cast: C
     assert to_whom(cast) == [(WRONG, "canceled"), (RIGHT, "queued"), (RIGHT, "queued")]
 
 
+def test_who_nominates_again_from_the_new_address_gets_no_key_to_what_was_proven(cast: Cast) -> None:
+    """Else staff, or a stranger to whom the address leads, would rewrite by a second nomination what counts already."""
+    walker = nominate(cast, name={"email": WRONG})
+    confirm(cast, walker)
+    bounced(cast)
+    correct(cast, walker)
+    nominate(cast, name={"email": RIGHT})
+    told = last_letter(cast.app, "nominated_before")
+    assert told.to == RIGHT
+    assert not [url for url in re.findall(r"https?://\S+", told.text + told.html) if "/nominations/" in url]
+    assert "Answer this letter and name the receipt" in told.text
+    # An address that has proven itself after the correction opens what it has proven.
+    other = nominate(cast, educator={"educator": "Ann Other"}, name={"email": "wrnog@example.org"})
+    correct(cast, other, "vera@example.org")
+    confirm(cast, other)
+    nominate(cast, educator={"educator": "Ann Other"}, name={"email": "vera@example.org"})
+    assert link_of(last_letter(cast.app, "nominated_before"), "open")
+
+
 @pytest.mark.parametrize(
     ("state", "came_back", "status"),
     [

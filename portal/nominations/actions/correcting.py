@@ -41,6 +41,7 @@ def correct_nominator(by: Any, sent: Nomination, address: str) -> None:
         sent.reminded_at = now()  # this letter takes the place of the reminder
         nominate.prove_anew(sent)
     else:
+        sent.address_by_staff = True
         outbox.put(mail.address_corrected(sent))
 
 

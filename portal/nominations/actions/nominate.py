@@ -112,7 +112,8 @@ def prove_anew(nomination: Nomination) -> None:
 
 
 def _tell_of_first(draft: Nomination, first: Nomination, *, again: bool = False) -> None:
-    (own,) = links.write([_own(first, first.nominator_email)])
+    """A link to the first one goes only to an address that has proven itself, or still has to."""
+    (own,) = (None,) if first.address_by_staff else links.write([_own(first, first.nominator_email)])
     _put(mail.nominated_before(draft, first, own, again=again))
 
 

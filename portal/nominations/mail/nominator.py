@@ -75,12 +75,11 @@ def receipt(
     )
 
 
-def nominated_before(draft: Nomination, first: Nomination, own: links.Link, *, again: bool = False) -> Letter:
-    """To somebody whose address nominated the same educator already: the link to what they sent first."""
+def nominated_before(draft: Nomination, first: Nomination, own: links.Link | None, *, again: bool = False) -> Letter:
+    """To somebody whose address nominated the same educator already: the link to what they sent first, if it may be."""
     key = "nomination-before" + (f":{_round_key(first.nominator_email)}" if again else f":{first.public_id}")
-    return _letter(
-        "nominated_before", draft, first.nominator_email, key, code=draft.receipt, link=links.reference(OPEN, own)
-    )
+    link = links.reference(OPEN, own) if own else ""
+    return _letter("nominated_before", draft, first.nominator_email, key, code=draft.receipt, link=link)
 
 
 def proof_reminder(nomination: Nomination, proof: links.Link, own: links.Link) -> Letter:

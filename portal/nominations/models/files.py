@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, exists, or_, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, exists, false, or_, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
 
 from portal.core.db import Base, Identified, known_states, one_of, state_column
@@ -155,6 +155,8 @@ class Nomination(Identified, Base):
     tie: Mapped[str] = mapped_column(String(300), default="")  # family or business, in the nominator's words
     nominator_name: Mapped[str] = mapped_column(String(200), default="")
     nominator_email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    # Staff wrote the address of what counted already: nobody has proven it, so that no letter to it opens anything.
+    address_by_staff: Mapped[bool] = mapped_column(default=False, server_default=false())
     sharing: Mapped[str] = mapped_column(String(10), default="no")
     for_child: Mapped[bool] = mapped_column(default=False)  # an adult sent it for a child under 13 (first name only)
     child_name: Mapped[str] = mapped_column(String(60), default="")
