@@ -9,7 +9,7 @@ in `templates/mail/<feature>/<message>.{subject.txt,txt,html}`; `links.reference
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formataddr, make_msgid
 from typing import Any
@@ -40,7 +40,6 @@ MESSAGE = Flow(
     resend=({"sent", "failed", "bounced"}, "queued"),
 )
 MAX_TRIES = 5
-ON_ITS_WAY = timedelta(seconds=15)  # so long before its time a letter is not called back any more
 BLANK = "core/blank"  # a letter whose words were erased
 log = logging.getLogger("portal.mail")
 
@@ -150,10 +149,11 @@ def put_all(letters: Sequence[Letter], *, not_before: datetime | None = None) ->
 def call_back(by: Any, abouts: Sequence[str], template: str) -> set[str]:
     """Cancels those letters about these things that wait for their time, so that they never leave; about which.
 
-    A letter whose time is there, or nearly, may be on its way and is left alone. The key of one that never left is
-    free again.
+    A letter that is on its way, or was tried before, is left alone: `_claim` and this take turns at its row. The key
+    of one that never left is free again.
     """
-    waiting = Message.about.in_(abouts), Message.template == template, Message.not_before > now() + ON_ITS_WAY
+    never = Message.tries == 0, Message.not_before.is_not(None)
+    waiting = Message.about.in_(abouts), Message.template == template, *never
     query = select(Message).where(*waiting, Message.state.in_(("queued", "held"))).order_by(Message.id)
     called = move_all(MESSAGE, "cancel", list(db.session.scalars(query.with_for_update())), by)
     if called:
@@ -243,12 +243,22 @@ def _send_one(message_id: int) -> None:
     if not message.asked and delivery.is_stopped(message.to):
         _keep(message_id, message.tries, state="failed", kind="stopped", problem="")
         return
-    problem, tries = _deliver(message), message.tries + 1
+    tries = _claim(message_id)
+    if tries is None:
+        return
+    problem = _deliver(message)
     if problem is None:
         _keep(message_id, tries, state="sent", sent_at=now(), kind="", problem="")
     else:
         over = problem.lasting or tries >= MAX_TRIES
         _keep(message_id, tries, state="failed" if over else "queued", kind=problem.kind, problem=problem.detail)
+
+
+def _claim(message_id: int) -> int | None:
+    """Counts this try before the letter leaves; None when it was called back or held a moment ago."""
+    with transaction() as session:
+        claimed = update(Message).where(Message.id == message_id, Message.state == "queued")
+        return session.scalar(claimed.values(tries=Message.tries + 1).returning(Message.tries))
 
 
 def _deliver(message: Message) -> delivery.Problem | None:
@@ -261,9 +271,13 @@ def _deliver(message: Message) -> delivery.Problem | None:
 
 
 def _keep(message_id: int, tries: int, **values: Any) -> None:
-    """Writes what came of a try; a next one is asked for, an address that does not exist is stopped."""
+    """Writes what came of a try; a next one is asked for, an address that does not exist is stopped.
+
+    What has left is sent, whatever somebody wanted of it while it left.
+    """
+    states = ("queued", "held", "canceled") if values["state"] == "sent" else ("queued",)
     with transaction() as session:
-        statement = update(Message).where(Message.id == message_id, Message.state == "queued")
+        statement = update(Message).where(Message.id == message_id, Message.state.in_(states))
         to = session.scalar(statement.values(tries=tries, **values).returning(Message.to))
         if to is None:
             return

@@ -1,15 +1,19 @@
 """Jobs run once and survive a killed worker; letters leave by SMTP, once, and failures are kept and tried again."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.core import jobs, outbox
+from portal.core import delivery, jobs, outbox
 from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.jobs import Job
@@ -153,3 +157,57 @@ def test_one_broken_letter_does_not_hold_up_the_next(app):
         problem = db.session.scalar(select(Message.problem).where(Message.key == "broken"))
     assert states == {"broken": "queued", "k2": "sent"}
     assert "TemplateNotFound" in problem
+
+
+@pytest.mark.parametrize("first", ["called back", "sent"])
+def test_a_letter_is_called_back_or_leaves_and_never_both(app, monkeypatch, first):
+    """Its time comes while the undo is not committed yet, or the undo comes while the mail server is slow to answer."""
+    left, begun, done = [], Event(), Event()
+
+    def hand_over(email):
+        left.append(email["To"])
+        begun.set()
+        if first == "sent":
+            done.wait(10)
+
+    monkeypatch.setattr(delivery, "hand_over", hand_over)
+    with app.app_context(), transaction():
+        outbox.put(replace(letter(), about="file:x"), not_before=now() + timedelta(minutes=1))
+
+    def call_back():
+        with app.app_context(), transaction():
+            called = outbox.call_back("system", ["file:x"], "accounts/sign_in")
+            if first == "called back":
+                begun.set()
+                sleep(0.7)
+        return called
+
+    def send():
+        with app.app_context():
+            outbox.send_due()
+
+    with time_machine.travel(now() + timedelta(minutes=2)), ThreadPoolExecutor(2) as pool:
+        calls = [call_back, send] if first == "called back" else [send, call_back]
+        one = pool.submit(calls[0])
+        assert begun.wait(10)
+        other = pool.submit(calls[1])
+        called = (one if first == "called back" else other).result(20)
+        done.set()
+        (other if first == "called back" else one).result(20)
+    with app.app_context():
+        state = db.session.scalars(select(Message.state)).one()
+    assert (called, left, state) in (({"file:x"}, [], "canceled"), (set(), ["sam1@example.org"], "sent"))
+
+
+def test_what_left_while_somebody_held_it_is_sent(app, monkeypatch):
+    with app.app_context():
+        with transaction():
+            number = outbox.put(letter())
+
+        def hand_over(_email):
+            with transaction() as s:
+                s.execute(update(Message).values(state="held"))
+
+        monkeypatch.setattr(delivery, "hand_over", hand_over)
+        outbox.send_due()
+        assert db.session.get_one(Message, number).state == "sent"
