@@ -176,6 +176,35 @@ def test_killed_again_and_again_each_file_is_done_once(cast: Cast, monkeypatch: 
         assert set(db.session.scalars(select(NomineeFile.consent))) == {"open"}
 
 
+def test_what_a_late_worker_has_not_done_can_still_be_stopped(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mistake is seen, and the worker stands still until the letters' time is over."""
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    url = preview(cast, "ask", *people(cast, 3))
+    do(cast, url)
+    with time_machine.travel(now() + timedelta(minutes=30)):
+        page = text_of(cast.browser("sam").get(url))
+        assert "Undo" in page
+        assert "The letters leave at" not in page
+        assert "Taking it back" in text_of(undo(cast, url))
+        run_jobs(cast.app)
+    assert states(cast) == {"will": 3}
+    assert letters(cast.app) == []
+
+
+def test_letters_that_a_late_worker_writes_wait_as_long(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    url = preview(cast, "ask", *people(cast, 3))
+    do(cast, url)
+    with time_machine.travel(now() + timedelta(minutes=30), tick=False):
+        run_jobs(cast.app)
+        assert {letter.state for letter in letters(cast.app)} == {"queued"}
+        assert "The letters leave at" in text_of(cast.browser("sam").get(url))
+        undo(cast, url)
+        run_jobs(cast.app)
+    assert states(cast) == {"undone": 3}
+    assert {letter.state for letter in letters(cast.app)} == {"canceled"}
+
+
 def test_go_on_asks_for_the_worker_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "AT_ONCE", 0)
     url = preview(cast, "eligible", *people(cast, 3))
@@ -264,6 +293,30 @@ def test_an_erasure_takes_the_reason_and_reaches_a_waiting_letter(cast: Cast) ->
         run_jobs(cast.app)
     assert {letter.state for letter in letters(cast.app)} == {"canceled"}
     assert "Canary" not in text_of(cast.browser("sam").get(reasoned))
+
+
+@pytest.mark.parametrize("then", ["do", "undo"])
+def test_an_erasure_while_an_act_runs_takes_the_reason_at_its_end(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 0)
+    monkeypatch.setattr(actions, "PORTION", 1)
+    url = preview(cast, "ineligible", *people(cast, 3))
+    do(cast, url, reason="Canary words.")
+    with cast.app.app_context(), transaction():
+        actions.do_some(number_of(cast, url))
+    if then == "undo":
+        undo(cast, url)
+    with cast.app.app_context(), transaction() as s:
+        first = s.scalars(select(NomineeFile).order_by(NomineeFile.id)).first()
+        assert first is not None
+        first.consent, first.asked_at = "asked", now()
+        s.flush()
+        erasing.erase("link:consent", first)
+    run_jobs(cast.app)
+    with cast.app.app_context():
+        assert [act.given for act in db.session.scalars(select(BulkAct))] == [{}]
+    assert "Canary" not in text_of(cast.browser("sam").get(url))
 
 
 def test_a_corrected_address_gets_the_letter_alone(cast: Cast) -> None:

@@ -83,7 +83,7 @@ def take_back(by: Any, bulk_id: int) -> bool:
         return False
     if bulk.state == "previewed" or bulk.undo_until is None:
         raise Mistaken(_("Nothing has been done yet, so there is nothing to take back."))
-    if bulk.undo_until <= now():
+    if bulk.state != "running" and bulk.undo_until <= now():  # what is still running can always be stopped
         raise Mistaken(_("The time to take this back is over. Change the files one by one."))
     move(BULK, "take_back", bulk, by, changes={"undone_by_id": by.id}, act=bulk.act)
     ask_for_work(bulk)
@@ -95,6 +95,8 @@ def do_some(bulk_id: int) -> bool:
     bulk = _locked(bulk_id)
     if bulk.state != "running":
         return False
+    if ACTS[bulk.act].letters and bulk.undo_until is not None and bulk.undo_until - now() < rules.HOLD / 2:
+        bulk.undo_until = now() + rules.HOLD  # the worker was late: its letters can be called back as any others
     return _work(bulk, bulk.by_id, ("will", "done", "skipped"), _do, "finish", "done_at")
 
 
@@ -133,7 +135,8 @@ def _work(bulk: BulkAct, person: int | None, states: tuple[str, str, str], step:
         return True
     counts = queries.counts_of(bulk.id)
     told: dict[str, Any] = {name: counts.get(name, 0) for name in (worked, left)}
-    move(BULK, verb, bulk, by, changes={stamp: now(), "counts": counts}, act=act.name, **told)
+    changes = {stamp: now(), "counts": counts, **({"given": {}} if queries.has_erased(bulk.id) else {})}
+    move(BULK, verb, bulk, by, changes=changes, act=act.name, **told)
     return False
 
 
@@ -187,7 +190,9 @@ def forget() -> None:
 
 
 def forget_file(file_ids: Sequence[int]) -> None:
-    """Erases what acts keep of these files: what stood there, its mark, and a reason that was written for them."""
+    """Erases what acts keep of these files: what stood there, its mark, and a reason that was written for them (of an
+    act that still needs it, at its end).
+    """
     mine = select(BulkItem.bulk_id).where(BulkItem.file_id.in_(file_ids))
     _quietly(update(BulkAct).where(BulkAct.id.in_(mine), BulkAct.state.in_(("done", "undone"))).values(given={}))
     _quietly(update(BulkItem).where(BulkItem.file_id.in_(file_ids)).values(before={}, mark=""))

@@ -91,6 +91,13 @@ def counts_of(bulk_id: int) -> dict[str, int]:
     return dict(iter(db.session.execute(query)))
 
 
+def has_erased(bulk_id: int) -> bool:
+    """Whether somebody to whom the act was to be done is erased since."""
+    query = select(BulkItem.id).join(NomineeFile, NomineeFile.id == BulkItem.file_id).limit(1)
+    mine = BulkItem.bulk_id == bulk_id, BulkItem.state != "left", NomineeFile.consent == "erased"
+    return db.session.scalar(query.where(*mine)) is not None
+
+
 def groups_of(bulk_id: int) -> list[Group]:
     """The act's files grouped by what became of them and why, the largest group of a state first: two queries."""
     mine = BulkItem.bulk_id == bulk_id

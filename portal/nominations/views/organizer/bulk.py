@@ -88,6 +88,7 @@ def _context(bulk: BulkAct) -> dict[str, Any]:
     groups = queries.groups_of(bulk.id)
     counts = {state: sum(group.count for group in groups if group.state == state) for state in BULK_ITEMS}
     act = ACTS[bulk.act]
+    in_time = bulk.undo_until is not None and now() < bulk.undo_until
     return {
         "bulk": bulk,
         "act": act,
@@ -97,7 +98,8 @@ def _context(bulk: BulkAct) -> dict[str, Any]:
         "why": WHY,
         "file_url": file_url,
         "hold": HOLD_MINUTES,
-        "can_undo": bulk.undo_until is not None and now() < bulk.undo_until and bool(counts["done"]),
+        "can_undo": bulk.state == "running" or (in_time and bool(counts["done"])),
+        "in_time": in_time,
         "said": _given(bulk),
     }
 
