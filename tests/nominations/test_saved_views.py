@@ -18,7 +18,7 @@ from portal.nominations.models import SavedView
 from portal.nominations.rules.views import MOST_VIEWS
 from portal.programs.models import District
 from tests.cast import Cast, text_of
-from tests.nominations.consenting import add_file, statements
+from tests.nominations.consenting import add_file, ask, path_of, statements
 from tests.nominations.test_files_columns import heads
 from tests.nominations.test_files_together import shown_on
 
@@ -321,3 +321,30 @@ def test_two_windows_at_once(cast: Cast, what: str) -> None:
     with cast.app.app_context():
         total = db.session.scalar(select(func.count()).select_from(SavedView))
     assert total == {"names": 1, "limit": MOST_VIEWS, "usual": 1}[what]
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "stays"),
+    [
+        ("Ask again", "?q=Canary", False),
+        ("Ask again", "?q=rivera+old+mill", False),
+        ("Ask again", "?q=rivera", True),  # and finds another one
+        ("Ask again", "?q=canaryname%40example.org", False),
+        ("Ask again", "?q=old+mill", True),
+        ("Dr. Canáry Rivera, once more", "?step=ask", False),
+        ("Canary", "?step=ask", False),
+        ("Rivera", "?step=ask", True),
+        ("Can", "?step=ask", True),  # a word of its own
+        ("To ask", "?step=ask", True),
+    ],
+)
+def test_an_erasure_reaches_views_that_name_or_search_for_nobody_else(
+    cast: Cast, name: str, query: str, stays: bool
+) -> None:
+    file = add_file(cast, "Canary Rivera", email="canaryname@example.org", school="Old Mill High School")
+    add_file(cast, "Ana Rivera", email="ana@example.org")
+    link = path_of(ask(cast, file))
+    save(cast, name, query=query, shared="y")
+    assert cast.browser().post(f"{link}/erase").status_code == 303
+    assert len(views(cast)) == stays
+    assert ("view.deleted" in verbs(cast)) == (not stays)

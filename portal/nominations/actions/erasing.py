@@ -12,7 +12,7 @@ from portal.core.db import db, insert_once
 from portal.core.moves import move, move_all
 from portal.core.names import person_key, school_key
 from portal.core.outbox import Message
-from portal.nominations.actions import bulk, notes
+from portal.nominations.actions import bulk, notes, views
 from portal.nominations.models import (
     ErasedMark,
     FairPlayFlag,
@@ -83,13 +83,18 @@ def erase(by: Any, file: NomineeFile) -> None:
     written = select(Nomination).where(Nomination.file_id.in_(family)).order_by(Nomination.id)
     nominations = list(db.session.scalars(written.with_for_update()))
     nominations += _repeats(nominations)
+    if len(family) > 1:  # in the order in which everybody locks several files
+        locked = select(NomineeFile.id).where(NomineeFile.id.in_(family)).order_by(NomineeFile.id)
+        db.session.execute(locked.with_for_update())
     names |= {(person_key(n.educator_name), school_key(n.school_name)) for n in nominations}
+    found_by = list(db.session.scalars(select(NomineeFile.search).where(NomineeFile.id.in_(family))))
     _erase_refused_rows(file, nominations)
     abouts = [audit.name_of(thing) for thing in (file, *nominations)]
     move(CONSENT, "erase", file, by, column="consent", changes={**BLANK_FILE, "answered_at": now()}, seal=seal)
     _quietly(update(NomineeFile).where(NomineeFile.id.in_(family)).values(BLANK_FILE))
     _erase_likeness(family)
     notes.erase(family)
+    views.forget(by, file.program_id, {name for name, _school in names}, found_by, address)
     bulk.forget_file(family)
     _erase_nominations(by, nominations, address)
     _erase_mail(abouts, address)

@@ -1,6 +1,7 @@
 """What people do with saved views: save, change, delete; and their usual columns of a list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import inspect, select, update
@@ -12,8 +13,8 @@ from portal.core.db import db, insert_once
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.names import fold
 from portal.nominations.models import SavedView
-from portal.nominations.queries.views import Opened, names_of
-from portal.nominations.rules.views import CHANGE_VIEW, KEEP_VIEWS, MOST_VIEWS, SHARE_VIEWS
+from portal.nominations.queries.views import Opened, is_found, names_of
+from portal.nominations.rules.views import CHANGE_VIEW, KEEP_VIEWS, MOST_VIEWS, SHARE_VIEWS, means
 from portal.programs.models import Cycle
 
 
@@ -65,7 +66,25 @@ def change(
 def delete(by: Person, opened: Opened[SavedView]) -> None:
     """Deletes the view for everybody who used it; what it showed stays where it is."""
     demand(by, CHANGE_VIEW, opened)
-    view = opened.view
+    _delete(by, opened.view)
+
+
+def forget(by: Any, program_id: int, names: Collection[str], found_by: Sequence[str], address: str) -> None:
+    """Deletes the views that name or search for somebody who was just erased, and for nobody else.
+
+    `names` are folded; `found_by` is what the list found them by.
+    """
+    query = select(SavedView).where(SavedView.program_id == program_id, SavedView.name_key != "")
+    for view in db.session.scalars(query):
+        said = [
+            means(view.name, names, found_by, fold(address), search=False),
+            means(view.words.get("q", ""), names, found_by, fold(address), search=True),
+        ]
+        if any(words and not is_found(program_id, words) for words in said):
+            _delete(by, view)
+
+
+def _delete(by: Any, view: SavedView) -> None:
     if view.shared:
         audit.record(by, "view.deleted", audit.name_of(view), view.program_id)
     db.session.delete(view)

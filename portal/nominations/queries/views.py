@@ -1,5 +1,6 @@
 """Saved views of a list, for the person who looks at it; with what the list's filters offer, in one query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -8,7 +9,7 @@ from sqlalchemy import Integer, and_, cast, literal, null, or_, select, union_al
 from portal.accounts.models import Person
 from portal.core.db import Document, db
 from portal.core.names import fold
-from portal.nominations.models import SavedView
+from portal.nominations.models import NomineeFile, SavedView
 from portal.programs.models import Cycle, District, Program
 from portal.programs.queries import MOST_DISTRICTS
 
@@ -113,3 +114,10 @@ def names_of(view: SavedView) -> set[str]:
     same = {"owner_id": view.owner_id, "program_id": view.program_id, "list_key": view.list_key}
     query = select(SavedView.name_key).filter_by(**same).where(SavedView.name_key != "")
     return set(db.session.scalars(query if view.id is None else query.where(SavedView.id != view.id)))
+
+
+def is_found(program_id: int, words: Sequence[str]) -> bool:
+    """Whether the list of any year finds somebody by these folded words."""
+    found = (NomineeFile.search.like(f"%{word}%") for word in words)
+    query = select(NomineeFile.id).where(NomineeFile.program_id == program_id, *found).limit(1)
+    return db.session.scalar(query) is not None

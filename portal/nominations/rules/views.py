@@ -4,12 +4,14 @@ Whoever may see a list keeps views of it. A private view is its owner's alone; a
 organizer may change, unshare or delete it. Only organizers share.
 """
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.rules import is_auditor, is_organizer
 from portal.core.access import permission, predicate
+from portal.core.names import fold
 
 FILES = "files"  # the list of nominee files, among the lists that have views
 MOST_VIEWS = 30  # of one person, for one list of a program
@@ -31,3 +33,19 @@ SHARE_VIEWS = permission("nominations.share_views", is_organizer)
 CHANGE_VIEW = permission(
     "nominations.change_view", ((is_organizer | is_auditor) & owns_view) | (is_organizer & view_is_shared)
 )
+
+
+def means(text: str, names: Collection[str], found_by: Sequence[str], address: str, *, search: bool) -> list[str]:
+    """The words by which a text means somebody of these folded names and address: one of them whole, or only words of
+    what they are found by, one of which is of a name (in a `search`, parts of words too). [] when it does not.
+    """
+    words = fold(text).split()
+    for whole in (*names, address):
+        if whole and set(whole.split()) <= set(words):
+            return whole.split()
+
+    def within(word: str, told: str) -> bool:
+        return word in (told if search else told.split())
+
+    named = any(within(word, each) for word in words for each in (*names, address))
+    return words if named and any(all(within(word, each) for word in words) for each in (*found_by, address)) else []
