@@ -19,6 +19,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, CheckConstraint, DateTime, Engine, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -158,6 +159,11 @@ def breathe() -> None:
     """
     if db.engine.dialect.name == "sqlite":
         time.sleep(LOOKS_AGAIN)
+
+
+def lost_a_deadlock(error: BaseException) -> bool:
+    """Whether PostgreSQL ended this transaction so that another could go on: nothing of it was kept."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
 
 
 def in_transaction() -> bool:

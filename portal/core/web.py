@@ -11,13 +11,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from portal.core import hx, kept, links
 from portal.core.access import may
-from portal.core.db import db
+from portal.core.db import db, lost_a_deadlock
 from portal.core.errors import Mistaken, NotThere, Refusal, Refused
 
+DEADLOCKS = 3  # so often one request is answered anew
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 CSP = (
@@ -48,6 +50,25 @@ def _arguments(find: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any
     return {name: given.pop(name) for name in list(given) if name in wanted}
 
 
+def _anew(enter: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Whoever lost a deadlock is let in anew, and never learns of it: what they began was taken back whole, and what
+    had been committed before is as safe to repeat as a double click.
+    """
+
+    @wraps(enter)
+    def entered(**given: Any) -> ResponseReturnValue:
+        for _try in range(DEADLOCKS):
+            try:
+                return enter(**given)
+            except DBAPIError as error:
+                if not lost_a_deadlock(error):
+                    raise
+                db.session.rollback()
+        return enter(**given)
+
+    return entered
+
+
 def requires(name: str, find: Callable[..., Any] | None = None) -> Callable[[View], View]:
     """The route needs a signed-in person who may `name`, asked of the thing that `find(person, **url parts)` loads.
 
@@ -67,6 +88,7 @@ def requires(name: str, find: Callable[..., Any] | None = None) -> Callable[[Vie
         return thing
 
     def wrap(view: View) -> View:
+        @_anew
         @wraps(view)
         def entered(**given: Any) -> ResponseReturnValue:
             person = current_person()
@@ -86,6 +108,7 @@ def public(find: Callable[..., Any] | None = None) -> Callable[[View], View]:
     """The route is for everybody. With `find(**url parts)`, the thing is loaded (None: 404) and given to the view."""
 
     def wrap(view: View) -> View:
+        @_anew
         @wraps(view)
         def entered(**given: Any) -> ResponseReturnValue:
             if find is None:
@@ -109,6 +132,7 @@ def by_link(purpose: str, find: Callable[[links.Link], Any], *, used: bool = Fal
     """
 
     def wrap(view: View) -> View:
+        @_anew
         @wraps(view)
         def entered(*, token: str, **given: Any) -> ResponseReturnValue:
             link = links.open_link(purpose, token, used=used)
