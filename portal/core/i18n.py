@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_percent, get_locale, get_translations
+from flask_babel import Babel, format_decimal, format_percent, get_locale, get_translations
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
@@ -57,6 +57,22 @@ def _say(context: Any, text: Any, /, **values: Any) -> str:
     return form % values if values or "%" in form else form
 
 
+def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
+    """One of two texts by a number, which stands in it as people write it: "3,032 files"."""
+    return str(get_translations().ungettext(one, many, number) % {"num": _counted(number), **values})
+
+
+@pass_eval_context
+def _say_many(context: Any, one: str, many: str, number: int, /, **values: Any) -> str:
+    """`ngettext` in templates: the same, its values escaped where the template escapes."""
+    text = get_translations().ungettext(str(one), str(many), number)
+    return (Markup(text) if context.autoescape else text) % {"num": _counted(number), **values}
+
+
+def _counted(number: int) -> str:
+    return str(number) if number < 1000 else str(format_decimal(number))
+
+
 def pick(text: Any, lang: str | None = None) -> str:
     """One text out of {"en": ..., "es": ...}: the reader's language, else English. A plain string is itself."""
     if isinstance(text, Mapping):
@@ -72,7 +88,7 @@ def percent(share: float) -> str:
 def init_app(app: Flask) -> None:
     """Binds Babel; `?lang=` is remembered in a cookie (a preference, not personal data)."""
     babel.init_app(app, locale_selector=choose, default_translation_directories="translations")
-    app.jinja_env.globals["_"] = _say
+    app.jinja_env.globals.update(_=_say, ngettext=_say_many)
 
     @app.after_request
     def _remember(response: Any) -> Any:

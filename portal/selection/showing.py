@@ -7,9 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
-from portal.core.i18n import pick
+from portal.core.i18n import ngettext, pick
 from portal.nominations import positions
 from portal.selection.queries import Board, Row
 from portal.selection.ties import Step

@@ -7,11 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_interval
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal.core import clock
-from portal.core.i18n import pick
+from portal.core.i18n import ngettext, pick
 from portal.programs import rules
 
 MOST = 7  # as many steps as fit side by side

@@ -11,7 +11,7 @@ from portal.core.clock import now
 from portal.core.db import transaction
 from portal.core.errors import Gone
 from portal.core.forms import is_address, read_address, tidy_text, words
-from portal.core.i18n import pick
+from portal.core.i18n import ngettext, pick
 
 
 def test_every_problem_of_the_settings_is_named_at_once(monkeypatch, tmp_path):
@@ -124,3 +124,21 @@ def test_links_live_until_used_revoked_or_expired_and_all_deaths_are_alike(app):
                     links.open_link("p", token)
                 reasons.add(str(gone.value))
         assert len(reasons) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "lang", "said"),
+    [
+        (1, "en", "One file"),
+        (999, "en", "999 files"),
+        (3032, "en", "3,032 files"),
+        (20000, "es", "20.000 expedientes"),
+        (1, "es", "Un expediente"),
+    ],
+)
+def test_a_number_in_a_sentence_is_written_as_people_write_it(make_app, number, lang, said):
+    app = make_app()
+    with app.test_request_context(f"/?lang={lang}"):
+        assert ngettext("One file", "%(num)s files", number) == said
+        page = app.jinja_env.from_string('{{ ngettext("One file", "%(num)s files", number) }}')
+        assert page.render(number=number) == said

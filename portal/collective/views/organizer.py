@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.collective import actions, queries, rules
 from portal.collective.forms import AddressForm, InviteForm, StateForm
@@ -15,6 +14,7 @@ from portal.collective.views.members import organizer_context, program_for
 from portal.core import asked, hx, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
+from portal.core.i18n import ngettext
 from portal.core.paging import asked_page
 from portal.programs.models import Program
 

@@ -3,7 +3,6 @@
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.convenings import rules
 from portal.convenings.actions import deciding as actions
@@ -15,6 +14,7 @@ from portal.convenings.views.author import proposal_context
 from portal.convenings.views.blueprint import bp
 from portal.core import asked, hx, web
 from portal.core.db import transaction
+from portal.core.i18n import ngettext
 from portal.core.paging import asked_page
 
 

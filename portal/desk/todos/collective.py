@@ -3,13 +3,12 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.collective.models import Member
 from portal.convenings.models import Convening, Presenter, Proposal
 from portal.convenings.rules import may_still_be_sent
 from portal.core.clock import day
-from portal.core.i18n import pick
+from portal.core.i18n import ngettext, pick
 from portal.desk.todos.base import Todo, known
 from portal.programs.models import Program
 

@@ -6,11 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.core.access import may
 from portal.core.clock import day, now
-from portal.core.i18n import pick
+from portal.core.i18n import ngettext, pick
 from portal.desk.queries.work import RoundRow, SeatRow, due_soon
 from portal.desk.todos.base import Todo, known
 from portal.programs.models import Cycle

@@ -1,8 +1,8 @@
 """What nominations ask of organizers."""
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
+from portal.core.i18n import ngettext
 from portal.desk.todos.base import Todo, known
 from portal.programs.models import Cycle
 

@@ -5,13 +5,13 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.accounts.rules import ROLE_NAMES
 from portal.core import clock, hx, outbox, web
 from portal.core.access import may
 from portal.core.errors import NotThere
+from portal.core.i18n import ngettext
 from portal.desk import figures, nav, todos
 from portal.desk.find import programs_of
 from portal.desk.queries import cycle as queries

@@ -3,11 +3,10 @@
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.core import asked, clock, hx, outbox, paging, web
 from portal.core.db import transaction
-from portal.core.i18n import LANGUAGES
+from portal.core.i18n import LANGUAGES, ngettext
 from portal.desk import actions, rules
 from portal.desk.queries import silent as queries
 from portal.desk.views.desk import find_cycle

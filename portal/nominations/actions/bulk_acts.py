@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from portal.core.db import db
+from portal.core.i18n import ngettext
 from portal.nominations.actions import consent, files
 from portal.nominations.models import NomineeFile
 from portal.nominations.rules import bulk as rules

@@ -5,11 +5,11 @@ from typing import Any
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.core import hx, links, web
 from portal.core.db import transaction
 from portal.core.forms import PlainForm
+from portal.core.i18n import ngettext
 from portal.core.paging import asked_page
 from portal.programs import queries as programs
 from portal.review.actions import conflicts
@@ -91,9 +91,7 @@ def declare(seat: Seat) -> ResponseReturnValue:
     ticked = {by_public_id[key] for key in request.form.getlist("known") if key in by_public_id}
     last = page.number >= page.pages
     with transaction():
-        new = conflicts.declare_conflicts(
-            web.current_person(), seat, set(by_public_id.values()), ticked, last=last
-        )
+        new = conflicts.declare_conflicts(web.current_person(), seat, set(by_public_id.values()), ticked, last=last)
     if new:
         flash(ngettext("One file stays closed to you.", "%(num)s files stay closed to you.", new))
     if not last:

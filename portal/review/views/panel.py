@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.core import hx, web
 from portal.core.clock import now
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.core.forms import PlainForm
+from portal.core.i18n import ngettext
 from portal.core.paging import asked_page
 from portal.review.actions import panels as actions
 from portal.review.forms import KINDS, MOST_LINES, DueForm, SeatForm, SeatListForm, read_people

@@ -5,12 +5,12 @@ from typing import Any
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.core import hx, web
 from portal.core.db import db, transaction
+from portal.core.i18n import ngettext
 from portal.core.names import person_key
 from portal.core.paging import asked_page
 from portal.review import queries

@@ -3,10 +3,10 @@
 from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.core import hx, web
 from portal.core.db import transaction
+from portal.core.i18n import ngettext
 from portal.review.actions import panels as actions
 from portal.review.forms import SeatEditForm
 from portal.review.models import Seat

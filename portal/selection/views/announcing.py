@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -14,7 +13,7 @@ from portal.core import documents, hx, outbox, web
 from portal.core.db import db, transaction
 from portal.core.errors import Mistaken, NotThere
 from portal.core.forms import PlainForm
-from portal.core.i18n import LANGUAGES
+from portal.core.i18n import LANGUAGES, ngettext
 from portal.programs.models import Cycle
 from portal.review import queries as review
 from portal.selection import actions, mail, queries

@@ -3,13 +3,13 @@
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from portal.accounts.models import Person
 from portal.core import hx, web
 from portal.core.db import db, transaction
 from portal.core.forms import PlainForm
+from portal.core.i18n import ngettext
 from portal.nominations.models import NomineeFile
 from portal.selection import actions, queries
 from portal.selection.forms import DecisionForm

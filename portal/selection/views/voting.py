@@ -5,13 +5,13 @@ import hashlib
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.core import hx, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
 from portal.core.forms import PlainForm
+from portal.core.i18n import ngettext
 from portal.nominations.models import NomineeFile
 from portal.selection import actions, queries
 from portal.selection.models import TieVote

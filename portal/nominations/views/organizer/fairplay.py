@@ -5,12 +5,11 @@ from typing import Any
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.core import asked, hx, paging, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
-from portal.core.i18n import percent
+from portal.core.i18n import ngettext, percent
 from portal.nominations.actions import fairplay as actions
 from portal.nominations.queries import fairplay as queries
 from portal.nominations.views.organizer.base import bp, file_url, find_cycle

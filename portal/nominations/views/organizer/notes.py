@@ -4,11 +4,11 @@ from babel.lists import format_list
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.core import hx, i18n, marks, paging, web
 from portal.core.db import transaction
+from portal.core.i18n import ngettext
 from portal.nominations.actions import notes as actions
 from portal.nominations.forms.notes import note_form
 from portal.nominations.models import FileNote, NomineeFile

@@ -3,11 +3,11 @@
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.core import hx, paging, web
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
+from portal.core.i18n import ngettext
 from portal.nominations.actions import unlisted as actions
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import unlisted as queries

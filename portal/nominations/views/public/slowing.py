@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from flask import current_app, request
-from flask_babel import ngettext
 
 from portal.core import tokens
 from portal.core.clock import now
 from portal.core.db import transaction
+from portal.core.i18n import ngettext
 from portal.nominations import brakes
 from portal.nominations.actions import drafts
 from portal.nominations.models import Nomination
