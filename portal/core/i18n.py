@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_decimal, format_percent, get_locale, get_translations
 from jinja2 import pass_eval_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 LANGUAGES = {"en": "English", "es": "Español"}
 COOKIE = "lang"
@@ -83,6 +83,11 @@ def pick(text: Any, lang: str | None = None) -> str:
 def percent(share: float) -> str:
     """A share of 0 to 1 as people write it: "50%", in Spanish "50 %"."""
     return str(format_percent(share))
+
+
+def breaking(address: Any) -> Markup:
+    """A mail address that may break after its "@" and before its dots, and nowhere else while that is enough."""
+    return Markup(str(escape(address)).replace("@", "@<wbr>").replace(".", "<wbr>."))
 
 
 def init_app(app: Flask) -> None:

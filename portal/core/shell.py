@@ -110,4 +110,5 @@ def init_app(app: Flask) -> None:
         percent=i18n.percent,
         wordcount=forms.words,
         pick=i18n.pick,
+        breaking=i18n.breaking,
     )

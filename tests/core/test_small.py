@@ -11,7 +11,7 @@ from portal.core.clock import now
 from portal.core.db import transaction
 from portal.core.errors import Gone
 from portal.core.forms import is_address, read_address, tidy_text, words
-from portal.core.i18n import ngettext, pick
+from portal.core.i18n import breaking, ngettext, pick
 
 
 def test_every_problem_of_the_settings_is_named_at_once(monkeypatch, tmp_path):
@@ -142,3 +142,8 @@ def test_a_number_in_a_sentence_is_written_as_people_write_it(make_app, number, 
         assert ngettext("One file", "%(num)s files", number) == said
         page = app.jinja_env.from_string('{{ ngettext("One file", "%(num)s files", number) }}')
         assert page.render(number=number) == said
+
+
+def test_an_address_breaks_where_people_would_break_it_and_stays_text():
+    assert breaking("a.b@c.org") == "a<wbr>.b@<wbr>c<wbr>.org"
+    assert breaking("<b>@x") == "&lt;b&gt;@<wbr>x"
