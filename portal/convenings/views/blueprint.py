@@ -60,6 +60,11 @@ class Shown:
         """ "in Spanish"; nothing for English."""
         return {"es": _("in Spanish"), "both": _("in English and Spanish")}.get(key, "")
 
+    @staticmethod
+    def languages(key: str) -> str:
+        """The same standing alone, beside the word "Language"."""
+        return {"es": _("Spanish"), "both": _("English and Spanish")}.get(key, "")
+
 
 @bp.app_template_global()
 def shown(convening: Any) -> Shown:
