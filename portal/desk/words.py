@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core import delivery
 from portal.core.audit import AuditEntry
+from portal.core.clock import clock_time, day, now
 from portal.desk.rules import UNDELIVERED
 
 # (kind of tag, word) of a message's state.
@@ -27,6 +28,14 @@ MAIL_VERBS = {
 # Of a letter that did not arrive, the same verbs in other words.
 ADDRESS_IS_RIGHT = _l("The address is right: send it again")
 SET_ASIDE = _l("Set it aside")
+
+
+def mail_state(message: Any) -> tuple[str, Any]:
+    """The tag of a message: its state, or until when it waits."""
+    waits = message.state == "queued" and message.not_before is not None and message.not_before > now()
+    if not waits:
+        return MAIL_STATES[message.state]
+    return "wait", _("Waits until %(when)s", when=f"{day(message.not_before)}, {clock_time(message.not_before)}")
 
 
 def verb_words(message: Any) -> dict[str, Any]:
