@@ -13,7 +13,7 @@ from portal.core.db import db, transaction
 from portal.core.outbox import MESSAGE, Letter, Message
 from portal.desk.rules import MAIL_VERBS
 from tests.cast import Cast, letters, links_in, run_jobs, text_of
-from tests.nominations.consenting import add_file, ask, statements
+from tests.nominations.consenting import add_file, ask, statements, write_to_all
 
 
 def _message(cast: Cast, template: str = "nominations/consent_request") -> str:
@@ -102,7 +102,7 @@ def test_the_list_asks_the_database_six_times_at_most(cast: Cast, rows: int) -> 
     for i in range(rows):
         add_file(cast, f"Person {i}", email=f"p{i}@example.org")
     sam = cast.browser("sam")
-    sam.post(f"/cycles/{cast.cycle}/letters")
+    write_to_all(cast)
     for url in ("/mail", "/history"):
         with statements(cast.app) as seen:
             assert sam.get(url).status_code == 200

@@ -80,6 +80,15 @@ def ask(cast: Cast, public_id: str) -> str:
     return links_in(letters(cast.app, "nominations/consent_request")[-1].text)[0]
 
 
+def write_to_all(cast: Cast, which: str = "ready", act: str = "ask") -> None:
+    """Sam presses the one button of the letters' page, and then the preview's; nothing when nobody is in the list."""
+    sam = cast.browser("sam")
+    chosen = sam.post(f"/cycles/{cast.cycle}/files/bulk", {"which": which, "act": act})
+    assert chosen.status_code == 303, chosen.get_data(as_text=True)
+    if "/bulk/" in chosen.location:
+        assert sam.post(f"{chosen.location}/do").status_code == 303
+
+
 def path_of(link: str) -> str:
     """The link without its question mark."""
     return link.partition("?")[0]

@@ -18,7 +18,7 @@ from portal.programs.models import Cycle, EligibilityRule
 from portal.review.models import Panel, Seat
 from portal.selection.models import Decision
 from tests.cast import Cast, letters, text_of
-from tests.nominations.consenting import add_file, look, statements
+from tests.nominations.consenting import add_file, look, statements, write_to_all
 from tests.nominations.walking import confirm, nominate
 
 WANDA = Known("not_winner", "wanda example", "old mill high school", "wanda@example.org", "2025")
@@ -114,7 +114,7 @@ def test_a_past_winner_waits_for_a_person_and_an_organizer_may_override_with_a_r
     assert "Not asked yet The nominee says so when they accept." in page
     assert "One nominee waits for screening" in text_of(sam.get("/desk"))
     assert "Wanda GOLD" not in text_of(sam.get(f"/cycles/{cast.cycle}/letters"))
-    sam.post(f"/cycles/{cast.cycle}/letters")
+    write_to_all(cast)
     assert letters(cast.app) == []
     assert look(cast, file).screening == "unscreened"  # the machine decides nothing
     assert sam.post(f"/files/{file}/screen", {"decision": "eligible"}).status_code == 422

@@ -13,7 +13,7 @@ from portal.programs.models import Criterion
 from portal.review.models import Assignment, Panel, Review, Score
 from portal.selection.models import Correction, Decision, TieVote
 from tests.cast import Cast, letters, run_jobs, text_of
-from tests.nominations.consenting import add_file, ask, path_of
+from tests.nominations.consenting import add_file, ask, path_of, write_to_all
 from tests.nominations.walking import confirm, nominate
 
 
@@ -158,7 +158,7 @@ def test_who_was_erased_and_is_nominated_again_goes_to_staff_first(
     file = walker.row().file.public_id
     sam = cast.browser("sam")
     sam.post(f"/files/{file}/address", {"email": email or "other@example.org"})
-    sam.post(f"/cycles/{cast.cycle}/letters")
+    write_to_all(cast)
     if not held:
         assert len(letters(cast.app, "nominations/consent_request")) == before + 1
         return
@@ -168,7 +168,7 @@ def test_who_was_erased_and_is_nominated_again_goes_to_staff_first(
     assert "once asked us to erase everything about them" in text_of(sam.get(f"/files/{file}/screen"))
     assert sam.post(f"/files/{file}/screen", {"decision": "eligible"}).status_code == 422
     sam.post(f"/files/{file}/screen", {"decision": "eligible", "reason": "They asked to be nominated."})
-    sam.post(f"/cycles/{cast.cycle}/letters")
+    write_to_all(cast)
     assert len(letters(cast.app, "nominations/consent_request")) == before + 1
 
 

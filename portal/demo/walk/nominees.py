@@ -87,9 +87,10 @@ def address_of(name: str, number: int) -> str:
 
 
 def write_to_nominees(way: Way) -> Figures:
-    """One button sends every letter that is ready."""
+    """One button writes to everybody who is ready, after a look at who that is."""
     sam = way.browser("organizer")
-    sam.press(f"/cycles/{way.known['cycle']}/letters", f"/cycles/{way.known['cycle']}/letters")
+    preview = sam.press(f"/cycles/{way.known['cycle']}/letters", "/files/bulk")
+    sam.send(preview.form("/do"))
     way.work()
     return {"letters": len(way.letters("nominations/consent_request"))}
 

@@ -164,6 +164,11 @@ def listed(cycle: Cycle, which: str, held: Any = None) -> Select[NomineeFile]:
     }[which]()
 
 
+def numbers_of(cycle: Cycle, which: str) -> list[int]:
+    """The numbers of all files of that list, in its order."""
+    return list(db.session.scalars(listed(cycle, which).with_only_columns(NomineeFile.id)))
+
+
 def due_before(cycle: Cycle) -> datetime:
     """Whoever was asked before this moment may be reminded."""
     return now() - timedelta(days=rules.reminder_days(cycle.program.settings))

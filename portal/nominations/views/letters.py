@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.accounts.rules import ROLE_NAMES
 from portal.core import asked, hx, marks, outbox, paging, web
-from portal.core.db import db, transaction
+from portal.core.db import transaction
 from portal.core.documents import letter_document
 from portal.core.errors import Overtaken
+from portal.core.i18n import ngettext
 from portal.nominations.actions import consent as actions
 from portal.nominations.forms.consent import AddressForm, ListForm, match_list
 from portal.nominations.mail import nominee as mail
@@ -85,7 +85,7 @@ def _demand_shown(file: NomineeFile, typed: str) -> None:
     except marks.Stale:
         said = _(
             "Somebody else has changed this address since you opened the page. It now is %(now)s. You typed %(typed)s,"
-            " which was not kept. Go back, load the page again, and correct the address if yours is right.",
+            " which was not kept.",
             now=file.email or "–",
             typed=typed,
         )
@@ -195,17 +195,6 @@ def send_letter(file: NomineeFile) -> ResponseReturnValue:
     return hx.go(_to_list(file.cycle))
 
 
-@bp.post("/cycles/<public_id>/letters")
-@web.requires("nominations.send_letters", find_cycle)
-def send_all(cycle: Cycle) -> ResponseReturnValue:
-    """Asks everybody who can be asked; pressing twice sends nothing twice."""
-    with transaction():
-        files = list(db.session.scalars(queries.ready_to_ask(cycle)))
-        sent = actions.send_letters(web.current_person(), cycle, files)
-    flash(ngettext("One letter is on its way.", "%(num)s letters are on their way.", sent))
-    return hx.go(_to_list(cycle, "waiting"))
-
-
 @bp.post("/files/<public_id>/reminder")
 @web.requires("nominations.send_letters", find_file)
 def remind(file: NomineeFile) -> ResponseReturnValue:
@@ -216,16 +205,6 @@ def remind(file: NomineeFile) -> ResponseReturnValue:
     else:
         flash(_("No reminder went out: %(name)s had one, or has answered.", name=file.name))
     return hx.go(_to_list(file.cycle, "waiting"))
-
-
-@bp.post("/cycles/<public_id>/reminders")
-@web.requires("nominations.send_letters", find_cycle)
-def remind_all(cycle: Cycle) -> ResponseReturnValue:
-    """Reminds everybody for whom the one reminder is due."""
-    with transaction():
-        sent = actions.remind(web.current_person(), cycle, list(db.session.scalars(queries.reminder_due(cycle))))
-    flash(ngettext("One reminder is on its way.", "%(num)s reminders are on their way.", sent))
-    return hx.go(_to_list(cycle, "waiting"))
 
 
 def _to_list(cycle: Cycle, which: str | None = None) -> str:

@@ -19,7 +19,7 @@ from portal.nominations.forms.bulk import form_for
 from portal.nominations.jobs import bulk as work
 from portal.nominations.models import BulkAct
 from portal.nominations.queries import bulk as queries
-from portal.nominations.queries import files
+from portal.nominations.queries import consent, files
 from portal.nominations.rules import BULK_ITEMS
 from portal.nominations.rules.bulk import HOLD, WHY
 from portal.nominations.views.letters import preview_of
@@ -52,7 +52,9 @@ def acts_on_many() -> list[Act]:
 @bp.post("/cycles/<public_id>/files/bulk")
 @web.requires("nominations.manage_files", find_cycle)
 def choose_bulk(cycle: Cycle) -> ResponseReturnValue:
-    """Takes the files that were ticked, those of the page, or all that the filters in the address let through."""
+    """Takes the files that were ticked, those of the page, all that the filters in the address let through, or a whole
+    list of the letters' page.
+    """
     seen, act = seen_now(cycle), ACTS.get(request.form.get("act", ""))
     which = request.form.get("which", "")
     if act is None:
@@ -60,8 +62,13 @@ def choose_bulk(cycle: Cycle) -> ResponseReturnValue:
         return hx.go(seen.url())
     if which == "all":
         numbers = files.ids_as_asked(cycle, seen.asked)
+    elif which in consent.LISTS:
+        numbers = consent.numbers_of(cycle, which)
     else:
         numbers = queries.chosen(cycle, request.form.getlist("here" if which == "page" else "file"))
+    if not numbers and which in consent.LISTS:
+        flash(_("Nobody is left in that list. Somebody may have written to them already."))
+        return hx.go(url_for("nominations_letters.letters", public_id=cycle.public_id, list=which))
     if not numbers:
         flash(_("Tick at least one file in the list, or choose all of them."), "error")
         return hx.go(seen.url())
