@@ -1,12 +1,11 @@
-"""The record and the mail in words: states with their tags, verbs as people say them."""
+"""The mail in words, and the verbs of the record as people say them; a whole entry: `recorded`."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.core import delivery
-from portal.core.audit import AuditEntry
 from portal.core.clock import clock_time, day, now
 from portal.desk.rules import UNDELIVERED
 
@@ -272,53 +271,3 @@ VERBS: dict[str, Any] = {
     "view.shared": _l("A view of the files was shared"),
     "view.unshared": _l("A view of the files is shared no longer"),
 }
-# Facts of these say who is ahead: the record keeps them, the page does not show them.
-SILENT = ("decision", "correction.", "ranking.", "tie.", "review.", "score.")
-
-
-class Row(NamedTuple):
-    """An entry as the history page shows it."""
-
-    entry: AuditEntry
-    text: Any
-    who: str
-    facts: str
-
-
-def verb(written: str) -> Any:
-    """The verb in words."""
-    return VERBS.get(written) or written.replace(".", ": ").replace("_", " ")
-
-
-def actor(written: str, names: dict[str, str]) -> str:
-    """Who acted: a name, or what kind of hand it was."""
-    if written.startswith("person:"):
-        return names.get(written) or _("Somebody who is no longer here")
-    if written.startswith("link:"):
-        return _("by a mailed link")
-    hands = {
-        "system": _("by itself"),
-        "operator": _("the operator"),
-        "nominator": _("a nominator"),
-        "nominee": _("a nominee"),
-    }
-    return hands.get(written, written)
-
-
-def entry(found: AuditEntry, names: dict[str, str]) -> Row:
-    """One entry in words; facts as "word: value", without hashes and without what tells who is ahead."""
-    shown = (
-        ""
-        if found.verb.startswith(SILENT)
-        else "; ".join(_fact(k, v) for k, v in sorted(found.facts.items()) if _plain(v))
-    )
-    return Row(found, verb(found.verb), actor(found.actor, names), shown)
-
-
-def _plain(value: Any) -> bool:
-    return value not in (None, "", [], {}) and not (isinstance(value, str) and "$" in value and len(value) > 60)
-
-
-def _fact(name: str, value: Any) -> str:
-    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"{name.replace('_', ' ')}: {said}"

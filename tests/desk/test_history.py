@@ -3,11 +3,15 @@
 import pytest
 
 from portal.core import audit
-from portal.core.db import transaction
+from portal.core.db import Base, Identified, transaction
+from portal.desk.recorded import THINGS
 from portal.desk.words import VERBS
 from tests.cast import Cast, text_of
 from tests.guards.test_flows import flows
 from tests.nominations.consenting import add_file, ask, path_of
+
+# Things of which the record of a program says nothing.
+NEVER_IN_A_PROGRAM = {"keptform", "link", "signedin", "signinrequest", "storedfile", "upload"}
 
 
 @pytest.mark.parametrize(
@@ -17,7 +21,7 @@ def test_organizers_and_auditors_read_the_record(cast: Cast, who: str, status: i
     assert cast.browser(who).get("/history").status_code == status
 
 
-def test_it_says_in_words_who_did_what_and_names_no_nominee(cast: Cast) -> None:
+def test_it_says_in_words_who_did_what_to_whom(cast: Cast) -> None:
     file = add_file(cast)
     link = path_of(ask(cast, file))
     cast.browser().post(f"{link}/accept")
@@ -27,8 +31,44 @@ def test_it_says_in_words_who_did_what_and_names_no_nominee(cast: Cast) -> None:
     assert "Sam Example" in page
     assert "by a mailed link" in page
     assert page.index("The nominee accepted") < page.index("The nominee was asked")
-    for word in ("Tariq", "example.org", "$"):
-        assert word not in page.split("By whom")[1].split("Laurel")[0]
+    told = page.split("By whom")[1].split("Laurel")[0]
+    assert "Tariq Bello Nominee file" in told
+    for word in ("example.org", "$", file):
+        assert word not in told
+
+
+def test_an_erased_nominee_has_no_name_in_it_and_a_thing_of_elsewhere_is_not_named(cast: Cast) -> None:
+    file = add_file(cast)
+    cast.browser().post(f"{path_of(ask(cast, file))}/erase", {"sure": "y"})
+    ada = cast.browser("ada")
+    assert "The nominee was erased" in text_of(ada.get("/history"))
+    assert "Tariq" not in text_of(ada.get("/history"))
+    other = add_file(cast, "Nobody Acted")
+    assert "Only what happened to Nominee file." in text_of(ada.get(f"/history?thing=file:{other}"))
+
+
+def test_a_fact_names_what_it_refers_to_and_ids_are_no_reader_s(cast: Cast) -> None:
+    one, two = add_file(cast, "Ana Ruiz"), add_file(cast, "Anna Ruiz", email="two@example.org")
+    cast.browser("sam").post(f"/files/{one}/join/{two}")
+    page = text_of(cast.browser("ada").get("/history")).split("By whom")[1].split("Laurel")[0]
+    assert "Two nominee files were joined Nominee file: Anna Ruiz" in page
+    assert two not in page
+    facts = {"bulk": "x" * 22, "changed": ["name"]}
+    with cast.app.app_context(), transaction():
+        audit.record("system", "file.corrected", "file:abc", program_id=cast.program_id, **facts)
+    page = text_of(cast.browser("ada").get("/history"))
+    assert "Changed: name" in page
+    assert "x" * 22 not in page
+
+
+def test_every_thing_that_has_a_history_has_a_word() -> None:
+    kinds = {
+        getattr(m.class_, "audit_kind", m.class_.__name__.lower())
+        for m in Base.registry.mappers
+        if issubclass(m.class_, Identified)
+    }
+    assert kinds - set(THINGS) == NEVER_IN_A_PROGRAM
+    assert len(kinds) > 30
 
 
 def test_it_is_filtered_by_verb_and_thing(cast: Cast) -> None:

@@ -1,14 +1,18 @@
-"""The record of a program, entry by entry, with the names of who acted."""
+"""The record of a program, entry by entry, with the names of who acted and of what they acted on."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, func, not_, or_, select
+from sqlalchemy import Select, func, literal, not_, or_, select, union_all
 
-from portal.accounts.models import Person
+from portal.accounts.models import Person, RoleInvitation
+from portal.collective.models import Member
 from portal.core.audit import AuditEntry
 from portal.core.db import db
 from portal.desk.rules import SCORING_VERBS
-from portal.programs.models import Program
+from portal.nominations.models import ImportRun, Nomination, NomineeFile
+from portal.programs.models import Cycle, Program, School
+from portal.review.models import Seat
 
 
 def _entries(program: Program, *, scores: bool) -> Select[AuditEntry]:
@@ -35,11 +39,34 @@ def verbs(program: Program, *, scores: bool = True) -> list[tuple[str, int]]:
     return [(verb, number) for verb, number in db.session.execute(query)]
 
 
-def names_of(found: list[Any]) -> dict[str, str]:
-    """The names behind "person:..." among the actors and things of these entries: one query."""
-    wanted = {n for e in found for n in (e.actor, e.thing) if n.startswith("person:")}
-    ids = [n.partition(":")[2] for n in wanted]
-    if not ids:
-        return {}
-    people = db.session.execute(select(Person.public_id, Person.name).where(Person.public_id.in_(ids)))
-    return {f"person:{public_id}": name for public_id, name in people}
+# What bears a name of its own that whoever reads the record knows: the column that holds it. Of a nomination it is the
+# educator's, of what tells how somebody was judged none.
+NAMED: dict[str, Any] = {
+    "cycle": Cycle.name,
+    "file": NomineeFile.name,
+    "importrun": ImportRun.name,
+    "member": Member.name,
+    "person": Person.name,
+    "role_invitation": RoleInvitation.name,
+    "school": School.name,
+    "seat": Seat.name,
+}
+
+
+def names_of(things: Iterable[str]) -> dict[str, str]:
+    """The names of those that have one ("file:AbC..."), as they are called now: one query, or none."""
+    ids: dict[str, set[str]] = {}
+    for thing in things:
+        kind, _colon, public_id = thing.partition(":")
+        ids.setdefault(kind, set()).add(public_id)
+    parts = [
+        select(literal(kind), column.class_.public_id, column).where(column.class_.public_id.in_(ids[kind]))
+        for kind, column in NAMED.items()
+        if kind in ids
+    ]
+    if "nomination" in ids:
+        written = select(literal("nomination"), Nomination.public_id, NomineeFile.name)
+        written = written.join(NomineeFile, NomineeFile.id == Nomination.file_id)
+        parts.append(written.where(Nomination.public_id.in_(ids["nomination"])))
+    found = db.session.execute(union_all(*parts)) if parts else ()
+    return {f"{kind}:{public_id}": name for kind, public_id, name in found if name}

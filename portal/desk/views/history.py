@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.models import Person
 from portal.core import hx, paging, web
-from portal.desk import rules, words
+from portal.desk import recorded, rules
 from portal.desk.find import program_for
 from portal.desk.queries import history as queries
 from portal.programs.models import Program
@@ -28,6 +28,15 @@ def history(program: Program) -> ResponseReturnValue:
     verb, thing = request.args.get("verb", ""), request.args.get("thing", "")
     total = None if thing else sum(n for v, n in verbs if not verb or v == verb)
     page = paging.page_of(queries.entries(program, verb, thing, scores=scores), paging.asked_page(), total=total)
-    names = queries.names_of(page.items)
-    rows = [words.entry(each, names) for each in page.items]
-    return hx.page("desk/history.html", page=page, rows=rows, verbs=verbs, verb=verb, thing=thing, words=words.verb)
+    names = queries.names_of(each for entry in page.items for each in recorded.things_in(entry))
+    rows = [recorded.entry(each, names) for each in page.items]
+    return hx.page(
+        "desk/history.html",
+        page=page,
+        rows=rows,
+        verbs=verbs,
+        verb=verb,
+        thing=thing,
+        only=names.get(thing) or recorded.kind(thing),
+        words=recorded.verb,
+    )
