@@ -164,6 +164,12 @@ def test_x_presses_the_checkbox_of_the_row(live, cast):
     page.keyboard.press("x")
     assert page.locator("#files tbody tr").nth(1).locator("input:checked").count() == 1
     assert focused(page) == "Person 00"
+    page.keyboard.press("a")  # from any row to what is done with the ticked ones, without the way back through them
+    assert page.evaluate("document.activeElement.name") == "act"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Preview"
+    page.keyboard.press("Escape")
+    page.locator("#files a.name", has_text="Person 00").focus()
     page.keyboard.press("x")
     assert page.locator("#files tbody input:checked").count() == 0
     page.context.close()
