@@ -15,11 +15,16 @@ TEMPLATE = "desk/silent_school"
 STOP = "school_contacts.no_letters"
 
 
+def closes(cycle: Cycle, locale: str) -> str:
+    """Until when nominations are taken, as the letter says it."""
+    window = nominations_window(cycle)
+    with force_locale(locale):
+        return clock.when(window.closes_at, ZoneInfo(cycle.program.time_zone)) if window and window.closes_at else ""
+
+
 def silent_school(cycle: Cycle, to: Contact, stop: links.Link) -> Letter:
     """Asks a school's contact to spread the word. It names no nomination and no other school."""
-    program, window = cycle.program, nominations_window(cycle)
-    with force_locale(to.locale):
-        closes = clock.when(window.closes_at, ZoneInfo(program.time_zone)) if window and window.closes_at else ""
+    program = cycle.program
     return Letter(
         template=TEMPLATE,
         to=to.email,
@@ -29,7 +34,7 @@ def silent_school(cycle: Cycle, to: Contact, stop: links.Link) -> Letter:
             "program_name": pick(program.name, to.locale),
             "name": to.name or to.school,
             "school": to.school,
-            "closes": closes,
+            "closes": closes(cycle, to.locale),
             "contact": program.contact,
             "url": outbox.address("site.program", slug=program.slug),
             "stop": links.reference(STOP, stop),

@@ -10,6 +10,7 @@ from portal.core.db import db
 from portal.core.errors import Mistaken
 from portal.core.jobs import REGISTRY
 from portal.core.names import person_key
+from portal.demo.acts import contacting
 from portal.demo.acts.bulk import Written, is_plain, write_many
 from portal.demo.acts.consenting import Consenting
 from portal.demo.acts.convening import FATES, Gathering, saturday
@@ -103,6 +104,8 @@ class ThisYear:
         stage.at(world.this(34, 11), self.vouch_for_some)
         stage.at(world.this(35, 20), consenting.withdraw_one)
         Noting(world, TARIQ).put_on_stage()
+        stage.at(world.this(2, 15), contacting.note_contacts, world)
+        stage.at(world.this(39, 19.5), contacting.one_wants_none, world)
         self._panel()
         self._convening()
 

@@ -8,6 +8,7 @@ from portal.core import asked, clock, hx, outbox, paging, web
 from portal.core.db import transaction
 from portal.core.i18n import LANGUAGES, ngettext
 from portal.desk import actions, rules
+from portal.desk.mail import closes
 from portal.desk.queries import silent as queries
 from portal.desk.views.desk import find_cycle
 from portal.desk.words import STANDINGS
@@ -51,7 +52,7 @@ def letter(cycle: Cycle) -> ResponseReturnValue:
     program = cycle.program
     own = program.settings.get("letters", {}).get(LETTER, {})
     shown = {
-        locale: outbox.render(example.template, locale, example.context)
+        locale: outbox.render(example.template, locale, {**example.context, "closes": closes(cycle, locale)})
         for locale in program.settings.get("languages", tuple(LANGUAGES))
         for example in (mail.example(program, LETTER, locale, own),)
     }
