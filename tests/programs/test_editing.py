@@ -254,6 +254,7 @@ def test_two_organizers_never_overwrite_each_other(app):
     assert (late.status_code, office.data()["hero"]["headline"]["en"]) == (409, "Hers.")
     page = late.get_data(as_text=True)
     assert "Somebody else saved this page" in page
+    assert re.search(r'href="/cycles/[^"]+/edit/page" target="_blank"', page)  # how it stands now
     assert "His." in page
     other = office.send("edit/award", swapped(office.fields("edit/award"), before="153"))
     assert other.status_code == 303
