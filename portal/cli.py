@@ -104,8 +104,8 @@ def audit_group() -> None:
 @audit_group.command("verify")
 @_with_app
 def verify() -> None:
-    """Recompute the chains and count every file's voices anew; exit 1 when anything does not fit."""
-    from portal.core import audit
+    """Recompute the chains and count every file's voices anew; exit 1 when anything does not fit or is missing."""
+    from portal.core import audit, triggers
     from portal.nominations.queries.tally import miscounted
 
     count, findings = audit.verify()
@@ -116,7 +116,10 @@ def verify() -> None:
     wrong = miscounted()
     for file in wrong:
         click.echo(f"file:{file}: other voices were written than stand at it; `portal migrate` counts them", err=True)
-    sys.exit(1 if findings or wrong else 0)
+    lost = triggers.missing()
+    for name in lost:
+        click.echo(f"trigger {name}: it is not there, so voices go uncounted; `portal migrate` makes it", err=True)
+    sys.exit(1 if findings or wrong or lost else 0)
 
 
 @main.command()

@@ -4,6 +4,7 @@ Migrations run without them: SQLite loses a table's triggers when a migration co
 which a trigger speaks. So they are set aside before and made anew after, and what they keep is mended where wrong.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, inspect
 
-from portal.core.db import Base
+from portal.core.db import Base, db
 
 Statements = dict[str, tuple[str, ...]]  # by the name of the database's dialect
 
@@ -28,6 +29,7 @@ class Kept:
 
 
 _KEPT: list[Kept] = []
+_NAME = re.compile(r"CREATE TRIGGER (\w+)")
 
 
 def keep(kept: Kept) -> None:
@@ -52,6 +54,18 @@ def set_aside(connection: Connection) -> Iterator[None]:
     for kept in _there(connection):
         _run(connection, kept.make)
         _run(connection, kept.fill)
+
+
+def missing() -> list[str]:
+    """The names of the triggers that the database should have and has not, or has switched off: lost in a restore."""
+    found = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')",
+    }
+    with db.engine.connect() as connection:
+        there = set(connection.exec_driver_sql(found[connection.dialect.name]).scalars())
+        made = [each for kept in _there(connection) for each in kept.make[connection.dialect.name]]
+    return [name for name in _NAME.findall("\n".join(made)) if name not in there]
 
 
 def _there(connection: Connection) -> list[Kept]:

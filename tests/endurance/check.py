@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from portal.core import audit
+from portal.core import audit, triggers
 from portal.core.db import db
 from portal.core.outbox import Message
 from portal.nominations.models import Nomination, NomineeFile
@@ -45,6 +45,7 @@ def check(app: Flask, ledger: Ledger, *, settled: bool = False) -> Report:
         report.damaged += _damage()
         report.chain += [f"{f.chain} {f.seq}: {f.problem}" for f in audit.verify()[1]]
         report.damaged += [f"the voices of file {each} are miscounted" for each in miscounted()]
+        report.damaged += [f"the trigger {each} is gone" for each in triggers.missing()]
         report.lost += [*_lost_nominations(ledger), *_lost_scores(ledger, settled)]
         report.doubled += [*_doubled_nominations(ledger), *_doubled_rows()]
         for sentence, is_loss in _reviews(ledger, settled):
