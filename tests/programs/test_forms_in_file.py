@@ -45,6 +45,7 @@ COLOR = (
 ]
 """
 )
+MANY_CHOICES = COLOR.replace("= [", "= [" + "".join(f'{{ key = "a{at}", en = "A{at}" }},' for at in range(9000)))
 
 
 def said(more):
@@ -279,3 +280,31 @@ def new_row(key, group, **how):
 def brought(app, rows):
     with app.app_context(), transaction():
         return actions.bring("operator", program_of(app), PURPOSE, rows)
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ("".join(OWN.replace("q_lesson", f"q_{at}") for at in range(3000)), "a form holds at most 30 questions"),
+        (
+            MANY_CHOICES,
+            "at most",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_far_too_much_is_said_once_and_read_no_further(
+    monkeypatch: pytest.MonkeyPatch, more: str, sentence: str
+) -> None:
+    looked = []
+    finish = Table.finish
+    monkeypatch.setattr(Table, "finish", lambda table: (looked.append(table), finish(table))[1])
+    parse_definition(DEFAULT)
+    few = len(looked)
+    found = mistakes(DEFAULT + more)
+    assert len([each for each in found if sentence in each]) == 1
+    assert len(looked) < 2 * few + 250
+
+
+def test_what_is_nested_without_end_is_a_mistake_and_no_error() -> None:
+    for deep in ("\nzz = " + "[" * 3000 + "]" * 3000, "\nzz = " + "{a=" * 900 + "1" + "}" * 900):
+        assert ["nested too deeply" in each for each in mistakes(DEFAULT + deep)] == [True]

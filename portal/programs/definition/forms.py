@@ -60,9 +60,10 @@ def _form(tables: Sequence[Table], purpose: Purpose) -> list[Row]:
             rows.append(_fixed(table, fixed[key], purpose))
         elif _OWN.fullmatch(key):
             own += 1
-            rows.append(_own(table, purpose))
             if own > rules.MOST_OWN:
                 table.complain("key", _("a form holds at most %(most)s questions of your own.", most=rules.MOST_OWN))
+                break  # once is enough, whatever else stands there
+            rows.append(_own(table, purpose))
         elif key:
             table.complain("key", _("this is no question of Laurel’s. The key of a question of your own begins with "
                                     "%(own)s, and has small letters, digits and underscores.", own=OWN))  # fmt: skip
@@ -136,7 +137,7 @@ def _number(table: Table, part: str) -> int | None:
 
 def _options(table: Table) -> list[list[Any]]:
     found: list[list[Any]] = []
-    for one in table.tables("choices", needed=False):
+    for one in table.tables("choices", needed=False)[: rules.MOST_OPTIONS + 1]:  # one more, and the rules refuse them
         key = one.string("key")
         if key and not _OPTION.fullmatch(key):
             one.complain("key", _("a key has small letters, digits and underscores, and begins with a letter."))

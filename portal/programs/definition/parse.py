@@ -27,6 +27,9 @@ def parse_definition(text: str) -> ProgramDefinition:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionErrors([_syntax(text, str(error))]) from None
+    except RecursionError:
+        sentence = _("tables and lists are nested too deeply here to be a program.")
+        raise DefinitionErrors([Problem(1, "", sentence)]) from None
     return read_definition(data, lines_of(text))
 
 
