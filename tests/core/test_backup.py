@@ -20,7 +20,7 @@ from portal.core.files import StoredFile
 from portal.nominations.models import BulkAct, Nomination, NomineeFile
 from portal.nominations.queries.tally import miscounted
 from portal.nominations.views.organizer import bulk as views
-from tests.cast import Cast, run_jobs
+from tests.cast import run_jobs
 from tests.conftest import SECRET
 from tests.guards.estate import Estate
 

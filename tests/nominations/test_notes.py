@@ -11,9 +11,8 @@ from portal.core.db import Base, db, transaction
 from portal.nominations.models import FileNote, NoteMention
 from portal.nominations.rules.notes import called
 from portal.programs.models import Cycle
-from tests.cast import Browser, Cast, text_of
+from tests.cast import Cast, text_of
 from tests.core.test_races import at_once, poster
-from tests.guards.estate import Estate
 from tests.nominations.consenting import add_file, ask, look, path_of, statements
 from tests.nominations.test_files_together import shown_on
 
@@ -335,51 +334,6 @@ def test_the_earlier_of_many_notes_are_folded_and_all_are_there(cast: Cast) -> N
     listed = text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/notes?show=all"))
     assert listed.index("Note number 11.") < listed.index("Note number 0.")
     assert "No note is for you" in text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/notes"))
-
-
-NOT_IN_THE_ESTATE = ("static", "core.kept_form", "review.plan")  # its plan was never worked out
-
-
-def everything(estate: Estate, browser: Browser) -> dict[str, str]:
-    """Every page that this browser can get, without what is random in it."""
-    found = {}
-    for rule in estate.app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint in NOT_IN_THE_ESTATE:
-            continue
-        with estate.app.test_request_context():
-            given = {**estate.arguments(rule), **({"verb": "accept"} if rule.rule.startswith("/nominee/") else {})}
-            url = estate.app.url_map.bind("localhost").build(rule.endpoint, given)
-        answer = browser.get(url)
-        body = answer.get_data(as_text=True) if answer.mimetype.startswith(("text/", "application/json")) else ""
-        found[url] = re.sub(r'(value="|X-CSRFToken": ")[\w.-]{60,}', "TOKEN", body)
-    return found
-
-
-READERS = ("sam", "sofia")
-
-
-@pytest.mark.parametrize("phase", ["scoring", "announced"])
-def test_nobody_but_organizers_can_tell_that_there_is_a_note(make_app: Any, phase: str) -> None:
-    """The words stand on no page of anybody else; to all but auditors, who read the record, the worlds are one."""
-    estate = Estate(make_app(), phase)
-    strangers = ("chen", "priya", "wanda", "ada", "olga", None)
-    browsers = {who: estate.cast.browser(who) for who in strangers}
-    before = {who: everything(estate, browsers[who]) for who in strangers if who != "ada"}
-    file = estate.thing(FileNote.file.property.mapper.class_)
-    write(estate.cast, file, "Canarynote @Sofia")
-    for who in strangers:
-        pages = everything(estate, browsers[who])
-        assert not [url for url, body in pages.items() if "Canarynote" in body], who
-        if who != "ada":
-            differ = [url for url, body in pages.items() if _still(before[who][url]) != _still(body)]
-            assert differ == [], who
-    for who in READERS:
-        assert [url for url, body in everything(estate, estate.cast.browser(who)).items() if "Canarynote" in body], who
-
-
-def _still(body: str) -> str:
-    """The page without what passes with time or is made anew for each look."""
-    return re.sub(r'\d\d:\d\d(:\d\d)?|[0-9a-f]{32,}|[\w-]{20,}\.[\w-]{20,}|name="start"[^>]*value="[\w-]+"', "", body)
 
 
 @pytest.mark.parametrize(
