@@ -39,7 +39,11 @@ class Tally:
 
 
 COLUMNS = ("proven", "unproven", *(f"from_{group}" for group in GROUPS), "relations")
-_TOGETHER = {"sqlite": "group_concat", "postgresql": "string_agg"}
+# Each relation once. Nothing but the file is looked for, so that no plan can begin anywhere else.
+_TOGETHER = {
+    "sqlite": "replace(group_concat(DISTINCT '|' || relation || '|') FILTER (WHERE {others}), ',', '')",
+    "postgresql": "string_agg(DISTINCT '|' || relation || '|', '') FILTER (WHERE {others})",
+}
 
 
 def counted(dialect: str) -> str:
@@ -47,15 +51,8 @@ def counted(dialect: str) -> str:
     states = ("state = 'confirmed'", "state = 'submitted'")
     groups = (f"state = 'confirmed' AND relation_group = '{group}'" for group in GROUPS)
     numbers = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in (*states, *groups))
-    return f"""
-        SELECT {numbers}, coalesce((
-            SELECT {_TOGETHER[dialect]}('|' || relation || '|', '') FROM (
-                SELECT DISTINCT relation FROM nominations
-                WHERE file_id = nominee_files.id AND state = 'confirmed' AND relation_group <> 'self'
-                ORDER BY relation
-            ) AS each
-        ), '')
-        FROM nominations WHERE file_id = nominee_files.id"""
+    relations = _TOGETHER[dialect].format(others="state = 'confirmed' AND relation_group <> 'self'")
+    return f"SELECT {numbers}, coalesce({relations}, '') FROM nominations WHERE file_id = nominee_files.id"
 
 
 def _recount(dialect: str, where: str) -> str:
@@ -74,8 +71,9 @@ _EVENTS = {
     "changes": (f"UPDATE OF {', '.join(_MATTERS)}", "{changed}", "OLD.file_id, NEW.file_id"),
 }
 _DIFFERS = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
+# The server keeps the function's plans: made while a table is empty they would go through all of it ever after.
 _FUNCTION = f"""
-    CREATE OR REPLACE FUNCTION tally_voices() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION tally_voices() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
     BEGIN
         PERFORM 1 FROM nominee_files WHERE id IN (OLD.file_id, NEW.file_id) ORDER BY id FOR NO KEY UPDATE;
         {_recount("postgresql", "id IN (OLD.file_id, NEW.file_id)")};
