@@ -230,6 +230,15 @@ def _prepare_sqlite(engine: Engine, synchronous: str, own_checkpoints: bool) -> 
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+def _prepare_postgresql(engine: Engine) -> None:
+    """Compiling a statement takes longer than running any of ours, and the server would do it for each anew."""
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        connection.execute("SET jit = off")
+        connection.commit()
+
+
 def needs_janitor() -> bool:
     """Whether this SQLite leaves checkpoints to the worker's one janitor."""
     return sqlite3.sqlite_version_info < SAFE_CHECKPOINTS
@@ -246,7 +255,9 @@ def init_app(app: Flask) -> None:
         engine_options.update(pool_size=8, max_overflow=8, pool_pre_ping=True)
     app.config.update(SQLALCHEMY_DATABASE_URI=settings.url, SQLALCHEMY_ENGINE_OPTIONS=engine_options)
     db.init_app(app)
-    if settings.is_sqlite:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        with app.app_context():
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with app.app_context():
+        if settings.is_sqlite:
             _prepare_sqlite(db.engine, settings.sqlite_synchronous, needs_janitor() and not settings.testing)
+        else:
+            _prepare_postgresql(db.engine)

@@ -54,7 +54,7 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
     live = [Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE)]
     every = select(func.count(Nomination.id)).where(Nomination.cycle_id == cycle.id)
     numbers = {
-        "sent": every.where(Nomination.state.in_(LIVE)),
+        "unproven": every.where(Nomination.state == "submitted"),
         "proven": every.where(Nomination.state == "confirmed"),
         "late": every.where(Nomination.state == "submitted", Nomination.submitted_at <= late),
         "people": select(func.count(func.distinct(Nomination.nominator_email))).where(*live),
@@ -64,7 +64,8 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
         "pairs": likely.how_many(cycle.id),
         "odd": fairplay.waiting(cycle.id),
     }
-    return count_files(cycle, eligibility.known_of(cycle), {**numbers, **(beside or {})})
+    found = count_files(cycle, eligibility.known_of(cycle), {**numbers, **(beside or {})})
+    return {**found, "sent": found["proven"] + found["unproven"]}
 
 
 def pictures(cycle: Cycle, before: Cycle | None = None) -> Pictures:
