@@ -3,14 +3,17 @@
     python -m tests.endurance.kills --rounds 200 [--database postgresql]
 
 The database stays from round to round; only the processes are killed and started again. Exits 1 when anything that was
-acknowledged is lost, anything is there twice, the record does not fit, or the database is damaged.
+acknowledged is lost, anything is there twice, the record does not fit, or the database is damaged. On a busy machine a
+disk may stand still for so long that requests give up ("database is locked"): TMPDIR=/dev/shm leaves it out.
 """
 
 import argparse
 import random
+import re
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from tests.endurance.scene import Scene, installation, prepare
 from tests.endurance.server import Server, free_port, portal
 
 MOST_ANSWERS = 60  # a kill comes after at most so many answers, by chance
+ERROR = re.compile(r"^[\w.]*Error: .*", re.M)
 JITTER = 0.15  # and so many seconds more, so that it falls anywhere within a request
 LONGEST = 20.0  # seconds that a round's load may take on a busy machine
 
@@ -38,6 +42,7 @@ class Outcome:
     damaged: int = 0
     verified: str = ""  # what the command said at the end
     problems: list[str] = field(default_factory=list)
+    logged: Counter[str] = field(default_factory=Counter)  # errors that the server wrote down: why it answered 500
 
     @property
     def is_well(self) -> bool:
@@ -64,6 +69,7 @@ class Outcome:
             f"damaged                    {self.damaged:>8}",
             f"chain                      {'fits' if not self.chain else f'{self.chain} findings'}: {self.verified}",
             *(f"surprise: {each}" for each in self.ledger.surprises[:20]),
+            *(f"the server logged {n} times: {what}" for what, n in self.logged.most_common(10)),
             *self.problems[:50],
         ]
 
@@ -116,6 +122,8 @@ class Run:
         self.clients.finish()
         self.server.stop()
         outcome.add(check(self.scene.app, self.ledger, settled=True), "at the end")
+        log = self.scene.config.data / "server.log"
+        outcome.logged.update(ERROR.findall(log.read_text(errors="replace")) if log.exists() else [])
         verified = portal(self.scene.config, "audit", "verify")
         outcome.verified = (verified.stdout or verified.stderr).strip()
         if verified.returncode:
