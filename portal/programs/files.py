@@ -81,8 +81,9 @@ def as_text(cycle: Cycle) -> str:
 
 def _not_in_here(cycle: Cycle, *, beside: bool) -> str:
     """The lines that say which schools must come another way, so that nobody loses them; "" when there are none."""
-    query = select(School.nces_id != "", func.count()).where(School.closed_at.is_(None))
-    query = query.where(School.program_id == cycle.program_id).group_by(School.nces_id != "")
+    has_id = School.nces_id != ""  # said once: PostgreSQL takes two parameters for two expressions
+    query = select(has_id, func.count()).where(School.closed_at.is_(None))
+    query = query.where(School.program_id == cycle.program_id).group_by(has_id)
     counts = {bool(is_data): count for is_data, count in db.session.execute(query)}
     lines, slug = [], cycle.program.slug
     if counts.get(False) and not beside:
