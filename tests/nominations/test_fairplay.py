@@ -7,10 +7,12 @@ from sqlalchemy import func, select
 
 from portal.core import jobs
 from portal.core.clock import now
-from portal.core.db import db, transaction
+from portal.core.db import db, in_transaction, transaction
 from portal.nominations.actions import erasing
+from portal.nominations.actions import fairplay as actions
 from portal.nominations.jobs.fairplay import forget_traces, look_at_new
 from portal.nominations.models import FairPlayFlag, Nomination, NomineeFile, Print
+from portal.nominations.queries import fairplay as queries
 from tests.cast import text_of
 from tests.nominations.consenting import add_file
 from tests.nominations.walking import nominate
@@ -184,3 +186,38 @@ def test_erasing_takes_flags_and_sketches_along(stuffed):
 
 def test_the_jobs_are_periodic():
     assert {"nominations.fair_play", "nominations.forget_traces"} <= set(jobs.PERIODIC)
+
+
+def test_nobody_waits_to_write_while_a_stuffed_box_is_weighed(cast, monkeypatch):
+    """Each is compared with each: under the write lock, a box stuffed with one story would hold everybody up."""
+    add_file(cast, "Tariq Bello", nominations=tuple(wrote(n) for n in range(5)))
+    weighed = []
+    judge = actions.judge
+
+    def watched(*given, **more):
+        weighed.append(in_transaction())
+        return judge(*given, **more)
+
+    monkeypatch.setattr(actions, "judge", watched)
+    look(cast.app)
+    assert weighed == [False] * 5
+    assert len(ids(cast.app)) == 5
+
+
+def test_what_changes_while_it_is_weighed_is_looked_at_again(cast, monkeypatch):
+    add_file(cast, "Tariq Bello", nominations=tuple(wrote(n) for n in range(3)))
+    changed, weigh = [], actions.weigh
+
+    def while_weighing(numbers):
+        found = weigh(numbers)
+        if not changed:
+            changed.append(numbers[0])
+            with transaction() as s:
+                s.get_one(Nomination, numbers[0]).story = OTHER
+        return found
+
+    monkeypatch.setattr(actions, "weigh", while_weighing)
+    look(cast.app)
+    with cast.app.app_context():
+        assert queries.unlooked(9) == []
+    assert changed[0] not in ids(cast.app)

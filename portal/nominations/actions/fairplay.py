@@ -1,7 +1,7 @@
 """Fair play: looks at nominations as they come in, keeps what speaks against them, and takes a person's judgment."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -10,6 +10,7 @@ from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db
+from portal.core.marks import mark_of
 from portal.nominations.actions.files import mark_spam
 from portal.nominations.fairplay import FLAGGED, Evidence, judge, points, shingles, sketch
 from portal.nominations.models import FairPlayFlag, Nomination, Print
@@ -18,23 +19,49 @@ from portal.nominations.rules.files import LIVE, MANAGE_FILES
 from portal.nominations.rules.nominate import form_settings
 from portal.programs.models import Cycle
 
+READ = ("file_id", "submitted_at", "nominator_email", "network", "story", "state")  # what the evidence is made of
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One nomination as it was read, by a mark, and what speaks against it."""
+
+    id: int
+    mark: str
+    evidence: list[Evidence]
+
 
 def look(ids: Sequence[int]) -> int:
-    """Looks at these nominations and at those that their evidence names; how many are flagged now and were not before.
+    """Looks at these few nominations in the open transaction; how many are flagged now and were not before."""
+    sketch_anew(ids)
+    return keep(ids, weigh(ids))
 
-    Safe to run twice. Nothing is hidden or deleted: a flag waits for a person.
+
+def sketch_anew(ids: Sequence[int]) -> None:
+    """Writes by what their stories are found alike."""
+    _print(list(queries.light(ids).values()))
+
+
+def weigh(ids: Sequence[int]) -> list[Weighed]:
+    """Weighs these nominations and those that their evidence names. Reads only, and may take its time: whoever stuffs
+    the box with one story a thousand times must not hold the database from everybody else.
     """
     found = queries.light(ids)
-    _print(list(found.values()))
-    raised, named = 0, set()
-    for nomination in found.values():
-        evidence = _weigh(nomination)
-        raised += _keep(nomination, evidence)
-        named |= {other for each in evidence for other in each.others}
-    for nomination in queries.light(sorted(named - set(found))).values():
-        raised += _keep(nomination, _weigh(nomination))
+    weighed = [_weigh(nomination) for nomination in found.values()]
+    named = {other for each in weighed for evidence in each.evidence for other in evidence.others}
+    return weighed + [_weigh(nomination) for nomination in queries.light(sorted(named - set(found))).values()]
+
+
+def keep(ids: Sequence[int], weighed: Sequence[Weighed]) -> int:
+    """Keeps what was found; how many are flagged now and were not before. Safe to run twice; what has changed since it
+    was read is looked at again. Nothing is hidden or deleted: a flag waits for a person.
+    """
+    now_there = queries.light([each.id for each in weighed], lock=True)
+    same = [each for each in weighed if each.id in now_there and mark_of(now_there[each.id], READ) == each.mark]
+    raised = sum(_keep(now_there[each.id], each.evidence) for each in same)
+    looked = {each.id for each in same} & set(ids)
     db.session.execute(
-        update(Nomination).where(Nomination.id.in_(list(found))).values(looked_at=now())
+        update(Nomination).where(Nomination.id.in_(looked)).values(looked_at=now())
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     return raised
@@ -52,9 +79,10 @@ def _print(nominations: list[Nomination]) -> None:
         db.session.execute(insert(Print), rows)
 
 
-def _weigh(nomination: Nomination) -> list[Evidence]:
+def _weigh(nomination: Nomination) -> Weighed:
     quick = form_settings(nomination.program).least_seconds  # what the form itself asks people to take
-    return judge(queries.sent(nomination), queries.around(nomination), quick=quick)
+    evidence = judge(queries.sent(nomination), queries.around(nomination), quick=quick)
+    return Weighed(nomination.id, mark_of(nomination, READ), evidence)
 
 
 def _keep(nomination: Nomination, evidence: list[Evidence]) -> bool:

@@ -6,6 +6,7 @@ few smallest hashes of that set: of two texts that share most of their runs, the
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from hashlib import blake2b
 
 from portal.core.names import fold
@@ -16,6 +17,7 @@ SHARED = 3  # numbers that two sketches must share before their texts are compar
 SHORTEST = 12  # words below which a text says too little to be compared
 
 
+@lru_cache(maxsize=512)  # a story that many copy is compared with each of them
 def shingles(text: str) -> frozenset[int]:
     """The text's runs of five words as 63-bit numbers; empty for a text of fewer than 12 words."""
     words = fold(text).split()

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from portal.core import jobs
-from portal.core.db import transaction
+from portal.core.db import db, transaction
 from portal.nominations.actions import fairplay
 from portal.nominations.queries import fairplay as queries
 
-CHUNK = 40  # nominations a transaction: others write in between
+CHUNK = 40  # nominations at once
 
 
 @jobs.job("nominations.fair_play", every=timedelta(minutes=2))
@@ -15,7 +15,11 @@ def look_at_new() -> None:
     """Looks at every nomination that was sent or changed since the last time."""
     while ids := queries.unlooked(CHUNK):
         with transaction():
-            fairplay.look(ids)
+            fairplay.sketch_anew(ids)
+        weighed = fairplay.weigh(ids)  # outside of any transaction that writes: others write meanwhile
+        with transaction():
+            fairplay.keep(ids, weighed)
+        db.session.expunge_all()
 
 
 @jobs.job("nominations.forget_traces", every=timedelta(hours=24))

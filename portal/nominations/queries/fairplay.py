@@ -43,9 +43,11 @@ def unlooked(limit: int) -> list[int]:
     return list(db.session.scalars(query.order_by(Nomination.id).limit(limit)))
 
 
-def light(ids: Iterable[int]) -> dict[int, Nomination]:
-    """These nominations with what comparing needs."""
+def light(ids: Iterable[int], *, lock: bool = False) -> dict[int, Nomination]:
+    """These nominations with what comparing needs; with `lock` as they stand now, and stay."""
     query = select(Nomination).where(Nomination.id.in_(list(ids))).options(load_only(*_LIGHT))
+    if lock:
+        query = query.order_by(Nomination.id).with_for_update().execution_options(populate_existing=True)
     return {n.id: n for n in db.session.scalars(query)}
 
 
