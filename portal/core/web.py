@@ -64,6 +64,8 @@ def _anew(enter: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRe
                 if not lost_a_deadlock(error):
                     raise
                 db.session.rollback()
+                for _name, upload in request.files.items(multi=True):
+                    upload.seek(0)  # the first try has read it to its end
         return enter(**given)
 
     return entered

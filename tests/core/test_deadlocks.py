@@ -1,9 +1,11 @@
 """Whoever the database picks to break a deadlock is answered all the same; any other error stays one."""
 
+from io import BytesIO
 from threading import Thread
 from time import sleep
 
 import pytest
+from flask import request
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -39,6 +41,22 @@ def test_a_lost_deadlock_is_tried_again_a_few_times_and_nothing_else_is(app, err
             with pytest.raises(OperationalError):
                 view()
     assert len(left) == 0
+
+
+def test_an_upload_is_read_whole_again(app):
+    kept = []
+
+    @web.public()
+    def view() -> str:
+        kept.append(request.files["file"].read())
+        if len(kept) == 1:
+            raise OperationalError("update", {}, _Lost())
+        return "done"
+
+    sent = {"file": (BytesIO(b"a,b\n1,2\n"), "rows.csv")}
+    with app.test_request_context(method="POST", data=sent):
+        assert view() == "done"
+    assert kept == [b"a,b\n1,2\n"] * 2
 
 
 def test_who_sends_while_files_are_joined_is_sent(cast: Cast, database: str):
