@@ -115,6 +115,7 @@ def test_words_sent_by_the_button_into_a_dead_connection_come_back(open_page):
     page.route("**/look/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     page.locator("#c2-e").fill("pressed in a tunnel")
     page.locator("[data-default]").click()
+    page.wait_for_url("chrome-error://**")  # or the error's own arrival would break off the next page's
     page.goto(page.here)
     assert page.locator("#c2-e").input_value() == "pressed in a tunnel"
     page.unroute("**/look/*")
