@@ -199,6 +199,23 @@ def insert_once(model: type[Any], unique: list[str], **values: Any) -> Any | Non
     return session.execute(_insert_once(dialect, model.__table__, tuple(unique)), values).scalar_one_or_none()
 
 
+def insert_all_once(model: type[Any], unique: list[str], rows: list[dict[str, Any]]) -> list[Any]:
+    """The same for many rows in one statement; the keys of those that are new."""
+    if not rows:
+        return []
+    session = db.session()
+    session.flush()
+    statement = _insert_once(session.get_bind().dialect.name, model.__table__, tuple(unique))
+    return list(session.execute(statement, rows).scalars())
+
+
+def sweep(statement: Any) -> Any:
+    """Runs an update or a delete of many rows and gives its result; what the session has read of them stays as it was
+    read.
+    """
+    return db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
 @cache
 def _insert_once(dialect: str, table: Any, unique: tuple[str, ...]) -> Any:
     """The statement, built once for each table."""

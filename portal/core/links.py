@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import tokens
 from portal.core.clock import now
-from portal.core.db import Base, Identified, db
+from portal.core.db import Base, Identified, db, sweep
 from portal.core.errors import Gone
 
 
@@ -101,7 +101,7 @@ def open_link(purpose: str, given: str, *, used: bool = False) -> Link:
 def use(link: Link) -> None:
     """Uses the link up; of two at once only one succeeds, the other meets `Gone`."""
     statement = update(Link).where(Link.id == link.id, Link.used_at.is_(None), Link.revoked_at.is_(None))
-    result: Any = db.session.execute(statement.values(used_at=now()).execution_options(synchronize_session=False))
+    result = sweep(statement.values(used_at=now()))
     if result.rowcount != 1:
         raise Gone(_("This link no longer works. It may have been used, replaced or expired."))
     db.session.refresh(link)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import audit
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Overtaken
 from portal.core.flow import Flow
 
@@ -81,15 +81,8 @@ def move_all(
     values = {column: target, **(changes or {})}
     session = db.session()
     session.flush()
-    moved = set(
-        session.scalars(
-            update(model)
-            .where(model.id.in_([thing.id for thing in things]), getattr(model, column).in_(sorted(origins)))
-            .values(values)
-            .returning(model.id)
-            .execution_options(synchronize_session=False)
-        )
-    )
+    mine = model.id.in_([thing.id for thing in things]), getattr(model, column).in_(sorted(origins))
+    moved = set(sweep(update(model).where(*mine).values(values).returning(model.id)).scalars())
     done = [thing for thing in things if thing.id in moved]
     for thing in done:
         for name, value in values.items():

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from portal.core import jobs
 from portal.core.clock import pretend
-from portal.core.db import db, transaction
+from portal.core.db import db, sweep, transaction
 from portal.core.outbox import Message
 
 TOGETHER = 250  # acts that share one transaction: the demo's making waits for no disk between two visitors
@@ -95,6 +95,4 @@ def deliver() -> None:
     Put plainly into the rows: rendering a thousand letters that go nowhere would only make people wait.
     """
     left = update(Message).where(Message.state == "queued")
-    db.session.execute(
-        left.values(state="sent", sent_at=Message.created_at, tries=1).execution_options(synchronize_session=False)
-    )
+    sweep(left.values(state="sent", sent_at=Message.created_at, tries=1))

@@ -18,7 +18,7 @@ from portal.convenings.timetable import Clash, Entry, clashes
 from portal.core import audit, clock, jobs
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Mistaken, NotThere, Overtaken
 from portal.core.i18n import pick
 
@@ -157,9 +157,7 @@ def release(by: Person, convening: Convening) -> None:
     if db.session.scalar(placed) is None:
         raise Mistaken(_("Place at least one session first: the agenda is still empty."))
     statement = update(Convening).where(Convening.id == convening.id, Convening.agenda_released_at.is_(None))
-    result: Any = db.session.execute(
-        statement.values(agenda_released_at=now()).execution_options(synchronize_session=False)
-    )
+    result = sweep(statement.values(agenda_released_at=now()))
     db.session.refresh(convening)
     if result.rowcount != 1:
         raise Overtaken(_("The agenda is released already."))

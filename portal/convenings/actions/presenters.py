@@ -14,7 +14,7 @@ from portal.convenings.models import Presenter, Proposal
 from portal.core import audit, links, outbox
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Gone, Mistaken
 from portal.core.moves import move
 
@@ -102,7 +102,7 @@ def _confirm(by: Person, presenter: Presenter) -> None:
     statement = update(Presenter).where(
         Presenter.id == presenter.id, Presenter.state == "accepted", Presenter.confirmed_at.is_(None)
     )
-    result: Any = db.session.execute(statement.values(confirmed_at=now()).execution_options(synchronize_session=False))
+    result = sweep(statement.values(confirmed_at=now()))
     db.session.refresh(presenter)
     if result.rowcount == 1:
         audit.record(by, "presenter.confirmed", presenter)

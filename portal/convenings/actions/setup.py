@@ -16,7 +16,7 @@ from portal.convenings.timetable import overlapping
 from portal.core import audit, clock
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.programs.models import Program
 
@@ -90,7 +90,7 @@ def publish(by: Any, convening: Convening) -> None:
     """Shows the convening and its call; the agenda stays closed until its release."""
     _may(by, convening)
     statement = update(Convening).where(Convening.id == convening.id, Convening.published_at.is_(None))
-    result: Any = db.session.execute(statement.values(published_at=now()).execution_options(synchronize_session=False))
+    result = sweep(statement.values(published_at=now()))
     db.session.refresh(convening)
     if result.rowcount != 1:
         raise Overtaken(_("The convening is published already."))

@@ -14,7 +14,7 @@ from portal.accounts.models import Person
 from portal.core import jobs
 from portal.core.access import demand, may
 from portal.core.clock import now
-from portal.core.db import batches, db
+from portal.core.db import batches, db, sweep
 from portal.core.errors import Mistaken
 from portal.core.marks import mark_of
 from portal.core.moves import move
@@ -185,8 +185,8 @@ def forget() -> None:
     db.session.execute(delete(BulkAct).where(BulkAct.id.in_(numbers)))
     over = BulkAct.state.in_(("done", "undone")), BulkAct.undo_until < now()
     mine = select(BulkAct.id).where(*over)
-    _quietly(update(BulkItem).where(BulkItem.bulk_id.in_(mine), BulkItem.mark != "").values(before={}, mark=""))
-    _quietly(update(BulkAct).where(*over).values(given={}))
+    sweep(update(BulkItem).where(BulkItem.bulk_id.in_(mine), BulkItem.mark != "").values(before={}, mark=""))
+    sweep(update(BulkAct).where(*over).values(given={}))
 
 
 def forget_file(file_ids: Sequence[int]) -> None:
@@ -194,9 +194,5 @@ def forget_file(file_ids: Sequence[int]) -> None:
     act that still needs it, at its end).
     """
     mine = select(BulkItem.bulk_id).where(BulkItem.file_id.in_(file_ids))
-    _quietly(update(BulkAct).where(BulkAct.id.in_(mine), BulkAct.state.in_(("done", "undone"))).values(given={}))
-    _quietly(update(BulkItem).where(BulkItem.file_id.in_(file_ids)).values(before={}, mark=""))
-
-
-def _quietly(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
+    sweep(update(BulkAct).where(BulkAct.id.in_(mine), BulkAct.state.in_(("done", "undone"))).values(given={}))
+    sweep(update(BulkItem).where(BulkItem.file_id.in_(file_ids)).values(before={}, mark=""))

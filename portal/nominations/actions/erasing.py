@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from portal.core import audit, delivery, jobs, links, outbox
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_once
+from portal.core.db import db, insert_once, sweep
 from portal.core.moves import move, move_all
 from portal.core.names import person_key, school_key
 from portal.core.outbox import Message
@@ -91,7 +91,7 @@ def erase(by: Any, file: NomineeFile) -> None:
     _erase_refused_rows(file, nominations)
     abouts = [audit.name_of(thing) for thing in (file, *nominations)]
     move(CONSENT, "erase", file, by, column="consent", changes={**BLANK_FILE, "answered_at": now()}, seal=seal)
-    _quietly(update(NomineeFile).where(NomineeFile.id.in_(family)).values(BLANK_FILE))
+    sweep(update(NomineeFile).where(NomineeFile.id.in_(family)).values(BLANK_FILE))
     _erase_likeness(family)
     notes.erase(family)
     views.forget(by, file.program_id, {name for name, _school in names}, found_by, address)
@@ -131,18 +131,14 @@ def _erase_refused_rows(file: NomineeFile, nominations: list[Nomination]) -> Non
         ImportRow.run_id.in_(runs), ImportRow.nomination_id.is_(None), ImportRow.educator != ""
     )
     found = [row_id for row_id, name in db.session.execute(query) if person_key(name) in wanted]
-    _quietly(update(ImportRow).where(ImportRow.id.in_(found)).values(educator="", remarks=[], cells=None))
-
-
-def _quietly(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
+    sweep(update(ImportRow).where(ImportRow.id.in_(found)).values(educator="", remarks=[], cells=None))
 
 
 def _erase_likeness(family: list[int]) -> None:
     """What the files were compared by, and what joining them changed: names and addresses too."""
-    _quietly(delete(FileKey).where(FileKey.file_id.in_(family)))
-    _quietly(delete(FilePair).where(or_(FilePair.first_id.in_(family), FilePair.second_id.in_(family))))
-    _quietly(update(FileJoin).where(FileJoin.kept_id.in_(family)).values(changes={}))
+    sweep(delete(FileKey).where(FileKey.file_id.in_(family)))
+    sweep(delete(FilePair).where(or_(FilePair.first_id.in_(family), FilePair.second_id.in_(family))))
+    sweep(update(FileJoin).where(FileJoin.kept_id.in_(family)).values(changes={}))
 
 
 def _erase_nominations(by: Any, nominations: list[Nomination], address: str) -> None:
@@ -152,14 +148,14 @@ def _erase_nominations(by: Any, nominations: list[Nomination], address: str) -> 
     living = [n for n in nominations if NOMINATION.may(n.state, "withdraw")]
     move_all(NOMINATION, "withdraw", living, by, reason="nominee erased")
     forget_files([audit.name_of(n) for n in nominations])
-    _quietly(update(Nomination).where(Nomination.id.in_(numbers)).values(BLANK_NOMINATION))
+    sweep(update(Nomination).where(Nomination.id.in_(numbers)).values(BLANK_NOMINATION))
     # Who nominated themself, or wrote from the nominee's own address, is the nominee.
     own = or_(Nomination.relation_group == "self", Nomination.nominator_email == address)
     mine = update(Nomination).where(Nomination.id.in_(numbers), own)
-    _quietly(mine.values(nominator_name="", nominator_email="", child_name=""))
-    _quietly(delete(Print).where(Print.nomination_id.in_(numbers)))
-    _quietly(delete(FairPlayFlag).where(FairPlayFlag.nomination_id.in_(numbers)))
-    _quietly(update(ImportRow).where(ImportRow.nomination_id.in_(numbers)).values(educator="", remarks=[]))
+    sweep(mine.values(nominator_name="", nominator_email="", child_name=""))
+    sweep(delete(Print).where(Print.nomination_id.in_(numbers)))
+    sweep(delete(FairPlayFlag).where(FairPlayFlag.nomination_id.in_(numbers)))
+    sweep(update(ImportRow).where(ImportRow.nomination_id.in_(numbers)).values(educator="", remarks=[]))
     for nomination in nominations:
         db.session.expire(nomination)
 
@@ -180,4 +176,4 @@ def _end_links(files: list[int], nominations: list[int]) -> None:
         (link.purpose == "consent") & link.subject_id.in_(files),
         link.purpose.startswith("nomination") & link.subject_id.in_(nominations),
     )
-    _quietly(update(link).where(mine).values(email="", revoked_at=now()))
+    sweep(update(link).where(mine).values(email="", revoked_at=now()))

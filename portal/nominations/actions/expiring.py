@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from portal.core import audit, links, outbox
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import sweep
 from portal.core.errors import Mistaken
 from portal.core.moves import move, move_all
 from portal.nominations.actions.drafts import OPEN_LINK, locked
@@ -48,13 +48,9 @@ def resume(nomination: Nomination) -> None:
 def erase(expired: Sequence[Nomination]) -> None:
     """Erases what expired drafts held, and the letters about them. The empty rows let a link say what happened."""
     numbers = [n.id for n in expired]
-    _quietly(update(Nomination).where(Nomination.id.in_(numbers)).values(ERASED))
+    sweep(update(Nomination).where(Nomination.id.in_(numbers)).values(ERASED))
     names = [audit.name_of(n) for n in expired]
     forget_files(names)
     outbox.blank(names)
     link = links.Link
-    _quietly(update(link).where(link.purpose == OPEN_LINK, link.subject_id.in_(numbers)).values(email=""))
-
-
-def _quietly(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
+    sweep(update(link).where(link.purpose == OPEN_LINK, link.subject_id.in_(numbers)).values(email=""))

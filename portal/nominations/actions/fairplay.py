@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.marks import mark_of
 from portal.nominations.actions.files import mark_spam
 from portal.nominations.fairplay import FLAGGED, Evidence, judge, points, shingles, sketch
@@ -60,10 +60,7 @@ def keep(ids: Sequence[int], weighed: Sequence[Weighed]) -> int:
     same = [each for each in weighed if each.id in now_there and mark_of(now_there[each.id], READ) == each.mark]
     raised = sum(_keep(now_there[each.id], each.evidence) for each in same)
     looked = {each.id for each in same} & set(ids)
-    db.session.execute(
-        update(Nomination).where(Nomination.id.in_(looked)).values(looked_at=now())
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    sweep(update(Nomination).where(Nomination.id.in_(looked)).values(looked_at=now()))
     return raised
 
 
@@ -143,7 +140,5 @@ def forget_traces() -> None:
     old = now() - queries.FORGET_AFTER
     past = select(Nomination.id).where(Nomination.submitted_at < old)
     db.session.execute(delete(Print).where(Print.nomination_id.in_(past)))
-    db.session.execute(
-        update(Nomination).where(Nomination.submitted_at < old, Nomination.network != "").values(network="")
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    known = Nomination.submitted_at < old, Nomination.network != ""
+    sweep(update(Nomination).where(*known).values(network=""))

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Mistaken
 from portal.core.moves import move, move_all
 from portal.nominations.actions import matching
@@ -162,7 +162,7 @@ def choose_story(by: Any, nomination: Nomination) -> None:
         or_(Nomination.shown, Nomination.id == nomination.id),
     )
     chosen = statement.values(shown=Nomination.id == nomination.id)
-    db.session.execute(chosen.execution_options(synchronize_session=False))
+    sweep(chosen)
     db.session.expire(nomination, ["shown"])
     facts = {"group": nomination.relation_group, "nomination": nomination.public_id}
     audit.record(by, "file.story_chosen", nomination.file, None, **facts)

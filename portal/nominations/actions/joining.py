@@ -8,7 +8,7 @@ from sqlalchemy import case, select, true, update
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.names import person_key
 from portal.nominations.actions import matching, notes
@@ -93,7 +93,7 @@ def undo_join(by: Any, gone: NomineeFile) -> NomineeFile:
     back = update(Nomination).where(Nomination.id.in_(numbers), Nomination.file_id == kept.id)
     chosen = case((Nomination.id.in_(made.hidden_ids), true()), else_=Nomination.shown)
     values = back.values(file_id=gone.id, shown=chosen)
-    db.session.execute(values.execution_options(synchronize_session=False))
+    sweep(values)
     notes.move(kept, gone, only=made.note_ids)
     db.session.expire_all()
     _give_back(made, kept)

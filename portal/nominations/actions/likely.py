@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, update
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Overtaken
 from portal.core.moves import move
 from portal.nominations.actions import joining, matching
@@ -56,7 +56,7 @@ def compare_some(cycle_id: int) -> bool:
     alike = {pair: compare(people[pair[0]], people[pair[1]]) for pair in sorted(asked)}
     _keep_pairs(cycle_id, known, {p: found for p, found in alike.items() if found.score >= LIKELY}, people)
     marked = update(NomineeFile).where(NomineeFile.id.in_(changed)).values(compared=True)
-    db.session.execute(marked.execution_options(synchronize_session=False))
+    sweep(marked)
     return len(changed) == CHUNK
 
 

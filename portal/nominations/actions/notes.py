@@ -1,17 +1,16 @@
 """Staff write notes about a nominee file, tell each other by them, change and delete their own."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, inspect, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import Person
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, insert_all_once, sweep
 from portal.core.errors import Overtaken
 from portal.nominations.actions import matching
 from portal.nominations.models import FileNote, NomineeFile, NoteMention
@@ -66,7 +65,7 @@ def drop(by: Person, note: FileNote) -> NomineeFile:
     """Deletes one's own note: its words are gone, and it is on nobody's desk any more. The file it was about."""
     demand(by, CHANGE_NOTE, note)
     file, public_id = note.file, note.public_id
-    _quietly(delete(NoteMention).where(NoteMention.note_id == note.id))
+    sweep(delete(NoteMention).where(NoteMention.note_id == note.id))
     db.session.delete(note)
     audit.record(by, "note.deleted", file, note=public_id)
     return file
@@ -98,14 +97,14 @@ def move(from_file: NomineeFile, to_file: NomineeFile, only: Sequence[int] | Non
     db.session.flush()
     mine = [FileNote.file_id == from_file.id, *([FileNote.id.in_(only)] if only is not None else [])]
     statement = update(FileNote).where(*mine).values(file_id=to_file.id).returning(FileNote.id)
-    return sorted(db.session.scalars(statement.execution_options(synchronize_session=False)))
+    return sorted(sweep(statement).scalars())
 
 
 def erase(file_ids: Sequence[int]) -> None:
     """Erases all notes about these files: the nominee asked us to forget everything."""
     mine = FileNote.file_id.in_(file_ids)
-    _quietly(delete(NoteMention).where(NoteMention.note_id.in_(select(FileNote.id).where(mine))))
-    _quietly(delete(FileNote).where(mine))
+    sweep(delete(NoteMention).where(NoteMention.note_id.in_(select(FileNote.id).where(mine))))
+    sweep(delete(FileNote).where(mine))
 
 
 def _standing(file: NomineeFile) -> NomineeFile:
@@ -133,20 +132,12 @@ def _wanted(by: Person, file: NomineeFile, text: str, tell: Collection[str]) -> 
 
 def _tell(note: FileNote, told: Collection[int]) -> int:
     """Whoever was told already stays as they were; how many are new."""
-    if not told:
-        return 0
     rows = [{"note_id": note.id, "person_id": person_id} for person_id in sorted(told)]
-    add: Any = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = add(NoteMention).on_conflict_do_nothing().returning(NoteMention.person_id)
-    return len(db.session.scalars(statement, rows).all())
+    return len(insert_all_once(NoteMention, ["note_id", "person_id"], rows))
 
 
 def _see(by: Person, file: NomineeFile) -> list[int]:
     here = select(FileNote.id).where(FileNote.file_id == file.id)
     mine = (NoteMention.person_id == by.id, NoteMention.note_id.in_(here), NoteMention.seen_at.is_(None))
     seen = update(NoteMention).where(*mine).values(seen_at=now()).returning(NoteMention.note_id)
-    return list(db.session.scalars(seen.execution_options(synchronize_session=False)))
-
-
-def _quietly(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
+    return list(sweep(seen).scalars())

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from portal.accounts.models import Person
 from portal.core import audit, jobs
 from portal.core.clock import now
-from portal.core.db import breathe, db, transaction
+from portal.core.db import breathe, db, sweep, transaction
 from portal.nominations.actions import importing
 from portal.nominations.actions.deciding import decide
 from portal.nominations.models import ImportRow, ImportRun
@@ -91,6 +91,6 @@ def forget() -> None:
         with transaction():
             importing.discard(audit.SYSTEM, run_id)
     old = select(ImportRun.id).where(ImportRun.done_at < now() - KEEP_REFUSED)
-    with transaction() as s:
+    with transaction():
         kept = ImportRow.run_id.in_(old), ImportRow.cells.is_not(None)
-        s.execute(update(ImportRow).where(*kept).values(cells=None).execution_options(synchronize_session=False))
+        sweep(update(ImportRow).where(*kept).values(cells=None))

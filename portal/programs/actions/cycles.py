@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from portal.core import audit, clock
 from portal.core.access import demand
-from portal.core.db import db
+from portal.core.db import sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.moves import move
 from portal.programs import rules
@@ -29,7 +29,7 @@ def touch(program_id: int, seen: int | None = None) -> None:
     change = update(Program).where(Program.id == program_id).values(version=Program.version + 1)
     if seen is not None:
         change = change.where(Program.version == seen)
-    raised: Any = db.session.execute(change.execution_options(synchronize_session=False))
+    raised = sweep(change)
     if not raised.rowcount:
         raise Overtaken(_("Somebody changed the program at the same moment. Please look at it and save again."))
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from portal.core import audit, files
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import after_commit, db
+from portal.core.db import after_commit, db, sweep
 from portal.core.errors import Overtaken
 from portal.core.moves import move
 from portal.core.tokens import new_public_id
@@ -184,7 +184,7 @@ def set_open(rows: Sequence[Held], *, is_open: bool) -> None:
     """Closes some schools, or opens them again."""
     closed_at = None if is_open else now()
     statement = update(School).where(School.id.in_([held.id for held in rows])).values(closed_at=closed_at)
-    db.session.execute(statement.execution_options(synchronize_session=False))
+    sweep(statement)
 
 
 def finish(by: Any, run: SchoolImport) -> None:

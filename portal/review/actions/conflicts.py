@@ -4,15 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import Person
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, insert_all_once
 from portal.core.names import school_key
-from portal.core.tokens import new_public_id
 from portal.nominations.models import Nomination, NomineeFile
 from portal.review import rules
 from portal.review.models import Conflict, Panel, Seat
@@ -102,8 +100,6 @@ def _add(panel: Panel, pairs: Found, source: str = "found") -> None:
         return
     rows = [
         {
-            "public_id": new_public_id(),
-            "created_at": now(),
             "program_id": panel.program_id,
             "cycle_id": panel.cycle_id,
             "panel_id": panel.id,
@@ -114,9 +110,7 @@ def _add(panel: Panel, pairs: Found, source: str = "found") -> None:
         }
         for person_id, file_id, reason in sorted(pairs)
     ]
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Conflict).on_conflict_do_nothing(index_elements=["person_id", "file_id", "reason"])
-    db.session.execute(statement, rows)
+    insert_all_once(Conflict, ["person_id", "file_id", "reason"], rows)
 
 
 def declare_conflicts(by: Person, seat: Seat, shown: set[int], ticked: set[int], *, last: bool) -> int:

@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from portal.core import audit
-from portal.core.db import db
+from portal.core.db import sweep
 from portal.nominations.models import NomineeFile
 from portal.review.models import Assignment, Review, Score
 
@@ -12,7 +12,7 @@ def erase_file(file: NomineeFile) -> None:
     """Erases every line of evidence about the file, in all versions of its reviews. Safe to run twice."""
     reviews = select(Review.id).join(Review.assignment).where(Assignment.file_id == file.id)
     statement = update(Score).where(Score.review_id.in_(reviews), Score.evidence != "").values(evidence="")
-    written = db.session.execute(statement.execution_options(synchronize_session=False))
+    written = sweep(statement)
     count = int(written.rowcount)  # type: ignore[attr-defined]
     if count:
         audit.record(audit.SYSTEM, "review.evidence_erased", file, lines=count)

@@ -7,7 +7,7 @@ from portal.accounts.models import Person
 from portal.core import audit, outbox
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.moves import move
 from portal.review import mail, rules
@@ -70,7 +70,7 @@ def confirm_reinstate(by: Person, assignment: Assignment) -> None:
         Conflict.source == "declared",
         Conflict.lifted_at.is_(None),
     )
-    db.session.execute(lift.values(lifted_at=now(), lifted_by_id=by.id).execution_options(synchronize_session=False))
+    sweep(lift.values(lifted_at=now(), lifted_by_id=by.id))
     handed_in = db.session.scalar(
         select(Review.id).where(Review.assignment_id == assignment.id, Review.state == "submitted")
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.core import audit, jobs, outbox
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_once
+from portal.core.db import db, insert_once, sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.i18n import LANGUAGES
 from portal.core.moves import move
@@ -56,11 +56,7 @@ def edit_text(by: Any, announcement: Announcement, text: LetterText, subject: st
     if not subject.strip() or not body.strip():
         raise Mistaken(_("A letter needs a subject and a text."))
     statement = update(LetterText).where(LetterText.id == text.id, LetterText.revision == revision)
-    result: Any = db.session.execute(
-        statement.values(subject=subject.strip(), body=body.strip(), revision=revision + 1).execution_options(
-            synchronize_session=False
-        )
-    )
+    result: Any = sweep(statement.values(subject=subject.strip(), body=body.strip(), revision=revision + 1))
     if result.rowcount != 1:
         raise Overtaken(_("Somebody else changed this letter meanwhile. Load the page to see their words."))
     db.session.refresh(text)
@@ -86,11 +82,10 @@ def announce(by: Any, announcement: Announcement) -> int:
     moment = now()
     changes = {"announced_at": moment, "announced_by_id": by.id}
     move(ANNOUNCEMENT, "announce", announcement, by, changes=changes)
-    db.session.execute(
+    sweep(
         update(Decision)
         .where(Decision.cycle_id == cycle.id, Decision.state == "confirmed", Decision.file_id.in_(_running(cycle.id)))
         .values(state=DECISION["announce"][1], announced_at=moment)
-        .execution_options(synchronize_session=False)
     )
     cycle.announced_at = moment
     program = db.session.get_one(Program, cycle.program_id)
@@ -130,9 +125,7 @@ def release_letters(by: Any, announcement: Announcement) -> int:
     """Lets the held letters of an announcement leave; how many. Pressing twice sends nothing twice."""
     demand(by, "selection.release_letters", announcement)
     statement = update(Message).where(queries.is_letter_of(announcement.cycle_id), Message.state == "held")
-    result: Any = db.session.execute(
-        statement.values(state=MESSAGE["release"][1]).execution_options(synchronize_session=False)
-    )
+    result: Any = sweep(statement.values(state=MESSAGE["release"][1]))
     jobs.later("mail.send_due", key="mail.send_due")
     audit.record(by, "announcement.letters_released", announcement, letters=result.rowcount)
     return int(result.rowcount)

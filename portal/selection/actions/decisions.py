@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db
+from portal.core.db import db, sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.moves import move
 from portal.nominations.models import NomineeFile
@@ -126,11 +126,7 @@ def confirm(by: Any, room: Room) -> int:
     if db.session.scalar(mine.limit(1)):
         raise Mistaken(_("A second person confirms: somebody other than the one who proposed."))
     statement = update(Decision).where(Decision.cycle_id == room.cycle_id, Decision.state == "proposed")
-    result: Any = db.session.execute(
-        statement.values(state=DECISION["confirm"][1], confirmed_by_id=by.id, confirmed_at=now()).execution_options(
-            synchronize_session=False
-        )
-    )
+    result: Any = sweep(statement.values(state=DECISION["confirm"][1], confirmed_by_id=by.id, confirmed_at=now()))
     if not result.rowcount:
         raise Overtaken(_("There is nothing left to confirm."))
     winners = queries.counts(room.cycle_id).get(("confirmed", "winner"), 0)
@@ -148,11 +144,7 @@ def reopen(by: Any, room: Room) -> None:
     cycle = _locked(room)
     demand(by, "selection.reopen", room)
     statement = update(Decision).where(Decision.cycle_id == room.cycle_id, Decision.state == "confirmed")
-    db.session.execute(
-        statement.values(state=DECISION["reopen"][1], confirmed_by_id=None, confirmed_at=None).execution_options(
-            synchronize_session=False
-        )
-    )
+    sweep(statement.values(state=DECISION["reopen"][1], confirmed_by_id=None, confirmed_at=None))
     cycle.decisions_confirmed_at = None
     db.session.flush()
     db.session.expire_all()
