@@ -10,9 +10,9 @@ from portal.accounts.rules import ROLE_NAMES
 from portal.core import delivery
 from portal.core.audit import AuditEntry
 from portal.desk.words import VERBS
+from portal.nominations import timeline
 from portal.nominations.actions.bulk_acts import ACTS
 from portal.nominations.rules.files import GROUP_NAMES
-from portal.nominations.timeline import PARTS
 
 # What a thing of the record is, by the word before its id.
 THINGS: dict[str, Any] = {
@@ -94,7 +94,7 @@ FACTS: dict[str, Any] = {
 VALUES: dict[str, Mapping[str, Any]] = {
     "act": {name: act.label for name, act in ACTS.items()},
     "answer": {"accepted": _l("Said yes"), "declined": _l("Said no"), "erased": _l("Erased")},
-    "changed": PARTS,
+    "changed": timeline.PARTS,
     "group": GROUP_NAMES,
     "kind": {
         **{kind: words.what for kind, words in delivery.KINDS.items()},
@@ -134,15 +134,7 @@ def actor(written: str, names: Mapping[str, str]) -> str:
     """Who acted: a name, or what kind of hand it was."""
     if written.startswith("person:"):
         return names.get(written) or _("Somebody who is no longer here")
-    if written.startswith("link:"):
-        return _("by a mailed link")
-    hands = {
-        "system": _("by itself"),
-        "operator": _("the operator"),
-        "nominator": _("a nominator"),
-        "nominee": _("a nominee"),
-    }
-    return hands.get(written, written)
+    return timeline.hand(written) or written
 
 
 def things_in(found: AuditEntry) -> list[str]:

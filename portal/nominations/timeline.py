@@ -78,7 +78,7 @@ def told(entries: Iterable[tuple[AuditEntry, str]], rules: Mapping[str, Any]) ->
     lines: list[dict[str, Any]] = []
     line: dict[str, Any]
     for entry, name in entries:
-        line = {"at": entry.at, "text": sentence(entry.verb, entry.facts, rules), "who": name or _actor(entry.actor)}
+        line = {"at": entry.at, "text": sentence(entry.verb, entry.facts, rules), "who": name or hand(entry.actor)}
         if lines and _same(lines[-1], line):
             lines[-1]["times"] += 1
         else:
@@ -108,7 +108,8 @@ def sentence(verb: str, facts: Mapping[str, Any], rules: Mapping[str, Any]) -> s
     return said
 
 
-def _actor(actor: str) -> str:
+def hand(actor: str) -> str:
+    """Who acted when it was no person with an account; "" for those."""
     if actor.startswith("link:"):
         return _("by a mailed link")
     return str(ACTORS.get(actor, ""))
