@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from portal.accounts.models import Person
-from portal.core import audit
+from portal.core import audit, outbox
 from portal.core.clock import pretend
 from portal.core.db import db
 from portal.core.links import Link
 from portal.core.names import person_key
-from portal.core.outbox import Message, dressed
+from portal.core.outbox import Message
 from portal.core.tokens import new_public_id
 from portal.demo.acts.writing import Writing, answers_of, columns_of, named
 from portal.demo.script import Educator, Voice
@@ -113,15 +113,12 @@ def _links_and_letters(wanted: Iterable[tuple[Nomination, NomineeFile, datetime]
                "used_at": None, "revoked_at": None}  # fmt: skip
         used = nomination.confirmed_at  # proving uses the link up and ends all like it
         proof = {**own, "public_id": new_public_id(), "purpose": PROOF_LINK, "used_at": used, "revoked_at": used}
-        for row in (proof, own):
-            links.append({**row, "subject_id": nomination.id, "email": nomination.nominator_email})
+        for each in (proof, own):
+            links.append({**each, "subject_id": nomination.id, "email": nomination.nominator_email})
         with pretend(moment):
             letter = mail.receipt(nomination, Link(**proof), Link(**own))
-        letters.append({
-            "public_id": new_public_id(), "created_at": moment, "key": letter.key, "template": letter.template,
-            "to": letter.to, "locale": letter.locale, "context": dressed(letter), "about": letter.about,
-            "program_id": letter.program_id, "state": "sent", "sent_at": moment, "tries": 1,
-        })  # fmt: skip
+        done = {"state": "sent", "sent_at": moment, "tries": 1}
+        letters.append(outbox.row(letter, public_id=new_public_id(), created_at=moment, **done))
     if links:
         db.session.execute(insert(Link), links)
         db.session.execute(insert(Message), letters)
