@@ -52,12 +52,13 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
     """How many nominations and files stand where, and the counts of further queries `beside`: two queries."""
     late = now() - timedelta(days=int(cycle.program.settings.get("nomination", {}).get("remind_after_days") or 3))
     live = [Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE)]
-    every = select(func.count(Nomination.id)).where(Nomination.cycle_id == cycle.id)
+    every = select(func.count()).select_from(Nomination).where(Nomination.cycle_id == cycle.id)
+    people = select(Nomination.nominator_email).where(*live).distinct()
     numbers = {
         "unproven": every.where(Nomination.state == "submitted"),
         "proven": every.where(Nomination.state == "confirmed"),
         "late": every.where(Nomination.state == "submitted", Nomination.submitted_at <= late),
-        "people": select(func.count(func.distinct(Nomination.nominator_email))).where(*live),
+        "people": select(func.count()).select_from(people.subquery()),  # read along an index, without sorting
         "due": consent.due_count(cycle),
         "unlisted": select(func.count(NomineeFile.id)).where(*unlisted.without_school(cycle.id)),
         "failed": mail.undelivered_count(cycle.program_id),

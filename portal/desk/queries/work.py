@@ -78,7 +78,8 @@ def rounds(person: Any, cycle: Cycle) -> list[RoundRow]:
 
 def _numbers(person: Any, cycle_id: int) -> dict[str, ColumnElement[int]]:
     """Each number of a RoundRow as a subquery on its panel or round."""
-    reads = and_(Assignment.panel_id == Panel.id, ~Assignment.conflicted)
+    # PostgreSQL would look through all files for a round that has no panel yet.
+    reads = and_(Panel.id.is_not(None), Assignment.panel_id == Panel.id, ~Assignment.conflicted)
     running = select(NomineeFile.id).where(NomineeFile.id == Assignment.file_id, *STANDS).exists()
     plan = AssignmentPlan.panel_id == Panel.id
     seat = Seat.panel_id == Panel.id
