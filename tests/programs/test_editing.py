@@ -26,9 +26,9 @@ RUBRICS = ("rubric-file", "rubric-observation", "rubric-interview")
 class Office:
     """The default program on the web, with an organizer who is signed in."""
 
-    def __init__(self, app, at=BEFORE, **loaded):
+    def __init__(self, app, at=BEFORE, changes=(), **loaded):
         self.app, self.at = app, at
-        load(app, at=BEFORE, **loaded)
+        load(app, *changes, at=BEFORE, **loaded)
         with app.app_context(), transaction() as s:
             program = queries.program_by_slug("teach-on")
             person = Person(name="Sam Example", email="sam@example.org")
@@ -121,6 +121,20 @@ def test_texts_change_and_the_kept_public_page_with_them(app):
         assert "They stay late." in visitor.get("/awards/teach-on/").get_data(as_text=True)
         entries = text_of(office.browser.get("/history?program=teach-on"))
     assert "changed" in entries.lower()
+
+
+def test_the_limits_of_fair_play_change_on_the_web_and_stay_when_something_else_on_their_page_changes(app):
+    held = {"least_seconds": 35, "network_an_hour": 600, "address_an_hour": 4, "proof_of_work": 14}
+    lines = "".join(f"{name} = {value}\n" for name, value in held.items())
+    office = Office(
+        app, changes=[(DEFAULT[DEFAULT.index("least_seconds = ") : DEFAULT.index("story_question.en")], lines)]
+    )
+    fields = office.fields("edit/nominators")
+    assert office.send("edit/nominators", swapped(fields, nominations__confirm_within_days="15")).status_code == 303
+    assert office.data()["nominations"].items() >= {**held, "confirm_within_days": 15}.items()
+    fewer = swapped(office.fields("edit/nominators"), nominations__proof_of_work="0", nominations__least_seconds="10")
+    assert office.send("edit/nominators", fewer).status_code == 303
+    assert office.data()["nominations"].items() >= {**held, "proof_of_work": 0, "least_seconds": 10}.items()
 
 
 def test_lists_grow_shrink_and_move_by_buttons_and_nothing_is_saved_before_save(app):

@@ -152,6 +152,18 @@ class FormRules(Part):
     consent_within_days = whole(_l("Days for the nominee to answer"), 1, 365)
     consent_remind_after_days = whole(_l("Days until the one reminder to answer"), 1, 365)
     drafts_kept_days = whole(_l("Days after the closing until an unsent nomination is erased"), 1, 365)
+    least_seconds = whole(
+        _l("Seconds that filling in the form takes at least"), 0, 600, hint=_l("Whoever is faster is asked to wait.")
+    )
+    network_an_hour = whole(
+        _l("Nominations an hour from one network"), 1, 100_000,
+        hint=_l("A whole school writes from one. Past the limit each waits a little; none is dropped."),
+    )  # fmt: skip
+    address_an_hour = whole(_l("Nominations an hour from one e-mail address"), 1, 1000)
+    proof_of_work = whole(
+        _l("Work for the sender’s browser"), 0, 18,
+        hint=_l("0: off. 12 to 16: the browser calculates a moment before it sends."),
+    )  # fmt: skip
 
 
 class Nominators(Section):
