@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal.core import hx, web
 from portal.core.access import may
 from portal.core.db import transaction
-from portal.core.errors import Mistaken, NotThere
+from portal.core.errors import Mistaken, NotThere, Overtaken
 from portal.core.i18n import LANGUAGES, language, pick
 from portal.questions import actions, queries, rules
 from portal.questions.forms import WordingForm, wording_form
@@ -138,11 +138,12 @@ def edit(place: Place) -> ResponseReturnValue:
     if not form.validate():
         return _edit_page(place.asked, question, form, status=422)
     if form.seen.data != str(question.seen):
-        form.seen.data = str(question.seen)
-        form.label_en.errors = [_overtaken(question)]
-        return _edit_page(place.asked, question, form, status=409)
-    with transaction():
-        version = actions.change(web.current_person(), place.program, purpose, form.wanted())
+        return _overtaken(place, form)
+    try:
+        with transaction():
+            version = actions.change(web.current_person(), place.program, purpose, form.wanted())
+    except Overtaken:
+        return _overtaken(_found_again(), form)
     if version > question.version:
         said = _("Saved as version %(version)s. Answers that are in keep the wording they were given under.",
                  version=version)  # fmt: skip
@@ -152,12 +153,25 @@ def edit(place: Place) -> ResponseReturnValue:
     return hx.go(page_url(place.asked, _anchor=f"q-{question.key}"))
 
 
-def _overtaken(question: Question) -> str:
-    return _(
-        "Somebody changed this question while you were writing. It now reads: “%(words)s”. "
-        "Save again to put your words in its place.",
-        words=pick(question.label),
-    )
+def _found_again() -> Place:
+    """The question of this address as it stands now."""
+    place = find_question(web.current_person(), **(request.view_args or {}))
+    if place is None:
+        raise NotThere()
+    return place
+
+
+def _overtaken(place: Place, form: WordingForm) -> ResponseReturnValue:
+    """The page as it was typed, beside what the question says by now."""
+    form.seen.data = str(place.question.seen)
+    form.label_en.errors = [
+        _(
+            "Somebody changed this question while you were writing. It now reads: “%(words)s”. "
+            "Save again to put your words in its place.",
+            words=pick(place.question.label),
+        )
+    ]
+    return _edit_page(place.asked, place.question, form, status=409)
 
 
 def _edit_page(asked: Asked, question: Question, form: WordingForm, status: int = 200) -> ResponseReturnValue:
@@ -176,6 +190,7 @@ def _edit_page(asked: Asked, question: Question, form: WordingForm, status: int 
         kind_hint=rules.HINTS.get(question.kind, ""),
         audience=rules.AUDIENCES[question.audience],
         relied_on=relied_on,
+        overtaken=status == 409,
         back=page_url(asked, _anchor=f"q-{question.key}" if question.key else None),
     )
 

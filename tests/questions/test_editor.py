@@ -1,15 +1,16 @@
 """Organizers edit a form: words in both languages, order, versions, what others changed meanwhile, and the preview."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
 
 from portal.core.audit import verify
-from portal.core.db import db
+from portal.core.db import db, transaction
 from portal.nominations.asking import form_for
 from portal.programs.models import Program
-from portal.questions import rules
+from portal.questions import rules, views
 from portal.questions.models import QuestionVersion
 from tests.cast import both, text_of
 from tests.nominations.test_nominate_trust import statements
@@ -53,13 +54,16 @@ def test_a_question_is_added_worded_and_asked_in_both_languages(app, cast):
 
 
 def test_an_option_keeps_its_key_when_it_is_reworded(cast):
-    key, = add(cast, asked("choice"))
+    (key,) = add(cast, asked("choice"))
     sam = cast.browser("sam")
     seen = str(form(cast).get(key).seen)
     typed = {**WORDS, "seen": seen, "options_en": "Green\nRed\nSky blue", "options_es": ""}
     assert sam.post(f"{PAGE}/questions/{key}", typed).status_code == 303
     assert [(o.key, o.name["en"]) for o in form(cast).get(key).options] == [
-        ("green", "Green"), ("red", "Red"), ("o1", "Sky blue")]
+        ("green", "Green"),
+        ("red", "Red"),
+        ("o1", "Sky blue"),
+    ]
 
 
 @pytest.mark.parametrize(("opens", "version"), [((-1, 9), 2), ((3, 9), 1)])
@@ -95,14 +99,31 @@ def test_two_editors_never_overwrite_each_other(cast):
     assert late.status_code == 409
     assert "It now reads: “Mine”" in text_of(late)
     assert "Hers" in text_of(late)
+    assert f'href="{PAGE}/questions/subject" target="_blank"' in late.get_data(as_text=True)  # all that they changed
     seen = re.search(r'name="seen"[^>]*value="(\d+)"', late.get_data(as_text=True)).group(1)
     again = sofia.post(f"{PAGE}/questions/subject", {"label_en": "Hers", "label_es": "Suya", "seen": seen})
     assert again.status_code == 303
     assert form(cast).get("subject").label["en"] == "Hers"
 
 
+def test_whoever_saves_in_the_same_moment_is_told_too(cast, monkeypatch):
+    sam, sofia = cast.browser("sam"), cast.browser("sofia")
+
+    def a_moment_later():
+        monkeypatch.setattr(views, "transaction", transaction)
+        mine = {"label_en": "Mine", "label_es": "Mía", "seen": "0"}
+        with ThreadPoolExecutor(1) as elsewhere:
+            assert elsewhere.submit(sam.post, f"{PAGE}/questions/subject", mine).result().status_code == 303
+        return transaction()
+
+    monkeypatch.setattr(views, "transaction", a_moment_later)
+    late = sofia.post(f"{PAGE}/questions/subject", {"label_en": "Hers", "label_es": "Suya", "seen": "0"})
+    assert (late.status_code, form(cast).get("subject").label["en"]) == (409, "Mine")
+    assert "It now reads: “Mine”" in text_of(late)
+
+
 def test_order_by_buttons_and_by_dragging(cast):
-    key, = add(cast, asked("line", group="educator"))
+    (key,) = add(cast, asked("line", group="educator"))
     sam = cast.browser("sam")
     before = of_group(cast, "educator")
     assert before == ["educator", "school", "position", "subject", "educator_email", key]
@@ -246,7 +267,10 @@ def test_what_the_programs_file_words_anew_becomes_a_version(app):
         kept = db.session.scalars(select(QuestionVersion)).one()
         assert (story.version, story.label["en"]) == (2, "What did you see?")
         assert (kept.key, kept.number, kept.content["label"]["es"]) == (
-            "story", 1, "¿Qué pasó y qué cambió para los estudiantes?")
+            "story",
+            1,
+            "¿Qué pasó y qué cambió para los estudiantes?",
+        )
         assert verify()[1] == []
     load(app, (old, 'story_question.en = "What did you see?"'), at=DURING)
     with app.app_context():

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.core.errors import Mistaken
+from portal.core.errors import Mistaken, Overtaken
 from portal.questions import rules
 from portal.questions.actions.editing import Editing, moved, replaced, spelled
 from portal.questions.purposes import Purpose
@@ -35,9 +35,14 @@ def add(by: Any, program: Any, purpose: Purpose, question: Question) -> str:
 
 
 def change(by: Any, program: Any, purpose: Purpose, wanted: Question) -> int:
-    """Words a question anew, in place or (once people rely on it) as a new version; the version it is asked in now."""
+    """Words a question anew, in place or (once people rely on it) as a new version; the version it is asked in now.
+
+    `wanted` was typed over the question as it was `seen`: raises Overtaken when somebody has changed it since.
+    """
     editing = Editing(by, program, purpose)
     held = editing.question(wanted.key)
+    if wanted.seen != held.seen:
+        raise Overtaken(_("Somebody else has changed this since you opened the page."))
     new = replace(wanted, kind=held.kind, key=held.key, version=held.version, fixed=held.fixed, seen=held.seen)
     if held.fixed:
         new = _of_the_product(editing, held, new)
