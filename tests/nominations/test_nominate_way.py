@@ -187,12 +187,24 @@ def test_under_13_an_adult_helps_and_only_the_first_name_is_kept(app, cast):
     assert walker.post("helper", {"child": "Inés"}).status_code == 422
     answer = walker.post("helper", {"child": "Inés Morales", "name": "Rosa Morales", "email": "rosa@example.org"})
     assert answer.location.endswith("/educator")
-    walker.fill(name={"name": "Rosa Morales", "email": "rosa@example.org"})
+    walker.fill(name={"name": "Rosa Morales", "email": "rosa@example.org", "sharing": "yes"})
+    asked, checked = text_of(walker.get("name")), text_of(walker.get("check"))
+    assert "Yes, tell them the child’s first name" in asked, "the letter to the educator names the child"
+    assert "the child’s first name" in checked
+    assert "my name" not in asked + checked
     walker.send()
     kept = walker.row()
     assert (kept.for_child, kept.child_name, kept.nominator_name) == (True, "Inés", "Rosa Morales")
     assert "Morales" not in kept.answers["child"]
     assert "Inés" in last_letter(app, "receipt").text
+
+
+def test_whoever_is_under_18_is_asked_about_the_first_name_alone_and_staff_read_the_same(cast):
+    walker = Walker(cast).begin("between").fill(name={"name": "Ana Vega", "email": "ana@example.org", "sharing": "yes"})
+    assert "Yes, tell them my first name" in text_of(walker.get("name"))
+    walker.send()
+    page = cast.browser("sam").get(f"/files/{walker.row().file.public_id}")
+    assert "The educator may learn their first name" in text_of(page)
 
 
 def test_age_is_asked_first_and_neutrally(cast):

@@ -157,7 +157,7 @@ class StoryForm(StepForm):
 
 
 class NameForm(StepForm):
-    """Who nominates, and what the educator may be told about it."""
+    """Who nominates, and what the educator may be told of it: of whoever is under 18 no more than the first name."""
 
     name = line(_l("Your name"), required=_l("Write your name."), longest=200)
     email = email(_l("Your e-mail address"), required=_l("Write your e-mail address."))
@@ -165,13 +165,19 @@ class NameForm(StepForm):
 
     validate_name = _plain_name
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, age: str | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         labels = {
-            "yes": _("Yes, tell them my name"),
+            "yes": _("Yes, tell them my first name") if age == "between" else _("Yes, tell them my name"),
             "relation": _("Only how I know them"),
             "no": _("No, tell them nothing about me"),
         }
+        if age == "under":  # an adult answers for the child, and is not named
+            labels = {
+                "yes": _("Yes, tell them the child’s first name"),
+                "relation": _("Only how the child knows them"),
+                "no": _("No, tell them nothing about us"),
+            }
         self.sharing.choices = [SelectChoice(key, label) for key, label in labels.items()]
 
 
@@ -189,10 +195,10 @@ def build(step: str, asked: Asked, answers: Mapping[str, Any], pick_: Any, distr
     questions = asked.of(step)
     given = _given(answers, check=check, posted=posted)
     made = with_questions(CLASSES[step], questions)
-    if step == "educator":
-        form = made(asked.program, pick_, districts, **given)
-    else:
-        form = made(asked.program, **given) if step == "you" else made(**given)
+    beside: dict[str, tuple[Any, ...]] = {
+        "educator": (asked.program, pick_, districts), "you": (asked.program,), "name": (answers.get("age"),),
+    }  # fmt: skip
+    form = made(*beside.get(step, ()), **given)
     form.questions = questions
     return arrange(form, questions)
 

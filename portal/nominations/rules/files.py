@@ -20,6 +20,10 @@ SHARING_WORDS = {
     "relation": _l("The educator may learn only their relation"),
     "no": _l("The educator learns nothing about them"),
 }
+FIRST_NAME = {
+    "under": _l("The educator may learn the child’s first name"),
+    "between": _l("The educator may learn their first name"),
+}
 GROUP_NAMES = {
     "student": _l("Students"),
     "family": _l("Families"),

@@ -12,7 +12,7 @@ from portal.nominations.positions import said
 from portal.nominations.queries import files as queries
 from portal.nominations.queries import voices
 from portal.nominations.rules import GROUPS
-from portal.nominations.rules.files import STEPS
+from portal.nominations.rules.files import FIRST_NAME, SHARING_WORDS, STEPS
 from portal.programs import queries as programs
 from portal.programs.models import Cycle
 
@@ -75,6 +75,15 @@ def writer(nomination: Nomination) -> str:
 def writer_address(nomination: Nomination) -> str:
     """Their address, in the same way; "" when it is not for this reader."""
     return nomination.nominator_email if not nomination.by_minor or _manages(nomination) else ""
+
+
+@bp.app_template_filter("sharing")
+def sharing(nomination: Nomination) -> Any:
+    """What the educator may learn of the writer: of whoever is under 18 at most the first name."""
+    words = SHARING_WORDS[nomination.sharing]
+    if nomination.sharing != "yes" or not nomination.by_minor:
+        return words
+    return FIRST_NAME["under" if nomination.for_child else "between"]
 
 
 def _manages(nomination: Nomination) -> bool:

@@ -23,7 +23,7 @@ from portal.nominations.queries import notes, voices
 from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.told import Replies
 from portal.nominations.rules.eligibility import HELD, held_by, hints
-from portal.nominations.rules.files import GROUP_NAMES, SHARING_WORDS, STEPS, doubt, terms_in_words, terms_of
+from portal.nominations.rules.files import GROUP_NAMES, STEPS, doubt, terms_in_words, terms_of
 from portal.nominations.rules.nominate import CORRECTIONS
 from portal.nominations.rules.notes import WORDS
 from portal.nominations.views.organizer.along import along
@@ -46,7 +46,6 @@ def shared(file: NomineeFile) -> dict[str, Any]:
         "file": file,
         "cycle": file.cycle,
         "group_names": GROUP_NAMES,
-        "sharing_words": SHARING_WORDS,
         "relations": names_of(file.cycle.program, "relations"),
         "story_words": terms_of(file.cycle.program.settings).story_words,
         "file_url": file_url,
