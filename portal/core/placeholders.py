@@ -1,14 +1,15 @@
 """Placeholders in braces in words that staff write: "Dear {name},". Only listed ones are filled in. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 _BRACES = re.compile(r"\{(\w+)\}")
+_MEANT = re.compile(r"\{[^\S\n]*\w*[^\S\n]*\}?|\}")  # also "{ name }" and "{name": a reader would see the braces
 
 
-def names_in(text: str) -> list[str]:
-    """The names in braces, in order, each once."""
-    return list(dict.fromkeys(_BRACES.findall(text)))
+def unknown_in(text: str, known: Collection[str]) -> list[str]:
+    """What is in braces, or half of that, and is none of the known names: as written, in order, each once."""
+    return [each for each in dict.fromkeys(_MEANT.findall(text)) if each not in {f"{{{name}}}" for name in known}]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

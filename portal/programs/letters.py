@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.core.placeholders import names_in
+from portal.core.placeholders import unknown_in
 
 # What a placeholder stands for in the context of every letter; its own name where nothing is said here.
 CONTEXT_NAMES = {"program": "program_name"}
@@ -85,5 +85,5 @@ def sample(key: str) -> dict[str, Any]:
 
 
 def unknown_placeholders(key: str, text: str) -> list[str]:
-    """Names in braces that this letter does not know, as written."""
-    return [f"{{{name}}}" for name in names_in(text) if name not in LETTERS[key].placeholders]
+    """What stands in braces and this letter does not know, as written."""
+    return unknown_in(text, LETTERS[key].placeholders)

@@ -4,7 +4,6 @@ The announcement's letters are in words that staff may edit.
 Staff write plain paragraphs with placeholders in braces. Only those listed are known; nothing else is looked up.
 """
 
-import re
 from typing import Any
 
 from flask_babel import force_locale
@@ -14,6 +13,7 @@ from portal.accounts.models import Person
 from portal.core import audit
 from portal.core.i18n import pick
 from portal.core.outbox import Letter, address
+from portal.core.placeholders import fill, unknown_in
 from portal.nominations.models import Nomination
 from portal.programs.models import Cycle, Program
 from portal.selection.models import Decision, LetterText, TieVote
@@ -24,7 +24,6 @@ PLACEHOLDERS = {
     "rest": ("name", "program", "cycle", "school"),
     "nominator": ("nominator", "name", "program", "cycle", "winners_page"),
 }
-_BRACES = re.compile(r"\{(\w+)\}")
 
 
 def default_words(kind: str, locale: str) -> tuple[str, str]:
@@ -67,14 +66,9 @@ def default_words(kind: str, locale: str) -> tuple[str, str]:
     return words[kind]
 
 
-def unknown_placeholders(kind: str, text: str) -> set[str]:
-    """Names in braces that this kind of letter does not know."""
-    return {f"{{{name}}}" for name in _BRACES.findall(text)} - {f"{{{name}}}" for name in PLACEHOLDERS[kind]}
-
-
-def fill(text: str, values: dict[str, str]) -> str:
-    """The text with its placeholders filled in; values are never read for placeholders again."""
-    return _BRACES.sub(lambda m: values.get(m[1], m[0]), text)
+def unknown_placeholders(kind: str, text: str) -> list[str]:
+    """What stands in braces and this kind of letter does not know, as written."""
+    return unknown_in(text, PLACEHOLDERS[kind])
 
 
 def _letter(text: LetterText, to: str, key: str, values: dict[str, str], program: Program, about: Any) -> Letter:

@@ -173,6 +173,10 @@ def test_a_program_writes_in_its_own_words_and_an_unknown_placeholder_is_refused
     assert fields["opening-en"].startswith("Dear {name},\n\nSomebody who knows your work")
     wrong = olga.post(url, {**fields, "opening-es": "Hola {nombre}:"})
     assert (wrong.status_code, "“{nombre}” means nothing in this letter." in text_of(wrong)) == (422, True)
+    assert '<li><a href="#opening-es">“{nombre}” means' in wrong.get_data(as_text=True)
+    for braces in ("{ name }", "{name", "name}", "{{name}}", "{}"):
+        half = olga.post(url, {**fields, "opening-en": f"Dear {braces}, hello"})
+        assert (half.status_code, "means nothing in this letter" in text_of(half)) == (422, True), braces
     words = {**fields, "subject-en": "{name}: {program} <b>calls</b>", "opening-en": "Hi {name},\n\nyes, <i>you</i>."}
     preview = olga.post(url, {**words, "do": "preview"})
     assert "Marisol Rivera: Bright Classrooms &lt;b&gt;calls" in preview.get_data(as_text=True)
