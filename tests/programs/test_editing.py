@@ -162,6 +162,7 @@ def test_lists_grow_shrink_and_move_by_buttons_and_nothing_is_saved_before_save(
     ("section", "changes", "said"),
     [
         ("page", {"headline__es": "  "}, "Write the Spanish text."),
+        ("page", {"questions__0__answer__es": ""}, "Write the Spanish text."),
         ("rubric-file", {"criteria__0__weight": "30"}, "add up to 105, not to 100"),
         ("dates", {"rounds__0__scoring__opens": "2026-11-05T08:00"}, "application window closes (Wed, Dec 9"),
         ("dates", {"notices__opens": ""}, "Choose the day and time it opens."),
@@ -180,6 +181,11 @@ def test_a_mistake_is_named_at_its_field_and_nothing_changes(app, section, chang
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert 'aria-invalid="true"' in page
+    summary = page[page.index('id="errsum"') :].split("</div>")[0]
+    assert "{'" not in text_of(answer)
+    assert said in html.unescape(summary), "the list of mistakes at the top says each in full"
+    for place in re.findall(r'href="#([^"]+)"', summary):
+        assert f'id="{place}"' in page, place
     assert office.data() == held
 
 

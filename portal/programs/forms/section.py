@@ -123,6 +123,8 @@ class Section(Form):
                 elsewhere.append(f"{problem.field}: {sentence}")
             else:
                 field.errors = [*field.errors, sentence[:1].upper() + sentence[1:]]
+        for each in self:
+            _told(each)
         return elsewhere
 
     def spoken(self, sentence: str) -> str:
@@ -159,6 +161,18 @@ def _deepest(field: Any, rest: Path) -> Any:
     while isinstance(field, wtforms.FormField):  # a mistake of the whole stands at its first box
         field = next(iter(field.form))
     return field
+
+
+def _told(field: Any) -> bool:
+    """Whether there is a mistake in a field or within it; a list then says so too, as after its own validation."""
+    if isinstance(field, wtforms.FormField):
+        within = [_told(each) for each in field.form]
+        return any(within)
+    if isinstance(field, wtforms.FieldList):
+        within = [_told(entry) for entry in field.entries]
+        if any(within) and not field.errors:
+            field.errors = [entry.errors for entry in field.entries]
+    return bool(field.errors)
 
 
 def _fix(field: Any, path: str, reasons: dict[str, Any]) -> None:
