@@ -140,6 +140,23 @@ def test_the_same_id_is_the_same_school_and_a_missing_one_is_closed(cast):
     assert here(cast)["Lantern Hill Elementary"] == ("Cobb County", True)  # opened again
 
 
+def test_what_a_plan_did_not_show_waits_to_be_seen(cast):
+    sam, before = cast.browser("sam"), here(cast)
+    first, second = (upload(cast, sheet(rows)).location for rows in ([FIRST[0]], FIRST[1:2]))
+    assert sam.post(f"{first}/apply").status_code == 303
+    assert "0 closed" in text_of(sam.get(second)), "as it was compared before the first was written"
+    assert sam.post(f"{second}/apply").status_code == 303
+    page = text_of(sam.get(second))
+    assert "The directory has changed since this file was compared" in page
+    assert "1 closed" in page
+    assert set(here(cast)) == {*before, "Old Mill HS"}, "nothing that nobody was shown"
+    assert sam.post(f"{second}/apply").status_code == 303
+    assert "What has changed" in text_of(sam.get(second))
+    assert here(cast)["Old Mill HS"] == ("Cobb County", False)
+    with cast.app.app_context():
+        assert audit.verify()[1] == []
+
+
 def apply(cast: Cast, content: bytes, **more: str) -> None:
     place = upload(cast, content, **more).location
     assert cast.browser("sam").post(f"{place}/apply").status_code == 303

@@ -58,6 +58,21 @@ def plan(by: Any, run: SchoolImport, changes: Changes) -> None:
     move(SCHOOL_IMPORT, "plan", run, by, changes={"plan": changes.told()}, **facts)
 
 
+WRITTEN = ("added", "changed", "reopened", "closed")
+
+
+def is_as_planned(run: SchoolImport, changes: Changes) -> bool:
+    """Whether the file would do to the schools what its reader was shown; somebody may have changed them since."""
+    told, plan = changes.told(), run.plan
+    return all(told[each] == plan[each] and told["counts"][each] == plan["counts"][each] for each in WRITTEN)
+
+
+def plan_again(by: Any, run: SchoolImport, changes: Changes) -> None:
+    """Goes back to the plan, as it is now: nothing is written that nobody has seen."""
+    facts: dict[str, Any] = changes.counts()
+    move(SCHOOL_IMPORT, "plan", run, by, changes={"plan": {**changes.told(), "again": True}}, **facts)
+
+
 def fail(by: Any, run: SchoolImport, reason: str) -> None:
     """The file can't be read after all: the reason is kept."""
     move(SCHOOL_IMPORT, "fail", run, by, changes={"plan": {"problem": reason}, "done_at": now()})

@@ -77,7 +77,10 @@ def ask_for(by: Any, run: SchoolImport, progress: Progress | None = None) -> Non
 
 @jobs.job("programs.apply_schools")
 def carry_out(run_id: int, progress: Progress | None = None) -> None:
-    """Writes everything that is left; does nothing when the import is done. Safe to run twice, also at once."""
+    """Writes everything that is left; does nothing when the import is done. Safe to run twice, also at once.
+
+    What would no longer do what its reader was shown waits for them again; an operator asked for whatever it does.
+    """
     run = db.session.get(SchoolImport, run_id, populate_existing=True)
     if run is None or run.state != "applying" or run.stored_file is None:
         return
@@ -85,6 +88,10 @@ def carry_out(run_id: int, progress: Progress | None = None) -> None:
     changes = changes_of(program, _read(run), known_districts_only=run.known_districts_only)
     every = done + changes.size
     try:
+        if not done and by != audit.OPERATOR and not actions.is_as_planned(run, changes):
+            with transaction():
+                actions.plan_again(by, actions.go_on(run_id, done), changes)
+            return
         with transaction():
             actions.go_on(run_id, done)
             districts = actions.write_districts(program.id, changes)
