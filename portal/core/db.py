@@ -116,20 +116,26 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(keeping: Iterable[object] = ()) -> Iterator[Session]:
     """Opens the write transaction around one action: commits when it returns, rolls back whole when it raises.
 
     Whatever was read before is read afresh (under the lock, on SQLite). The audit entries of the action are chained
     last, so that the chain's head is locked for the shortest time; functions given to `after_commit` run when the data
     are safe. Transactions do not nest: an action never opens one, its caller does.
+
+    What it is `keeping` stays as it was read: only for an action that fails, by a version it saw, when any of it has
+    changed since.
     """
-    session = db.session()
+    session, kept = db.session(), list(keeping)
     if session.info.get("writing"):
         raise RuntimeError("a transaction is already open: actions leave it to their caller")
+    for thing in kept:
+        session.expunge(thing)
     session.rollback()
     session.info.update(writing=True, after_commit=[], before_commit=[], pending={})
     try:
         session.connection(execution_options={"immediate": True})
+        session.add_all(kept)
         yield session
         session.flush()
         for step in session.info["before_commit"]:

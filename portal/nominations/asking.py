@@ -8,15 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.core.clock import now
-from portal.core.db import db
 from portal.core.i18n import LANGUAGES
 from portal.nominations.models import Nomination
-from portal.nominations.rules.nominate import FormSettings, form_settings, nominations_are_open
-from portal.programs import queries as programs
-from portal.programs.actions import touch
+from portal.nominations.rules.nominate import FormSettings, form_settings
+from portal.programs.actions import change_program
+from portal.programs.models import Cycle, Window
 from portal.questions.purposes import Purpose, offer
 from portal.questions.queries import form_of
 from portal.questions.shape import Asked, Question
@@ -97,18 +96,23 @@ def _story(settings: FormSettings, question: Question) -> Question:
     return replace(question, low=low, high=high, label=label, help=hint)
 
 
-def _is_open(program: Any) -> bool:
-    return any(nominations_are_open(cycle, now()) for cycle in programs.cycles_of(program))
+def _is_open(program_id: int) -> Any:
+    """Whether a year of the program takes nominations (`nominations_are_open`)."""
+    at = now()
+    in_public = Cycle.program_id == program_id, Cycle.state == "published", Cycle.archived_at.is_(None)
+    open_now = Window.opens_at <= at, or_(Window.closes_at.is_(None), Window.closes_at > at)
+    query = select(Window.id).join(Cycle, Cycle.id == Window.cycle_id)
+    return query.where(*in_public, Window.key == "nominations", *open_now).exists()
 
 
-def _answered(program_id: int, key: str) -> bool:
+def _answered(program_id: int, key: str) -> Any:
     """Whether a nomination of the program has an answer: of the product's questions, whether one was ever sent."""
     query = select(Nomination.id).where(Nomination.program_id == program_id)
     if any(q.key == key for q in PLAIN):
         query = query.where(Nomination.state != "draft")
     else:
         query = query.where(Nomination.answers[key].as_string().is_not(None))
-    return db.session.scalar(query.limit(1)) is not None
+    return query.exists()
 
 
 def _keep(program: Any, wanted: Question) -> None:
@@ -125,8 +129,7 @@ def _keep(program: Any, wanted: Question) -> None:
         given["story_words"] = list(wanted.limits)
     held = settings.get("nomination", {})
     if any(held.get(name) != value for name, value in given.items()):
-        program.settings = {**settings, "nomination": {**held, **given}}
-        touch(program.id)
+        change_program(program, settings={**settings, "nomination": {**held, **given}})
 
 
 PURPOSE = offer(

@@ -100,12 +100,6 @@ def phase(cycle: Cycle, at: datetime | None = None) -> str:
     return rules.phase(cycle.windows, at or clock.now())
 
 
-def rounds_with_rubrics(cycle: Cycle) -> list[Round]:
-    """The rounds in order, each with its rubrics (all versions, oldest first) and their criteria, in one query."""
-    query = select(Round).where(Round.cycle_id == cycle.id).order_by(Round.position)
-    return list(db.session.scalars(query.options(joinedload(Round.rubrics).joinedload(Rubric.criteria))).unique())
-
-
 def rubric_in_force(round_: Round) -> Rubric | None:
     """The newest version of the round's rubric, with its criteria."""
     query = select(Rubric).where(Rubric.round_id == round_.id).order_by(Rubric.version.desc()).limit(1)
@@ -115,7 +109,7 @@ def rubric_in_force(round_: Round) -> Rubric | None:
 def frozen_rubrics(cycle: Cycle) -> set[str]:
     """The rubrics (by key) that may no longer change, because every round that uses them has been scored."""
     held: dict[str, list[bool]] = {}
-    for each in rounds_with_rubrics(cycle):
+    for each in cycle.rounds:
         for rubric in each.rubrics[-1:]:
             held.setdefault(rubric.key, []).append(rubric.frozen_at is not None)
     return {key for key, frozen in held.items() if all(frozen)}

@@ -7,16 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from portal.core.db import db
 from portal.core.i18n import pick
-from portal.programs import queries
 from portal.programs.definition.forms import told_form
 from portal.programs.definition.shape import CYCLE_WINDOWS, GROUPS, Offset
 from portal.programs.letters import LETTERS
-from portal.programs.models import Category, Cycle, District, EligibilityRule, Program, Round, Rubric, Window
+from portal.programs.models import Cycle, Program, Round, Rubric, Window
 from portal.questions import purposes
 from portal.questions.queries import form_of
 from portal.questions.rows import rows_of
@@ -27,7 +22,7 @@ Data = dict[str, Any]
 def data_of(cycle: Cycle) -> Data:
     """The whole, in the order of the default file. What an old or hand-made row lacks is left empty, never invented."""
     program, texts = cycle.program, cycle.program.texts
-    rounds = queries.rounds_with_rubrics(cycle)
+    rounds = cycle.rounds
     return {
         "program": _head(program),
         "colors": _given(accent=program.colors.get("accent", ""), accent_dark=program.colors.get("accent_dark")),
@@ -60,14 +55,6 @@ def whole_of(cycle: Cycle) -> Data:
         if rows := rows_of(form_of(cycle.program, purpose), purpose):
             told[purpose.key] = told_form(rows)
     return {**data, **_given(forms=told)}
-
-
-def cycle_with_program(public_id: str) -> Cycle | None:
-    """The cycle with its program and windows, in one query."""
-    query = select(Cycle).where(Cycle.public_id == public_id)
-    return (
-        db.session.scalars(query.options(joinedload(Cycle.program), joinedload(Cycle.windows))).unique().one_or_none()
-    )
 
 
 def offset(moment: datetime | None, opening_day: date, zone: ZoneInfo) -> str:
@@ -116,16 +103,15 @@ def _nominations(kept: Data) -> Data:
 
 
 def _eligibility(cycle: Cycle) -> list[Data]:
-    query = select(EligibilityRule).where(EligibilityRule.cycle_id == cycle.id).order_by(EligibilityRule.position)
     return [
         {"key": rule.key, "check": rule.checked_by, "public": rule.public, "text": dict(rule.text)}
-        for rule in db.session.scalars(query)
+        for rule in cycle.eligibility
     ]
 
 
 def _districts(program: Program) -> list[Data]:
     found = []
-    for each in db.session.scalars(select(District).where(District.program_id == program.id).order_by(District.id)):
+    for each in program.districts:
         # The short form is kept as the first of the aliases (see `actions.load`).
         rest = [alias for alias in each.aliases if alias != each.short]
         found.append({"key": each.key, "name": each.name, "short": each.short, "aliases": rest})
@@ -133,10 +119,9 @@ def _districts(program: Program) -> list[Data]:
 
 
 def _categories(cycle: Cycle) -> list[Data]:
-    query = select(Category).where(Category.cycle_id == cycle.id).order_by(Category.position)
     return [
         {"key": each.key, "places": each.places, "positions": list(each.positions), "name": dict(each.name)}
-        for each in db.session.scalars(query)
+        for each in cycle.categories
     ]
 
 

@@ -15,8 +15,9 @@ class Purpose:
     name: Any
     groups: Mapping[str, Any]
     plain: Callable[[Any], tuple[Question, ...]]  # of a program: the questions as the product words them
-    is_open: Callable[[Any], bool]  # of a program: whether people fill it in now
-    answered: Callable[[int, str], bool]  # (program id, key): whether the question has answers
+    # Conditions for the database, which answers them with whatever else it is asked (alone: `queries.holds`).
+    is_open: Callable[[int], Any]  # of a program, by its number: whether people fill it in now
+    answered: Callable[[int, str], Any]  # (the program's number, key): whether the question has answers
     keep: Callable[[Any, Question], None]  # (program, wanted): what its settings hold of a fixed one
     preview: str  # the endpoint of a step as people see it: (slug, group)
     fixed: tuple[Question, ...] = ()  # the product's own questions, before any program has its say

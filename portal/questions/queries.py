@@ -40,6 +40,11 @@ def asked_in(program: Any, purpose: Purpose, row: Any) -> Asked:
     return Asked(program, purpose.key, questions, program_id=program.id, by_key=by_key, **held)
 
 
+def holds(condition: Any) -> bool:
+    """Whether a condition of the database holds, such as `Purpose.is_open`."""
+    return bool(db.session.scalar(select(condition)))
+
+
 class Wordings:
     """Questions as they were asked: the present version from the form, earlier ones read once when one is wanted."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import or_
 
 from portal.core import hx, web
 from portal.core.access import may
@@ -80,7 +81,7 @@ def form_page(asked: Asked) -> ResponseReturnValue:
         audiences=rules.AUDIENCES,
         concerns=rules.look_over(asked, _languages(asked.program)),
         minutes=rules.minutes(asked),
-        is_open=purpose.is_open(asked.program),
+        is_open=queries.holds(purpose.is_open(asked.program_id)),
         retired=[q for q in asked.questions if q.retired],
         may_edit=may(web.current_person(), rules.EDIT, asked),
     )
@@ -176,8 +177,9 @@ def _overtaken(place: Place, form: WordingForm) -> ResponseReturnValue:
 
 def _edit_page(asked: Asked, question: Question, form: WordingForm, status: int = 200) -> ResponseReturnValue:
     purpose = _purpose(asked)
-    relied_on = bool(question.key) and (
-        purpose.is_open(asked.program) or purpose.answered(asked.program_id, question.key)
+    program_id = asked.program_id
+    relied_on = bool(question.key) and queries.holds(
+        or_(purpose.is_open(program_id), purpose.answered(program_id, question.key))
     )
     return hx.page(
         "questions/question.html",

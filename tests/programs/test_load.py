@@ -59,7 +59,7 @@ def test_the_whole_default_program_arrives(app):
         assert (cycle.state, cycle.places, cycle.opening_day) == ("published", 8, OPENS)
         assert (count(District), count(School), count(Window), count(Category)) == (6, 73, 12, 1)
         assert count(EligibilityRule) == 7
-        rounds = queries.rounds_with_rubrics(cycle)
+        rounds = cycle.rounds
         assert [(r.key, r.readers, r.max_load, len(r.rubrics[0].criteria)) for r in rounds] == [
             ("application", 3, 12, 5),
             ("essay", 5, 12, 6),

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import audit, clock
 from portal.core.access import demand
@@ -21,17 +22,24 @@ def ask_to_edit(by: Any, thing: Any) -> None:
         demand(by, rules.EDIT, thing)
 
 
-def touch(program_id: int, seen: int | None = None) -> None:
-    """Raise the program's version: every kept copy of its public page is then out of date.
+def touch(program_id: int, seen: int | None = None, **columns: Any) -> None:
+    """Raise the program's version: every kept copy of its public page is then out of date. With it go these columns.
 
     Raises Overtaken when it is no longer the version that was `seen`.
     """
-    change = update(Program).where(Program.id == program_id).values(version=Program.version + 1)
+    change = update(Program).where(Program.id == program_id).values(version=Program.version + 1, **columns)
     if seen is not None:
         change = change.where(Program.version == seen)
     raised = sweep(change)
     if not raised.rowcount:
         raise Overtaken(_("Somebody changed the program at the same moment. Please look at it and save again."))
+
+
+def change_program(program: Program, seen: int | None = None, **columns: Any) -> None:
+    """The same for a program that has been read and goes on with what is written now."""
+    touch(program.id, seen, **columns)
+    for name, value in columns.items():
+        set_committed_value(program, name, value)
 
 
 def publish_cycle(cycle: Cycle, by: Any) -> None:

@@ -6,24 +6,24 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.core import audit, clock
 from portal.core.db import db
 from portal.core.i18n import pick
 from portal.core.moves import move
-from portal.programs import rules
+from portal.programs import queries, rules
 from portal.programs.actions.columns import program_columns
-from portal.programs.actions.cycles import ask_to_edit, touch
+from portal.programs.actions.cycles import ask_to_edit, change_program, touch
 from portal.programs.actions.load_cycle import load_categories, load_eligibility, load_rounds, load_windows
 from portal.programs.actions.load_forms import load_forms
 from portal.programs.actions.report import LoadReport, plain
 from portal.programs.definition import ProgramDefinition
 from portal.programs.models import Cycle, District, Program, Round, School
 from portal.programs.schools import SchoolRow
+from portal.programs.whole import read_anew, whole_cycle
 from portal.questions import actions as questions
 from portal.questions import purposes
-from portal.questions.queries import form_of
 
 
 @dataclass
@@ -35,6 +35,8 @@ class Load:
     report: LoadReport
     parts: frozenset[str] | None = None
     founds: bool = False  # whether the program is new
+    seen: int | None = None  # the version of the program that its values were read in
+    raised: bool = False  # whether the program has a new version by now
 
     def is_about(self, *parts: str) -> bool:
         """Whether any of these parts of the file (its top-level keys) is to be brought to the database."""
@@ -85,16 +87,18 @@ def change_year(
     version when its values were read: Overtaken when somebody changed it since.
     """
     ask_to_edit(by, cycle)
-    load = Load(definition, clock.now(), LoadReport(), parts)
+    load = Load(definition, clock.now(), LoadReport(), parts, seen=seen)
     program = cycle.program
     if program.time_zone != definition.time_zone:  # then every window is at another moment
         load.parts = parts | {"windows"}
     _update_program(load, program, by)
     if load.is_about("districts"):
         _districts(load, program)
+    if load.is_about("categories"):  # the program's version does not tell whether the decisions are confirmed
+        db.session.refresh(cycle, ["decisions_confirmed_at"], with_for_update=True)
     _update_cycle(load, cycle, opening_day or cycle.opening_day)
     _apply(load, cycle)
-    _record(load, program, cycle, by, seen)
+    _record(load, program, cycle, by)
     return load.report
 
 
@@ -112,14 +116,16 @@ def _apply(load: Load, cycle: Cycle) -> None:
         load_categories(report, definition, cycle, begun=begun)
     if load.is_about("eligibility"):
         load_eligibility(report, definition, cycle, begun=begun)
+    read_anew(cycle)
 
 
-def _record(load: Load, program: Program, cycle: Cycle, by: Any, seen: int | None = None) -> None:
+def _record(load: Load, program: Program, cycle: Cycle, by: Any) -> None:
     report = load.report
     report.program, report.cycle = program, cycle
     if report.is_quiet:
         return
-    touch(program.id, seen)
+    if not load.raised:
+        touch(program.id, load.seen)
     counts = {"made": len(report.made), "changed": len(report.changed), "refused": len(report.refused)}
     if load.parts is None:
         audit.record(by, "program.loaded", program, cycle=cycle.name, **counts)
@@ -147,20 +153,17 @@ def _update_program(load: Load, program: Program, by: Any) -> None:
     definition, report = load.definition, load.report
     columns = program_columns(definition)
     columns["settings"] = _settings_that_may_change(load, program, columns["settings"])
-    worded = program.settings.get("nomination") != plain(columns["settings"]["nomination"])
-    forms = [(purpose, form_of(program, purpose)) for purpose in purposes.every()] if worded else []
-    report.update(program, columns, "The program")
-    for purpose, before in forms:
-        questions.follow(by, before, purpose)  # a question with answers is never silently changed
     if program.time_zone != definition.time_zone:
-        if any(rules.has_begun(cycle, load.at) for cycle in _cycles(program)):
+        if any(rules.has_begun(cycle, load.at) for cycle in queries.cycles_of(program)):
             report.refuse(_("The time zone (%(now)s)", now=program.time_zone), _("nominations have opened under it"))
         else:
-            report.update(program, {"time_zone": definition.time_zone}, "The program")
-
-
-def _cycles(program: Program) -> list[Cycle]:
-    return list(db.session.scalars(select(Cycle).where(Cycle.program_id == program.id)))
+            columns["time_zone"] = definition.time_zone
+    if different := report.differing(program, columns, "The program"):
+        before = [(purpose, purpose.plain(program)) for purpose in purposes.every()]
+        change_program(program, load.seen, **different)
+        load.raised = True
+        for purpose, worded in before:
+            questions.follow(by, program, purpose, worded)  # a question with answers is never silently changed
 
 
 def _settings_that_may_change(load: Load, program: Program, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +171,8 @@ def _settings_that_may_change(load: Load, program: Program, wanted: dict[str, An
     held = program.settings
     if all(held.get(what) == plain(wanted[what]) for what in ("tie_criteria", "positions", "relations")):
         return wanted
-    running = [cycle for cycle in _cycles(program) if rules.has_begun(cycle, load.at) and not cycle.announced_at]
+    cycles = queries.cycles_of(program)
+    running = [cycle for cycle in cycles if rules.has_begun(cycle, load.at) and not cycle.announced_at]
     ties = held.get("tie_criteria", wanted["tie_criteria"])
     if ties != wanted["tie_criteria"] and _scoring_has_opened(running, load.at):
         load.report.refuse(_("The tie-break"), _("scoring has opened, and it is fixed before that"))
@@ -189,8 +193,7 @@ def _scoring_has_opened(cycles: list[Cycle], at: datetime) -> bool:
 
 def _districts(load: Load, program: Program) -> dict[str, District]:
     report = load.report
-    query = select(District).where(District.program_id == program.id)
-    held = {district.key: district for district in db.session.scalars(query)}
+    held = {district.key: district for district in program.districts}
     for each in load.definition.districts:
         # The short form is one more thing that people write for the district.
         aliases = [alias for alias in (each.short, *each.aliases) if alias]
@@ -204,9 +207,11 @@ def _districts(load: Load, program: Program) -> dict[str, District]:
             db.session.add(held[each.key])
             report.made.append(f"The district {each.name}.")
     db.session.flush()
-    for key in set(held) - {each.key for each in load.definition.districts}:
-        district = held.pop(key)
-        if db.session.scalar(select(func.count(School.id)).where(School.district_id == district.id)):
+    gone = [held.pop(key) for key in sorted(set(held) - {each.key for each in load.definition.districts})]
+    schools = select(School.district_id).where(School.district_id.in_([each.id for each in gone])).distinct()
+    used = set(db.session.scalars(schools)) if gone else ()
+    for district in gone:
+        if district.id in used:
             report.refuse(_("The district %(name)s", name=district.name), _("it has schools"))
         else:
             db.session.delete(district)
@@ -238,7 +243,8 @@ def _schools(load: Load, program: Program, districts: dict[str, District], rows:
 
 
 def _cycle(load: Load, program: Program, name: str, opening_day: date) -> Cycle:
-    cycle = db.session.scalar(select(Cycle).where(Cycle.program_id == program.id, Cycle.name == name))
+    found = queries.cycle_named(program, name)
+    cycle = whole_cycle(found.public_id) if found else None
     if cycle is None:
         cycle = Cycle(program_id=program.id, name=name, opening_day=opening_day, places=load.definition.places)
         cycle.program = program

@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, update
 
 from portal.core.db import db
-from portal.programs import queries
+from portal.core.errors import Overtaken
 from portal.programs.actions.columns import criterion_columns, round_columns, rubric_columns
 from portal.programs.actions.cycles import why_not_move
-from portal.programs.actions.report import LoadReport, moment, plain
+from portal.programs.actions.report import LoadReport, different, moment, plain, rewrite
 from portal.programs.definition import ProgramDefinition, RoundDefinition, windows_for
 from portal.programs.models import Category, Criterion, Cycle, EligibilityRule, Round, Rubric, Window
 
@@ -23,7 +23,7 @@ def load_rounds(
     report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool, rubrics: bool = True
 ) -> dict[str, Round]:
     """The rounds by key. Once nominations have opened only words change, and no round comes or goes."""
-    held = {each.key: each for each in queries.rounds_with_rubrics(cycle)}
+    held = {each.key: each for each in cycle.rounds}
     fresh, asked = not held, []
     for position, each in enumerate(definition.rounds, 1):
         columns = {"position": position, **round_columns(definition, each)}
@@ -67,7 +67,7 @@ def _load_rubrics(
     report: LoadReport, definition: ProgramDefinition, rounds: list[tuple[RoundDefinition, Round]]
 ) -> None:
     """The newest version is written anew while nobody has scored on it; a frozen one stays, whatever the file says."""
-    written: list[tuple[Rubric, list[dict[str, Any]]]] = []
+    written: list[tuple[Rubric, dict[str, Any], list[dict[str, Any]]]] = []
     for each, found in rounds:
         rubric = found.rubrics[-1] if found.rubrics else None
         columns = rubric_columns(definition, definition.rubric(each.rubric))
@@ -86,23 +86,49 @@ def _load_rubrics(
             continue
         else:
             report.changed.append(f"The rubric of the round “{each.key}”.")
-            for name, value in columns.items():
-                setattr(rubric, name, value)
-        written.append((rubric, criteria))
-    _write_criteria(written)
+        written.append((rubric, columns, criteria))
+    if written:
+        db.session.flush()
+        _write_rubrics([{"one": rubric.id, **_bound(columns)} for rubric, columns, _rows in written])
+        _write_criteria([(rubric, rows) for rubric, _columns, rows in written])
+
+
+_RUBRICS: Any = Rubric.__table__
+_RUBRIC = update(_RUBRICS).where(_RUBRICS.c.id == bindparam("one"), _RUBRICS.c.frozen_at.is_(None))
+
+
+def _bound(columns: dict[str, Any]) -> dict[str, Any]:
+    return {f"to_{name}": value for name, value in columns.items()}
+
+
+def _write_rubrics(rows: list[dict[str, Any]]) -> None:
+    """Writes rubrics that nobody has scored on, in one statement; from then on nobody does before this is committed.
+
+    Raises Overtaken when the first score of one came in meanwhile.
+    """
+    names = [name.removeprefix("to_") for name in rows[0] if name != "one"]
+    statement = _RUBRIC.values({name: bindparam(f"to_{name}", type_=_RUBRICS.c[name].type) for name in names})
+    result: Any = db.session.connection().execute(statement, rows)
+    if result.rowcount != len(rows):
+        raise Overtaken(_("Somebody changed the program at the same moment. Please look at it and save again."))
 
 
 def _write_criteria(written: list[tuple[Rubric, list[dict[str, Any]]]]) -> None:
-    """The criteria of these rubrics, in place of what they had: as many statements for one as for many."""
-    if not written:
-        return
+    """The criteria of these rubrics as they shall be: as many statements for one as for many."""
+    held = {(rubric.id, each.key): each for rubric, _rows in written for each in rubric.criteria}
+    wanted = {(rubric.id, row["key"]): row for rubric, rows in written for row in rows}
+    gone = [each.id for place, each in held.items() if place not in wanted]
+    if gone:
+        db.session.execute(delete(Criterion).where(Criterion.id.in_(gone)))
+    for place, row in wanted.items():
+        if place in held:
+            rewrite(held[place], different(held[place], row), row)
     db.session.flush()
-    db.session.execute(delete(Criterion).where(Criterion.rubric_id.in_([rubric.id for rubric, _rows in written])))
-    rows = [{"rubric_id": rubric.id, **values} for rubric, criteria in written for values in criteria]
-    if rows:
-        db.session.execute(insert(Criterion), rows)
+    new = [{"rubric_id": place[0], **row} for place, row in wanted.items() if place not in held]
+    if new:
+        db.session.execute(insert(Criterion), new)
     for rubric, _rows in written:
-        db.session.expire(rubric, ["criteria"])
+        db.session.expire(rubric)
 
 
 def _holds(rubric: Rubric, columns: dict[str, Any], criteria: list[dict[str, Any]]) -> bool:
@@ -119,15 +145,16 @@ def load_windows(
     """The windows, counted from the opening day and in the zone in force, should other ones have been refused."""
     zone = ZoneInfo(cycle.program.time_zone)
     words = _window_words(definition)
-    held = {window.key: window for window in db.session.scalars(select(Window).where(Window.cycle_id == cycle.id))}
+    held = {window.key: window for window in cycle.windows}
     fresh = not held
     for key, opens, closes in windows_for(replace(definition, time_zone=zone.key), cycle.opening_day):
         name, text = words[key]
         round_ = rounds.get(key.removesuffix(".scoring"))
         window = held.get(key)
         if window is not None:
-            report.update(window, {"name": name, "text": text}, f"The window “{key}”")
-            _move(report, cycle, window, opens.astimezone(zone), closes.astimezone(zone), at)
+            values = report.differing(window, {"name": name, "text": text}, f"The window “{key}”")
+            values |= _moved(report, cycle, window, opens.astimezone(zone), closes.astimezone(zone), at)
+            rewrite(window, values, ("name", "text", "opens_at", "closes_at"))
         elif round_ is not None or "." not in key:
             owner = round_.id if round_ is not None else None
             values = {"opens_at": opens, "closes_at": closes, "name": name, "text": text, "round_id": owner}
@@ -148,15 +175,18 @@ def _window_words(definition: ProgramDefinition) -> dict[str, tuple[dict[str, st
     return words
 
 
-def _move(report: LoadReport, cycle: Cycle, window: Window, opens: datetime, closes: datetime, at: datetime) -> None:
+def _moved(
+    report: LoadReport, cycle: Cycle, window: Window, opens: datetime, closes: datetime, at: datetime
+) -> dict[str, datetime]:
+    """The window's new moments; none when they are the old ones, or it may not move."""
     if (window.opens_at, window.closes_at) == (opens, closes):
-        return
+        return {}
     why = why_not_move(cycle, window, opens, closes, at)
     if why:
         report.refuse(_("The window “%(key)s”", key=window.key), _inside_a_sentence(str(why)))
-        return
-    window.opens_at, window.closes_at = opens, closes
+        return {}
     report.changed.append(f"The window “{window.key}” now runs from {moment(opens)} to {moment(closes)}.")
+    return {"opens_at": opens, "closes_at": closes}
 
 
 def _inside_a_sentence(sentence: str) -> str:
@@ -165,7 +195,7 @@ def _inside_a_sentence(sentence: str) -> str:
 
 def load_categories(report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool) -> None:
     """The categories; once nominations have opened only their names and places change."""
-    held = {each.key: each for each in db.session.scalars(select(Category).where(Category.cycle_id == cycle.id))}
+    held = {each.key: each for each in cycle.categories}
     for position, each in enumerate(definition.categories, 1):
         columns = {
             "position": position,
@@ -193,10 +223,7 @@ def load_categories(report: LoadReport, definition: ProgramDefinition, cycle: Cy
 
 def load_eligibility(report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool) -> None:
     """The eligibility rules; once nominations have opened only their words change."""
-    held = {
-        each.key: each
-        for each in db.session.scalars(select(EligibilityRule).where(EligibilityRule.cycle_id == cycle.id))
-    }
+    held = {each.key: each for each in cycle.eligibility}
     fresh = not held
     for position, each in enumerate(definition.eligibility, 1):
         columns = {"position": position, "checked_by": each.check, "public": each.public, "text": dict(each.text)}

@@ -1,10 +1,12 @@
 """What loading a program's file came to: what was made, what changed, what may no longer change, with the reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.programs.models import Cycle, Program
 
@@ -27,19 +29,32 @@ class LoadReport:
     def refuse(self, what: str, why: str) -> None:
         self.refused.append(_("%(what)s stays as it is: %(why)s.", what=what, why=why))
 
-    def update(self, thing: Any, wanted: dict[str, Any], what: str) -> bool:
-        """Set the fields that differ; whether any did. Names the thing and the fields in the report."""
-        different = {name: value for name, value in wanted.items() if not _same(getattr(thing, name), value)}
-        for name, value in different.items():
-            setattr(thing, name, value)
-        if different:
-            fields = ", ".join(sorted(name.replace("_", " ") for name in different))
+    def differing(self, thing: Any, wanted: dict[str, Any], what: str) -> dict[str, Any]:
+        """The fields that differ, with the values they shall have. Names the thing and the fields in the report."""
+        found = different(thing, wanted)
+        if found:
+            fields = ", ".join(sorted(name.replace("_", " ") for name in found))
             self.changed.append(f"{what}: {fields}.")
-        return bool(different)
+        return found
+
+    def update(self, thing: Any, wanted: dict[str, Any], what: str) -> None:
+        """Set the fields that differ."""
+        rewrite(thing, self.differing(thing, wanted, what), wanted)
 
 
-def _same(one: Any, other: Any) -> bool:
-    return bool(plain(one) == plain(other))
+def different(thing: Any, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The values that the thing does not have yet."""
+    return {name: value for name, value in wanted.items() if plain(getattr(thing, name)) != plain(value)}
+
+
+def rewrite(thing: Any, values: dict[str, Any], fields: Iterable[str]) -> None:
+    """Set the values. When there are any, all of `fields` are written: rows that are written alike go to the database
+    in one statement, however many they are.
+    """
+    for name, value in values.items():
+        setattr(thing, name, value)
+    for name in fields if values else ():
+        flag_modified(thing, name)
 
 
 def plain(value: Any) -> Any:

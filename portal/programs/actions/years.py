@@ -13,6 +13,7 @@ from portal.programs.actions.cycles import ask_to_edit
 from portal.programs.actions.load import load_definition
 from portal.programs.definition import read_definition
 from portal.programs.models import Cycle, Program
+from portal.programs.whole import whole_cycle
 
 
 def copy_year(cycle: Cycle, by: Any, *, name: str, opening_day: date) -> Cycle:
@@ -20,7 +21,7 @@ def copy_year(cycle: Cycle, by: Any, *, name: str, opening_day: date) -> Cycle:
     ask_to_edit(by, cycle)
     if queries.cycle_named(cycle.program, name) is not None:
         raise Mistaken(_("There is a year %(name)s already.", name=name))
-    definition = read_definition(stored.data_of(cycle))
+    definition = read_definition(stored.data_of(whole_cycle(cycle.public_id) or cycle))
     made = load_definition(definition, by, cycle_name=name, opening_day=opening_day, publish=False).cycle
     assert made is not None  # just loaded
     return made

@@ -4,7 +4,7 @@ Public texts are dictionaries by language ({"en": ..., "es": ...}); `core.i18n.p
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +13,9 @@ from portal.core import identity
 from portal.core.db import Base, Identified, known_states, one_of, state_column
 from portal.programs.letters import BY_TEMPLATE
 from portal.programs.rules import CHECKS, CYCLE, ROUND_KINDS
+
+if TYPE_CHECKING:
+    from portal.programs.models.directory import District
 
 
 class Program(Identified, Base):
@@ -30,7 +33,9 @@ class Program(Identified, Base):
     colors: Mapped[dict[str, Any]]
     # {"file": public id, "sha": hash, "type": media type, "width", "height"} of the picture beside the name, or None
     logo: Mapped[dict[str, Any] | None]
-    version: Mapped[int] = mapped_column(default=1)  # rises with every change that the public page shows
+    version: Mapped[int] = mapped_column(default=1)  # rises with every change of what the program's file tells
+
+    districts: Mapped[list["District"]] = relationship(order_by="District.id", viewonly=True)
 
     @property
     def program_id(self) -> int:

@@ -6,9 +6,10 @@ from flask import Blueprint, flash
 from flask_babel import gettext as _
 
 from portal.core.access import may
-from portal.programs import rules, stored
+from portal.programs import rules
 from portal.programs.actions import LoadReport
 from portal.programs.models import Cycle
+from portal.programs.whole import whole_cycle
 
 bp = Blueprint("programs", __name__)
 MOST_TOLD = 6  # sentences; messages travel in a cookie
@@ -16,7 +17,7 @@ MOST_TOLD = 6  # sentences; messages travel in a cookie
 
 def find_cycle(person: Any, public_id: str) -> Cycle | None:
     """A cycle of a program in which this person may see the year; others are not there for them."""
-    cycle = stored.cycle_with_program(public_id)
+    cycle = whole_cycle(public_id)
     return cycle if cycle is not None and may(person, rules.SEE_YEAR, cycle) else None
 
 

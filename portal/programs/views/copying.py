@@ -20,6 +20,7 @@ from portal.programs.definition.windows import moment
 from portal.programs.forms.years import FoundForm, YearForm, is_within_reason
 from portal.programs.models import Cycle
 from portal.programs.views.base import bp, find_cycle
+from portal.programs.whole import whole_cycle
 
 YEAR = timedelta(weeks=52)  # the same weekday
 
@@ -112,7 +113,7 @@ def models(person: Any) -> dict[str, tuple[str, Any]]:
 def data_like(key: str, cycle: Any) -> dict[str, Any]:
     """The values of what a program begins as."""
     if cycle is not None:
-        return stored.whole_of(cycle)
+        return stored.whole_of(whole_cycle(cycle.public_id) or cycle)
     data = tomllib.loads(files.find(key.removeprefix("file:")).read_text(encoding="utf-8"))
     data["program"].pop("schools_file", None)  # the directory is brought by its own import
     return data

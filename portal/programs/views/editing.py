@@ -21,6 +21,7 @@ from portal.programs.models import Cycle
 from portal.programs.queries import frozen_rubrics
 from portal.programs.views.base import bp, find_cycle, tell
 from portal.programs.views.looks import save_logo, typed_files
+from portal.programs.whole import parts_of
 
 Data = dict[str, Any]
 
@@ -108,7 +109,7 @@ def save_typed(cycle: Cycle, form: Section, definition: ProgramDefinition, new: 
     """Brings to the database what differs; everything was checked before the transaction begins."""
     parts = frozenset(key for key in new if new[key] != data.get(key))
     seen, day = cycle.program.version, form.opening_day()
-    with transaction():
+    with transaction(keeping=parts_of(cycle)):
         return actions.change_year(cycle, definition, web.current_person(), parts=parts, opening_day=day, seen=seen)
 
 

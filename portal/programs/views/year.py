@@ -24,14 +24,13 @@ _BOLD = re.compile(r"\*\*(.+?)\*\*")
 @web.requires(rules.SEE_YEAR, find_cycle)
 def year(cycle: Cycle) -> ResponseReturnValue:
     """The year at a glance, and where each part of it is changed."""
-    rounds = queries.rounds_with_rubrics(cycle)
     return hx.page(
         "programs/year.html",
         cycle=cycle,
-        rounds=rounds,
+        rounds=cycle.rounds,
         picture=picture_of(cycle),
         sections=[(name, form.title, form.lede) for name, form in SECTIONS.items()],
-        rubrics=rubrics_of(rounds),
+        rubrics=rubrics_of(cycle.rounds),
         years=queries.cycles_of(cycle.program),
     )
 

@@ -15,8 +15,7 @@ from portal.core.errors import Mistaken, Overtaken
 from portal.questions import rules
 from portal.questions.actions.editing import Editing, moved, replaced, spelled
 from portal.questions.purposes import Purpose
-from portal.questions.queries import form_of
-from portal.questions.shape import OWN, Asked, Question, content_of
+from portal.questions.shape import OWN, Question, assemble, content_of
 from portal.questions.words import both
 
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -39,7 +38,7 @@ def change(by: Any, program: Any, purpose: Purpose, wanted: Question) -> int:
 
     `wanted` was typed over the question as it was `seen`: raises Overtaken when somebody has changed it since.
     """
-    editing = Editing(by, program, purpose)
+    editing = Editing(by, program, purpose, about=wanted.key)
     held = editing.question(wanted.key)
     if wanted.seen != held.seen:
         raise Overtaken(_("Somebody else has changed this since you opened the page."))
@@ -61,15 +60,19 @@ def change(by: Any, program: Any, purpose: Purpose, wanted: Question) -> int:
     return new.version
 
 
-def follow(by: Any, before: Asked, purpose: Purpose) -> None:
-    """Makes versions of what a change of the program's own settings has worded anew; `before` is the form as it was."""
-    after = form_of(before.program, purpose)
-    pairs = [(old, after.get(old.key)) for old in before.questions]
+def follow(by: Any, program: Any, purpose: Purpose, before: Sequence[Question]) -> None:
+    """Makes versions of what a change of the program's own settings has worded anew; `before` is how the product worded
+    the program's questions until then.
+    """
+    reworded = [old.key for old, new in zip(before, purpose.plain(program), strict=True) if old != new]
+    if not reworded:
+        return
+    editing = Editing(by, program, purpose, about=reworded[0])
+    pairs = [(old, editing.asked.get(old.key)) for old in assemble(tuple(before), editing.row.questions)]
     was = {old.key: content_of(spelled(old)) for old, new in pairs if new is not None and old != new}
     changed = [(old, new) for old, new in pairs if new and old.key in was and was[old.key] != content_of(spelled(new))]
     if not changed:
         return
-    editing = Editing(by, before.program, purpose)
     questions: Sequence[Question] = editing.asked.questions
     for old, new in changed:
         fresh = replace(editing.version(old, was[old.key], new), seen=editing.row.version + 1)
@@ -95,7 +98,7 @@ def _of_the_product(editing: Editing, held: Question, new: Question) -> Question
 
 def remove(by: Any, program: Any, purpose: Purpose, key: str) -> bool:
     """Takes a question of the organizers' own out of the form. With answers it is only asked no more: True then."""
-    editing = Editing(by, program, purpose)
+    editing = Editing(by, program, purpose, about=key)
     held = editing.question(key)
     if held.fixed:
         raise Mistaken(_("The award needs this answer, so the question stays. You can change its wording."))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -14,28 +13,28 @@ from portal.core.errors import NotThere
 from portal.questions import rules
 from portal.questions.models import QuestionForm, QuestionVersion
 from portal.questions.purposes import Purpose
-from portal.questions.queries import asked_in
+from portal.questions.queries import asked_in, holds
 from portal.questions.shape import Asked, Question, stored
 from portal.questions.words import both
 
 
 class Editing:
-    """The form under its lock: the questions to change, and what comes of it. Without `ask` its caller has asked."""
+    """The form under its lock: the questions to change, and what comes of it. Without `ask` its caller has asked.
 
-    def __init__(self, by: Any, program: Any, purpose: Purpose, *, ask: bool = True) -> None:
+    What is read under the lock tells whether people fill in the form, and whether the question it is `about` is
+    answered.
+    """
+
+    def __init__(self, by: Any, program: Any, purpose: Purpose, *, ask: bool = True, about: str = "") -> None:
         db.session.flush()
         program_id = inspect(program).identity[0]  # known without reading the program
-        self.row = _locked(program_id, purpose.key) or _begun(program_id, purpose.key)
+        found = _locked(program_id, purpose, about) or _begun(program_id, purpose, about)
+        self.row, self.is_open, self._answered = found[0], bool(found.open), {about: bool(found.answered)}
         self.asked: Asked = asked_in(program, purpose, self.row)
         if ask and not isinstance(by, str):  # the operator's command, and the program's own file
             demand(by, rules.EDIT, self.asked)
         self.by, self.program, self.purpose = by, program, purpose
         self.plain = {q.key: q for q in purpose.plain(program)}
-
-    @cached_property
-    def is_open(self) -> bool:
-        """Whether people fill in the form now."""
-        return self.purpose.is_open(self.program)
 
     def question(self, key: str) -> Question:
         found = self.asked.get(key)
@@ -45,7 +44,9 @@ class Editing:
 
     def relied_on(self, key: str) -> bool:
         """Whether somebody has answered the question or may be answering it now."""
-        return self.is_open or self.purpose.answered(self.program.id, key)
+        if not self.is_open and key not in self._answered:
+            self._answered[key] = holds(self.purpose.answered(self.program.id, key))
+        return self.is_open or self._answered[key]
 
     def keep(self, questions: Sequence[Question]) -> None:
         self.row.questions = [stored(q, self.plain.get(q.key)) for q in questions]
@@ -68,21 +69,21 @@ class Editing:
         audit.record(self.by, f"questions.{verb}", self.row, form=self.purpose.key, **facts)
 
 
-def _locked(program_id: int, purpose: str) -> QuestionForm | None:
+def _locked(program_id: int, purpose: Purpose, about: str) -> Any:
     """The form's row under its lock; the program that comes with it is read afresh too, in the same statement."""
     program = identity.model()
-    query = select(QuestionForm, program).join(program, program.id == QuestionForm.program_id)
-    query = query.where(QuestionForm.program_id == program_id, QuestionForm.purpose == purpose)
+    told = purpose.is_open(program_id).label("open"), purpose.answered(program_id, about).label("answered")
+    query = select(QuestionForm, program, *told).join(program, program.id == QuestionForm.program_id)
+    query = query.where(QuestionForm.program_id == program_id, QuestionForm.purpose == purpose.key)
     query = query.with_for_update(of=QuestionForm).execution_options(populate_existing=True)
-    row = db.session.execute(query).one_or_none()
-    return row[0] if row else None
+    return db.session.execute(query).one_or_none()
 
 
-def _begun(program_id: int, purpose: str) -> QuestionForm:
+def _begun(program_id: int, purpose: Purpose, about: str) -> Any:
     """The form's first row; when somebody else is as quick, theirs."""
-    values = {"program_id": program_id, "purpose": purpose, "questions": [], "version": 0}
+    values = {"program_id": program_id, "purpose": purpose.key, "questions": [], "version": 0}
     insert_once(QuestionForm, ["program_id", "purpose"], **values)
-    row = _locked(program_id, purpose)
+    row = _locked(program_id, purpose, about)
     assert row is not None  # just made
     return row
 
