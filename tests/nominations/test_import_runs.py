@@ -137,6 +137,18 @@ def test_upload_and_report(cast: Cast, app: Flask) -> None:
     assert letters(app) == []
 
 
+def test_a_school_is_found_by_a_short_form_though_no_row_has_its_whole_name(cast: Cast, app: Flask) -> None:
+    names = ("Cascade ES", "Cascade Elem. School", "CASCADE", "Cascade HS", "School")
+    rows = [{"School": name, "Email Address": f"{at}@example.org"} for at, name in enumerate(names)]
+    assert upload(cast, sheet(*rows)).status_code == 303
+    cascade = cast.school_ids["Cascade Elementary"]
+    assert [n.school_id for n in stored(app)] == [cascade, cascade, None, None, None]
+    assert [n.school_name for n in stored(app)] == list(names), "what was written stays"
+    beside = {"School": "Cascade Elementary", "Email Address": "5@example.org"}
+    assert upload(cast, sheet({**rows[0], "Email Address": "6@example.org"}, beside)).status_code == 303
+    assert [n.school_id for n in stored(app)[-2:]] == [cascade, cascade], "also beside the whole name"
+
+
 def test_blank_sharing_means_no_and_import_counts_as_confirmed(cast: Cast, app: Flask) -> None:
     upload(cast, sheet({}, {"Email Address": "b@example.org", "May we share your name?": "yes"}))
     assert [(n.sharing, n.state, n.source) for n in stored(app)] == [

@@ -16,7 +16,8 @@ from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeF
 from portal.nominations.rules.files import terms_of
 from portal.nominations.sheet import Reading, SchoolEntry, Table, Vocabulary
 from portal.programs import queries as programs
-from portal.programs.models import Cycle, District, School
+from portal.programs.directory.words import COMMON, leaders, long_words, sense
+from portal.programs.models import Cycle, District, School, SchoolWord
 
 PAGE = 25
 OUTCOMES = ("entered", "already in", "refused")
@@ -37,25 +38,41 @@ class RunLine:
 
 
 def vocabulary_of(cycle: Cycle, schools: Iterable[str] = ()) -> Vocabulary:
-    """What the cycle's program calls things, for reading rows: three queries for a few hundred different schools.
+    """What the cycle's program calls things, for reading rows: four queries for a few hundred different schools.
 
     `schools` are the names that occur: a directory may hold a hundred thousand others.
     """
     program = cycle.program
     window = programs.window(cycle, "nominations")
-    known = select(School.id, School.district_id, School.name).where(School.program_id == program.id)
-    named = batches({school_key(name) for name in schools} - {""})
     districts = db.session.scalars(select(District).where(District.program_id == program.id))
     return Vocabulary(
         zone=ZoneInfo(program.time_zone),
         districts={d.id: (d.key, d.name, *map(str, d.aliases)) for d in districts},
-        schools=[SchoolEntry(*row) for keys in named for row in db.session.execute(known.where(School.key.in_(keys)))],
+        schools=_schools_named(program.id, schools),
         positions=program.settings.get("positions", ()),
         relations=program.settings.get("relations", ()),
         story_words=terms_of(program.settings).story_words,
         opens_at=window.opens_at if window else None,
         closes_at=window.closes_at if window else None,
     )
+
+
+def _schools_named(program_id: int, names: Iterable[str]) -> list[SchoolEntry]:
+    """The schools that are called so, and of a name that no school has those that it may mean by a short form."""
+    known = select(School.id, School.district_id, School.name).where(School.program_id == program_id)
+    by_key = {key: name for name in names if (key := school_key(name))}
+    found: dict[int, SchoolEntry] = {}
+    for keys in batches(by_key):
+        found |= {row.id: SchoolEntry(*row) for row in db.session.execute(known.where(School.key.in_(keys)))}
+    for school in found.values():
+        by_key.pop(school_key(school.name), None)
+    meant = {sense(name) for name in by_key.values()}
+    words = {leaders(long_words(name))[0] for name in by_key.values()} - COMMON
+    for some in batches(words):
+        having = select(SchoolWord.school_id).where(SchoolWord.program_id == program_id, SchoolWord.word.in_(some))
+        rows = db.session.execute(known.where(School.id.in_(having)))
+        found |= {row.id: SchoolEntry(*row) for row in rows if sense(row.name) in meant}
+    return list(found.values())
 
 
 def schools_in(table: Table, reading: Reading) -> set[str]:
