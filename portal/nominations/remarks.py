@@ -1,10 +1,14 @@
 """What is said about a row of an import: kept as a code with its facts, read as a sentence in the reader's language."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from portal.core import clock
+from portal.core.i18n import ngettext
 
 Remark = tuple[str, dict[str, Any]]  # ("short_story", {"words": 4}): what JSON keeps
 
@@ -21,8 +25,8 @@ REMARKS: dict[str, Any] = {
     "longer_kept": _l("The same person already wrote about this educator. This longer story took its place."),
     "own_form": _l("The same person already wrote about this educator on the form. Their words there stay."),
     "address_read": _l("The address was read as %(address)s."),
-    "short_story": _l("The story is short (%(words)s words)."),
-    "long_story": _l("The story is long (%(words)s words)."),
+    "short_story": _l("The story is short (%(words)s)."),
+    "long_story": _l("The story is long (%(words)s)."),
     "school_missing": _l("There is no school, so this could not be joined with other nominations."),
     "school_unknown": _l("The school is not in the directory of this district."),
     "district_missing": _l("There is no district."),
@@ -44,8 +48,12 @@ REMARKS: dict[str, Any] = {
 
 def sentence(code: str, facts: Mapping[str, Any] | None = None) -> str:
     """One remark or refusal as a sentence."""
-    text = REFUSALS.get(code) or REMARKS[code]
-    return str(text) % dict(facts or {})
+    text, said = REFUSALS.get(code) or REMARKS[code], dict(facts or {})
+    if isinstance(said.get("words"), int):
+        said["words"] = ngettext("one word", "%(num)s words", said["words"])
+    if "day" in said:
+        said["day"] = clock.long_day(date.fromisoformat(said["day"]))
+    return str(text) % said
 
 
 def sentences(remarks: Iterable[Any]) -> list[str]:

@@ -137,6 +137,17 @@ def test_upload_and_report(cast: Cast, app: Flask) -> None:
     assert letters(app) == []
 
 
+def test_remarks_count_and_date_as_people_speak(cast: Cast) -> None:
+    short = {"Story": "Wonderful.", "Timestamp": "1/2/2020 10:00"}
+    where = upload(cast, sheet(short, {"Story": "word " * 1200, "Email Address": "b@example.org"})).location
+    english, spanish = (text_of(cast.browser("sam").get(f"{where}?lang={each}")) for each in ("en", "es"))
+    assert "The story is short (one word)." in english
+    assert "It was written on Thursday, January 2, 2020, when" in english
+    assert "The story is long (1,200 words)." in english
+    assert "La historia es corta (una palabra)." in spanish
+    assert "jueves, 2 de enero de 2020" in spanish
+
+
 def test_a_school_is_found_by_a_short_form_though_no_row_has_its_whole_name(cast: Cast, app: Flask) -> None:
     names = ("Cascade ES", "Cascade Elem. School", "CASCADE", "Cascade HS", "School")
     rows = [{"School": name, "Email Address": f"{at}@example.org"} for at, name in enumerate(names)]

@@ -6,6 +6,7 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
 from portal.core.sheets import inert
 from portal.nominations.remarks import REFUSALS, REMARKS, sentences, short_name
@@ -131,17 +132,19 @@ def test_refused(different: dict[str, str], expected: list[str]) -> None:
         ({"educator": "x" * 300}, ["cut"]),
     ],
 )
-def test_remarked_but_in(different: dict[str, str], expected: list[str]) -> None:
+def test_remarked_but_in(app: Flask, different: dict[str, str], expected: list[str]) -> None:
     row = one(**different)
     assert row.refusals == ()
     assert codes(row) == expected
-    assert all(sentences(row.remarks))
+    with app.app_context():
+        assert all(sentences(row.remarks))
 
 
-def test_every_code_has_its_words() -> None:
+def test_every_code_has_its_words(app: Flask) -> None:
     assert all(short_name(code) for code in (*REFUSALS, *REMARKS))
-    facts = {"written": "w", "address": "a", "words": 1, "day": "d"}
-    assert all("%(" not in text for text in sentences((code, facts) for code in (*REFUSALS, *REMARKS)))
+    facts = {"written": "w", "address": "a", "words": 1, "day": "2026-11-20"}
+    with app.app_context():
+        assert all("%(" not in text for text in sentences((code, facts) for code in (*REFUSALS, *REMARKS)))
 
 
 @pytest.mark.parametrize(("written", "district", "found"), [
