@@ -32,6 +32,7 @@ Value = TypeVar("Value")
 SAFE_CHECKPOINTS = (3, 51, 3)
 BUSY_MS = 15_000
 IN_ONE_QUERY = 500  # values of one IN
+NEVER_CHANGE = ("id", "public_id")  # of a row
 LOOKS_AGAIN = 0.105  # seconds: the longest that SQLite sleeps before it tries again to write
 
 
@@ -131,7 +132,7 @@ def transaction(keeping: Iterable[object] = ()) -> Iterator[Session]:
         raise RuntimeError("a transaction is already open: actions leave it to their caller")
     for thing in kept:
         session.expunge(thing)
-    session.rollback()
+    _let_go(session)
     session.info.update(writing=True, after_commit=[], before_commit=[], pending={})
     try:
         session.connection(execution_options={"immediate": True})
@@ -149,6 +150,17 @@ def transaction(keeping: Iterable[object] = ()) -> Iterator[Session]:
         session.info["writing"] = False
     for call in session.info.pop("after_commit", []):
         call()
+
+
+def _let_go(session: Session) -> None:
+    """Forgets what was read, but not which row is which: that never changes, and a row asked for its own number would
+    be read whole.
+    """
+    rows = [row.__dict__ for row in session.identity_map.values()]
+    kept = [{name: row[name] for name in NEVER_CHANGE if name in row} for row in rows]
+    session.rollback()
+    for row, named in zip(rows, kept, strict=True):
+        row.update(named)
 
 
 def batches(values: Iterable[Value]) -> Iterator[list[Value]]:
@@ -190,11 +202,11 @@ def after_commit(call: Callable[[], None]) -> None:
     db.session().info["after_commit"].append(call)
 
 
-def before_commit(step: Callable[[Session], None]) -> None:
-    """Has the step run last in the open transaction, once (the same function is kept once)."""
+def before_commit(step: Callable[[Session], None], *, first: bool = False) -> None:
+    """Has the step run last in the open transaction, once (the same function is kept once); `first` of these."""
     steps = db.session().info["before_commit"]
     if step not in steps:
-        steps.append(step)
+        steps.insert(0 if first else len(steps), step)
 
 
 def insert_once(model: type[Any], unique: list[str], **values: Any) -> Any | None:
@@ -212,7 +224,7 @@ def insert_all_once(model: type[Any], unique: list[str], rows: list[dict[str, An
     session = db.session()
     session.flush()
     statement = _insert_once(session.get_bind().dialect.name, model.__table__, tuple(unique))
-    return list(session.execute(statement, rows).scalars())
+    return list(session.execute(statement, rows if len(rows) > 1 else rows[0]).scalars())
 
 
 def sweep(statement: Any) -> Any:

@@ -8,14 +8,15 @@ workers there are.
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import Index, String, Text, UniqueConstraint, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.clock import now
-from portal.core.db import Base, after_commit, db, insert_once, transaction
+from portal.core.db import Base, after_commit, before_commit, db, insert_all_once, insert_once, pending, transaction
 
 log = logging.getLogger("portal.jobs")
 REGISTRY: dict[str, Callable[..., None]] = {}
@@ -65,24 +66,34 @@ def job(name: str, *, every: timedelta | None = None) -> Callable[[Callable[...,
     return wrap
 
 
-def later(name: str, *args: Any, key: str | None = None, at: datetime | None = None) -> int | None:
-    """Asks for a job in the open transaction; runs after the commit. A queued key is not asked twice."""
+def later(name: str, *args: Any, key: str | None = None, at: datetime | None = None) -> None:
+    """Asks for a job in the open transaction; runs after the commit. A queued key is not asked twice.
+
+    What a transaction asks for is written together at its end: whoever asks for the same key waits for the shortest
+    time, and the chain of the record, which everybody waits for, is still locked after it.
+    """
     if name not in REGISTRY:
         raise KeyError(f"no job is named {name!r}")
-    job_id = insert_once(
-        Job,
-        ["key"],
-        name=name,
-        args=list(args),
-        key=key,
-        due_at=at or now(),
-        created_at=now(),
-    )
-    if job_id is not None and at is None:
-        enqueue = current_app.extensions.get("portal.enqueue")
-        if enqueue:
-            after_commit(lambda: enqueue(job_id))
-    return job_id
+    asked = pending("jobs")
+    if key is None or key not in {row["key"] for row in asked}:
+        moment = now()
+        row = {"name": name, "args": list(args), "key": key, "due_at": at or moment, "created_at": moment}
+        asked.append({**row, "state": "queued"})
+    before_commit(_write_pending, first=True)
+
+
+def _write_pending(_session: Session) -> None:
+    """Writes what was asked for, in one order for everybody: two who ask for the same keys never wait for each other
+    in a circle.
+    """
+    rows = sorted(pending("jobs"), key=lambda row: row["key"] or "")
+    moment = now()
+    soon = [row for row in rows if row["due_at"] <= moment]
+    numbers = insert_all_once(Job, ["key"], soon)
+    insert_all_once(Job, ["key"], [row for row in rows if row not in soon])
+    if enqueue := current_app.extensions.get("portal.enqueue"):
+        for number in numbers:
+            after_commit(partial(enqueue, number))
 
 
 def backoff(tries: int) -> datetime:

@@ -82,5 +82,5 @@ def parts_of(cycle: Cycle) -> Iterable[Any]:
 
 def read_anew(cycle: Cycle) -> None:
     """After things came or went: its lists are read again by whoever looks at them."""
-    db.session.expire(cycle, ["windows", "rounds", "eligibility", "categories"])
+    db.session.expire(cycle, ["windows", "taking", "rounds", "eligibility", "categories"])
     db.session.expire(cycle.program, ["districts"])

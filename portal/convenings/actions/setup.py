@@ -122,8 +122,8 @@ def remove_room(by: Person, convening: Convening, room: Room) -> None:
     lock(convening.id)
     if db.session.scalar(select(Placement.id).where(Placement.room_id == room.id).limit(1)) is not None:
         raise Mistaken(_("Sessions are placed in %(name)s. Take them off first.", name=room.name))
-    db.session.execute(delete(Room).where(Room.id == room.id))
     audit.record(by, "room.removed", room)
+    db.session.execute(delete(Room).where(Room.id == room.id))
 
 
 def write_block(
@@ -184,8 +184,8 @@ def remove_block(by: Person, convening: Convening, block: Block) -> None:
     lock(convening.id)
     if _holds_sessions(block):
         raise Mistaken(_("Sessions are placed in this block. Take them off first."))
-    db.session.execute(delete(Block).where(Block.id == block.id))
     audit.record(by, "block.removed", block)
+    db.session.execute(delete(Block).where(Block.id == block.id))
 
 
 def write_session(by: Any, convening: Convening, session: Session | None, **values: Any) -> Session:

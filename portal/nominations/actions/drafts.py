@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from portal.core import links, outbox
 from portal.core.clock import now
@@ -48,8 +48,7 @@ def begin(cycle: Cycle, public_id: str, age: str, locale: str) -> None:
 
 def locked(nomination: Nomination, *, alone: bool = False) -> Nomination:
     """The nomination as it stands now, with its row locked until the transaction ends (see `reads.locked`)."""
-    identity = inspect(nomination).identity  # asking the row for its own id would load it twice
-    return reads.locked(identity[0] if identity else nomination.id, alone=alone)
+    return reads.locked(nomination.id, alone=alone)
 
 
 def save(nomination: Nomination, step: str, typed: Mapping[str, Any], locale: str,

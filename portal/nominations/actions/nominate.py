@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.core import access, audit, links, outbox
 from portal.core.clock import now
@@ -80,15 +80,22 @@ def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> No
     _send_receipt(draft)
 
 
+# Built once: every nomination that is sent asks.
+_FIRST_OF = (
+    select(Nomination)
+    .where(
+        Nomination.file_id == bindparam("file"),
+        Nomination.nominator_email == bindparam("address"),
+        Nomination.state.in_(("submitted", "confirmed")),
+        Nomination.id != bindparam("other"),
+    )
+    .limit(1)
+)
+
+
 def first_of(file_id: int, address: str, other: Nomination) -> Nomination | None:
     """The living nomination of the file by this address, other than this one."""
-    query = select(Nomination).where(
-        Nomination.file_id == file_id,
-        Nomination.nominator_email == address,
-        Nomination.state.in_(("submitted", "confirmed")),
-        Nomination.id != other.id,
-    )
-    return db.session.scalar(query.limit(1))
+    return db.session.scalar(_FIRST_OF, {"file": file_id, "address": address, "other": other.id})
 
 
 def _put(letter: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, inspect, select, update
+from sqlalchemy import delete, select, update
 
 from portal.accounts.models import Person
 from portal.core import audit
@@ -33,11 +33,11 @@ def write(by: Person, file: NomineeFile, text: str, tell: Collection[str] = (), 
     they were told here.
     """
     file = _standing(file)
+    told, unknown = _wanted(by, file, text, tell)
     demand(by, WRITE_NOTE, file)
     note = FileNote(program_id=file.program_id, file_id=file.id, by_id=by.id, text=text)
     db.session.add(note)
     db.session.flush()
-    told, unknown = _wanted(by, file, text, tell)
     _tell(note, {person.id for person in told})
     if answers:
         _see(by, file)
@@ -47,8 +47,8 @@ def write(by: Person, file: NomineeFile, text: str, tell: Collection[str] = (), 
 
 def edit(by: Person, note: FileNote, text: str, tell: Collection[str] = ()) -> Kept:
     """Changes one's own note. Who was told before and still is keeps it as opened or not."""
-    demand(by, CHANGE_NOTE, note)
     people, unknown = _wanted(by, note.file, text, tell)
+    demand(by, CHANGE_NOTE, note)
     told = {person.id for person in people}
     others = delete(NoteMention).where(NoteMention.note_id == note.id, NoteMention.person_id.not_in(told))
     gone = db.session.scalars(others.returning(NoteMention.person_id)).all()
@@ -83,8 +83,7 @@ def see(by: Person, file: NomineeFile) -> str:
 
 def locked(note: FileNote) -> FileNote:
     """The note as it stands now, its row locked; raises Overtaken when it was deleted in another window."""
-    identity = inspect(note).identity
-    query = select(FileNote).where(FileNote.id == (identity[0] if identity else note.id)).options(*queries.WITH_FILE)
+    query = select(FileNote).where(FileNote.id == note.id).options(*queries.WITH_FILE)
     query = query.with_for_update(of=FileNote).execution_options(populate_existing=True)
     found = db.session.scalar(query)
     if found is None:
@@ -109,8 +108,7 @@ def erase(file_ids: Sequence[int]) -> None:
 
 def _standing(file: NomineeFile) -> NomineeFile:
     """The file, or the one it was joined into; its row is locked, so that neither joining nor erasing misses a note."""
-    identity = inspect(file).identity  # asking the row for its own id would load it twice
-    number = identity[0] if identity else file.id
+    number = file.id
     for _step in range(matching.FARTHEST):
         query = select(NomineeFile).where(NomineeFile.id == number).with_for_update(key_share=True)
         file = db.session.scalars(query.execution_options(populate_existing=True)).one()
@@ -121,7 +119,10 @@ def _standing(file: NomineeFile) -> NomineeFile:
 
 
 def _wanted(by: Person, file: NomineeFile, text: str, tell: Collection[str]) -> tuple[list[Person], tuple[str, ...]]:
-    """Those of the staff who are told, chosen or called in the text (nobody tells themself), and what calls nobody."""
+    """Those of the staff who are told, chosen or called in the text (nobody tells themself), and what calls nobody.
+
+    Asked before the permission: who writes is one of the staff, and read afresh with them.
+    """
     if not tell and "@" not in text:
         return [], ()
     staff = queries.staff_of(file)

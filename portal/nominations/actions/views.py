@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import inspect, select, update
+from sqlalchemy import select, update
 
 from portal.accounts.models import Person
 from portal.core import audit
@@ -92,8 +92,7 @@ def _delete(by: Any, view: SavedView) -> None:
 
 def lock(view: SavedView) -> None:
     """Holds the view until the transaction ends; raises Overtaken when somebody has deleted it meanwhile."""
-    (number,) = inspect(view).identity or (None,)  # its columns can no longer be read once it is gone
-    query = select(SavedView).where(SavedView.id == number).with_for_update()
+    query = select(SavedView).where(SavedView.id == view.id).with_for_update()
     if db.session.scalar(query.execution_options(populate_existing=True)) is None:
         raise Overtaken(_("Somebody has deleted this view since you opened the page."))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core import links
 from portal.core.clock import now
@@ -49,7 +49,7 @@ def place(program: Program) -> Place:
 # Built once: putting a statement together costs more than running it.
 _WITH_CYCLE = (
     contains_eager(Nomination.cycle).contains_eager(Cycle.program),
-    contains_eager(Nomination.cycle).selectinload(Cycle.windows),
+    contains_eager(Nomination.cycle).joinedload(Cycle.taking),
 )
 _WHOLE = select(Nomination).join(Nomination.cycle).join(Cycle.program).options(*_WITH_CYCLE)
 _OWN = _WHOLE.where(Nomination.public_id == bindparam("public_id"), Program.slug == bindparam("slug"))
@@ -73,12 +73,14 @@ _LETTERS = (
 
 
 def own(slug: str, public_id: str) -> Nomination | None:
-    """The nomination of that public id in the program of that address, with cycle, windows and program: two queries."""
+    """The nomination of that public id in the program of that address, with cycle, program and when nominations are
+    taken: one query.
+    """
     return db.session.scalar(_OWN, {"slug": slug, "public_id": public_id})
 
 
 def locked(nomination_id: int, *, alone: bool = False) -> Nomination:
-    """The nomination as it stands now, its row locked; with cycle, windows and program, unless `alone` (one query)."""
+    """The nomination as it stands now, its row locked; with what `own` loads, unless `alone`: one query."""
     return db.session.scalars(_ROW if alone else _ROW_WHOLE, {"id": nomination_id}).one()
 
 
@@ -154,9 +156,9 @@ def unproven_since(before: datetime, limit: int = 500) -> list[Nomination]:
 
 
 def closed_cycles() -> list[Cycle]:
-    """Published cycles whose nominations have closed, with program and windows: two queries."""
+    """Published cycles whose nominations have closed, with their programs: one query."""
     query = select(Cycle).where(Cycle.state == "published").order_by(Cycle.id)
-    query = query.options(joinedload(Cycle.program), selectinload(Cycle.windows))
+    query = query.options(joinedload(Cycle.program), joinedload(Cycle.taking))
     closings = ((cycle, nominations_window(cycle)) for cycle in db.session.scalars(query))
     return [cycle for cycle, window in closings if window and window.closes_at and window.closes_at <= now()]
 

@@ -17,6 +17,7 @@ from portal.programs.models import Cycle
 
 HISTORY = 200  # the newest entries that a file's page shows
 STAFF = "organizer"
+WITH_ROLES = contains_eager(Role.person).joinedload(Person.roles)
 WITH_FILE = (joinedload(FileNote.file).joinedload(NomineeFile.cycle).joinedload(Cycle.program),)
 
 
@@ -95,9 +96,9 @@ def serves(role: Role, file: Any) -> bool:
 
 
 def staff_of(file: NomineeFile) -> list[Person]:
-    """The staff of a file as they are today, by name: one query."""
+    """The staff of a file as they are today, by name, with all their roles: one query."""
     query = select(Role).join(Role.person).where(Role.program_id == file.program_id, Role.name == STAFF)
-    found = db.session.scalars(query.options(contains_eager(Role.person)).order_by(Person.name, Person.id))
+    found = db.session.scalars(query.options(WITH_ROLES).order_by(Person.name, Person.id)).unique()
     return list({role.person_id: role.person for role in found if serves(role, file)}.values())
 
 

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts.rules import is_organizer
 from portal.core.access import permission, predicate
-from portal.programs.rules import is_open, window_named
 
 TRAP = "website"  # a field that people do not see: whatever fills it in is no person
 # The fields of each step, by the names under which `Nomination.answers` keeps what was typed.
@@ -87,14 +86,15 @@ def neighbors(step: str) -> tuple[str | None, str | None]:
 
 def nominations_window(cycle: Any) -> Any:
     """The window in which the cycle takes nominations, or None."""
-    return window_named(cycle.windows, "nominations")
+    return cycle.nominations
 
 
 def nominations_are_open(cycle: Any, at: datetime) -> bool:
     """Whether the cycle takes nominations at this moment."""
     if cycle is None or cycle.state != "published" or cycle.archived_at:
         return False
-    return is_open(cycle.windows, "nominations", at)
+    window = nominations_window(cycle)
+    return window is not None and window.is_open(at)
 
 
 def was_sent(nomination: Any) -> bool:

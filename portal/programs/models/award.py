@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core import identity
 from portal.core.db import Base, Identified, known_states, one_of, state_column
 from portal.programs.letters import BY_TEMPLATE
-from portal.programs.rules import CHECKS, CYCLE, ROUND_KINDS
+from portal.programs.rules import CHECKS, CYCLE, ROUND_KINDS, window_named
 
 if TYPE_CHECKING:
     from portal.programs.models.directory import District
@@ -81,9 +81,19 @@ class Cycle(Identified, Base):
     categories: Mapped[list["Category"]] = relationship(order_by="Category.position")
     eligibility: Mapped[list["EligibilityRule"]] = relationship(order_by="EligibilityRule.position")
 
+    # The one window that the nomination form asks about, to be loaded with the cycle in one row.
+    taking: Mapped["Window | None"] = relationship(
+        primaryjoin="and_(Window.cycle_id == Cycle.id, Window.key == 'nominations')", viewonly=True
+    )
+
     @property
     def cycle_id(self) -> int:
         return self.id
+
+    @property
+    def nominations(self) -> "Window | None":
+        """When nominations are taken: found among the windows where these are loaded already."""
+        return window_named(self.windows, "nominations") if "windows" in self.__dict__ else self.taking
 
 
 class Category(Base):

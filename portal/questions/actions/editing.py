@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from portal.core import audit, identity
 from portal.core.access import demand
@@ -27,8 +27,7 @@ class Editing:
 
     def __init__(self, by: Any, program: Any, purpose: Purpose, *, ask: bool = True, about: str = "") -> None:
         db.session.flush()
-        program_id = inspect(program).identity[0]  # known without reading the program
-        found = _locked(program_id, purpose, about) or _begun(program_id, purpose, about)
+        found = _locked(program.id, purpose, about) or _begun(program.id, purpose, about)
         self.row, self.is_open, self._answered = found[0], bool(found.open), {about: bool(found.answered)}
         self.asked: Asked = asked_in(program, purpose, self.row)
         if ask and not isinstance(by, str):  # the operator's command, and the program's own file

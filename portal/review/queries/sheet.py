@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, bindparam, func, inspect, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.core.db import db
@@ -129,7 +129,7 @@ def locked(assignment: Assignment) -> Assignment:
     """The assignment read afresh and locked: whoever else saves, submits or recuses it waits. Inside a transaction."""
     query = (
         select(Assignment)
-        .where(Assignment.id == inspect(assignment).identity[0])  # type: ignore[index]
+        .where(Assignment.id == assignment.id)
         .options(joinedload(Assignment.panel, innerjoin=True), joinedload(Assignment.file, innerjoin=True))
         .with_for_update(of=Assignment)
         .execution_options(populate_existing=True)

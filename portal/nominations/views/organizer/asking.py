@@ -39,7 +39,7 @@ def preview_step(program: Program, step: str) -> ResponseReturnValue:
 
 
 def _context(program: Program, step: str) -> dict[str, Any]:
-    cycle = programs.current_cycle(program) or SimpleNamespace(program=program, windows=[])
+    cycle = programs.current_cycle(program) or SimpleNamespace(program=program, nominations=None)
     answers = {"educator": "Marisol Rivera", "school": _("her school")}
     nomination: Any = SimpleNamespace(
         public_id="preview", cycle=cycle, answers=answers, asked={}, state="draft", for_child=False

@@ -52,6 +52,7 @@ def correct_nominator(nomination: Nomination) -> ResponseReturnValue:
     if not form.validate():
         flash(f"{writer(nomination)}: {form.email.errors[0]}", "error")
         return hx.go(_whence(nomination))
+    whence = _whence(nomination)  # asked after the change, the file would be read anew for its address
     with transaction():
         sent = locked(nomination)
         _demand_shown(sent, form.email.data or "")
@@ -62,7 +63,7 @@ def correct_nominator(nomination: Nomination) -> ResponseReturnValue:
     else:
         said = _("Letters go to %(address)s from now on. The nomination counts as before.", **given)
     flash(said)
-    return hx.go(_whence(nomination))
+    return hx.go(whence)
 
 
 def _demand_shown(sent: Nomination, typed: str) -> None:

@@ -49,7 +49,7 @@ def find_own(slug: str, public_id: str) -> Nomination:
 
 
 def read_again(nomination: Nomination) -> None:
-    """Reads what a transaction has let go of: nomination, cycle, windows and program in two queries, not one by one."""
+    """Reads what a transaction has let go of: nomination, cycle and program in one query, not one by one."""
     reads.own(_slug(nomination), (request.view_args or {})["public_id"])
 
 
