@@ -106,6 +106,18 @@ def _erase(cast: Cast, name: str = "Canary Rivera", email: str = "canary@example
     return file
 
 
+def test_an_erasure_takes_the_names_of_minors_along(cast: Cast) -> None:
+    child = {"for_child": True, "child_name": "Canarychild", "nominator_name": "Rosa Adult", "sharing": "yes"}
+    teen = {"answers": {"age": "between"}, "nominator_name": "Canary Teen", "nominator_email": "canaryteen@example.org"}
+    file = add_file(cast, nominations=(child, teen, {}))
+    link = path_of(ask(cast, file))
+    assert "canary" not in text_of(cast.browser("ada").get(f"/files/{file}")).lower()
+    assert cast.browser().post(f"{link}/erase").status_code == 303
+    assert "canary" not in text_of(cast.browser("ada").get(f"/files/{file}")).lower()
+    assert "canary" not in _everything(cast).lower()
+    assert "Rosa Adult" in _everything(cast), "who may ask what became of it"
+
+
 def test_an_erasure_reaches_evidence_and_reasons_and_the_record_still_verifies(cast: Cast) -> None:
     file = add_file(cast, "Canary Rivera", email="canary@example.org")
     link = path_of(ask(cast, file))

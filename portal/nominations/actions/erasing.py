@@ -62,6 +62,7 @@ BLANK_NOMINATION: dict[str, Any] = {
     "story": "",
     "with_others": "",
     "tie": "",
+    "child_name": "",
     "shown": False,
     "network": "",
 }
@@ -144,15 +145,15 @@ def _erase_likeness(family: list[int]) -> None:
 def _erase_nominations(by: Any, nominations: list[Nomination], address: str) -> None:
     if not nominations:
         return
-    numbers = [n.id for n in nominations]
+    numbers, minors = [n.id for n in nominations], [n.id for n in nominations if n.by_minor and not n.for_child]
     living = [n for n in nominations if NOMINATION.may(n.state, "withdraw")]
     move_all(NOMINATION, "withdraw", living, by, reason="nominee erased")
     forget_files([audit.name_of(n) for n in nominations])
     sweep(update(Nomination).where(Nomination.id.in_(numbers)).values(BLANK_NOMINATION))
-    # Who nominated themself, or wrote from the nominee's own address, is the nominee.
-    own = or_(Nomination.relation_group == "self", Nomination.nominator_email == address)
+    # Who nominated themself, or wrote from the nominee's own address, is the nominee; a minor need be known no longer.
+    own = or_(Nomination.relation_group == "self", Nomination.nominator_email == address, Nomination.id.in_(minors))
     mine = update(Nomination).where(Nomination.id.in_(numbers), own)
-    sweep(mine.values(nominator_name="", nominator_email="", child_name=""))
+    sweep(mine.values(nominator_name="", nominator_email=""))
     sweep(delete(Print).where(Print.nomination_id.in_(numbers)))
     sweep(delete(FairPlayFlag).where(FairPlayFlag.nomination_id.in_(numbers)))
     sweep(update(ImportRow).where(ImportRow.nomination_id.in_(numbers)).values(educator="", remarks=[]))
