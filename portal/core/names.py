@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
+from itertools import count
 
 _TITLES = r"(?:dr|mr|mrs|ms|mx|miss|prof|professor|coach|sr|sra|srta|sir|madam|señor|señora)"
 _TITLE = re.compile(rf"^(?:{_TITLES}\.?\s+)+", re.I)
@@ -33,3 +35,10 @@ def school_key(name: str | None) -> str:
 def without_title(name: str) -> str:
     """The name as written, its leading titles cut."""
     return _TITLE.sub("", name.strip()).strip() or name.strip()
+
+
+def plain_key(text: str | None, taken: Container[str], otherwise: str = "one") -> str:
+    """A key made of a name as a program's file writes keys, none of the taken: "N. Cobb" -> "n_cobb"."""
+    found = fold(text).replace(" ", "_").encode("ascii", "ignore").decode()
+    base = re.sub(r"^[^a-z]+", "", found)[:40] or otherwise
+    return next(key for n in count(1) if (key := base if n == 1 else f"{base}_{n}") not in taken)

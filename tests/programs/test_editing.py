@@ -1,6 +1,7 @@
 """Changing a program on the web: every section shows what is held, saved unchanged it changes nothing."""
 
 import html
+import io
 import re
 from contextlib import contextmanager
 from datetime import timedelta
@@ -403,3 +404,22 @@ def happens_meanwhile(monkeypatch, statement):
             yield session
 
     monkeypatch.setattr("portal.programs.views.editing.transaction", later)
+
+
+def test_districts_that_came_with_a_file_of_schools_or_by_hand_leave_the_program_editable(app):
+    office = Office(app)
+    many = "".join(f"School {n},District {n}\n" for n in range(250))
+    sheet = f"SCH_NAME,LEA_NAME\nOak ES,21st-Century Schools\nElm ES,Ñandú (No. 2)\n{many}"
+    with office.now():
+        upload = {"csrf_token": office.browser.token(), "sheet": (io.BytesIO(sheet.encode()), "schools.csv")}
+        where = office.browser.client.post("/awards/teach-on/schools/imports", data=upload).location
+        assert office.browser.post(f"{where}/apply").status_code == 303
+        by_hand = {"name": "Ash ES", "district_name": "St. Mary’s", "contact_locale": "en", "district": "", "level": ""}
+        assert office.browser.post("/awards/teach-on/schools/new", by_hand).status_code == 303
+    held = office.data()["districts"]
+    assert {each["name"] for each in held} >= {"21st-Century Schools", "Ñandú (No. 2)", "St. Mary’s", "District 249"}
+    assert office.send("edit/page", swapped(office.fields("edit/page"), headline__en="Still ours.")).status_code == 303
+    first = swapped(office.fields("edit/districts"), districts__0__short="A")
+    assert office.send("edit/districts", first).status_code == 303
+    assert [each["key"] for each in office.data()["districts"]] == [each["key"] for each in held]
+    assert parse_definition(office.page("program.toml").get_data(as_text=True))

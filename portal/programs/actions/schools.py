@@ -9,7 +9,7 @@ from portal.core import audit
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.errors import Mistaken
-from portal.core.names import fold, school_key
+from portal.core.names import fold, plain_key, school_key
 from portal.programs.actions.cycles import touch
 from portal.programs.actions.import_schools import ask
 from portal.programs.models import District, Program, School
@@ -26,8 +26,7 @@ def district_of(by: Any, program: Program, district_id: int | None, name: str) -
         if wanted in map(fold, (district.name, district.key, *map(str, district.aliases))):
             return district
     keys = set(db.session.scalars(select(District.key).where(District.program_id == program.id)))
-    base = wanted.replace(" ", "-")[:50] or "district"
-    key = base if base not in keys else f"{base}-{len(keys)}"
+    key = plain_key(name, keys, "district")
     district = District(program_id=program.id, key=key, name=name, aliases=[])
     db.session.add(district)
     db.session.flush()

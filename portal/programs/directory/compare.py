@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from portal.core.names import fold
+from portal.core.names import fold, plain_key
 from portal.programs.directory.read import Entry, SchoolFile
 
 SAMPLES = 100  # of each kind of change, for the page that shows them
@@ -123,9 +123,7 @@ class _Places:
         return named
 
     def _make(self, entry: Entry) -> Place:
-        key = base = fold(entry.district).replace(" ", "-")[:50] or "district"
-        if key in self.keys:
-            key = f"{base}-{entry.district_id or len(self.keys)}"
+        key = plain_key(entry.district, self.keys, "district")
         place = Place(None, key, entry.district, entry.district_id)
         self.changes.made.append(place)
         self._learn(place)

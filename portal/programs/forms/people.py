@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.core.forms import line
 from portal.core.i18n import pick
-from portal.programs.forms.kinds import Group, Items, Lines, Part, pair
+from portal.programs.forms.kinds import MOST_ITEMS, Group, Items, Lines, Part, pair
 from portal.programs.forms.section import Data, Section, give_keys
 
 HOW_CHECKED = {
@@ -117,6 +117,7 @@ class Districts(Section):
 
     def typed(self, data: Data) -> Data:
         new = super().typed(data)
+        new["districts"] += data["districts"][MOST_ITEMS:]  # the page has no room for those of a whole state
         give_keys(new["districts"])
         return new
 

@@ -14,7 +14,7 @@ from wtforms import HiddenField
 
 from portal.core import clock
 from portal.core.forms import Form
-from portal.core.names import fold
+from portal.core.names import plain_key
 from portal.programs.definition import Problem
 from portal.programs.definition.shape import Offset, offset_from
 from portal.programs.definition.windows import moment
@@ -229,9 +229,6 @@ def give_keys(things: list[Data], named: str = "name") -> list[Data]:
         if not each.get("key"):
             words = each.get(named) or ""
             written = words if isinstance(words, str) else next(iter(words.values()), "")
-            base = re.sub(r"^[^a-z]+", "", fold(written).replace(" ", "_").encode("ascii", "ignore").decode())[:40]
-            base = base or "one"
-            key = next(k for n in range(1, 1000) if (k := base if n == 1 else f"{base}_{n}") not in taken)
-            each["key"] = key
+            each["key"] = key = plain_key(written, taken)
             taken.add(key)
     return things
