@@ -79,6 +79,24 @@ def test_add_edit_close_and_open_again(cast):
     assert cast.browser("vera").get(url).status_code == 404
 
 
+def test_two_organizers_never_overwrite_each_other_at_a_school(cast):
+    sam, sofia = cast.browser("sam"), cast.browser("sofia")
+    with cast.app.app_context():
+        school = db.session.scalars(select(School).where(School.program_id == cast.program_id)).first()
+        url, district = f"/schools/{school.public_id}", school.district_id
+    seen = re.search(r'name="shown" value="([^"]+)"', sofia.get(url).get_data(as_text=True))[1]
+    held = {"district": str(district), "level": "", "contact_locale": "en", "shown": seen}
+    assert sam.post(url, {**held, "name": "Sam’s Elementary", "city": "Rome"}).status_code == 303
+    late = sofia.post(url, {**held, "name": "Sofía’s Elementary"})
+    assert late.status_code == 409
+    assert "Now it says: Sam’s Elementary" in text_of(late)
+    assert 'value="Sofía’s Elementary"' in late.get_data(as_text=True)
+    newer = re.search(r'name="shown" value="([^"]+)"', late.get_data(as_text=True))[1]
+    assert sofia.post(url, {**held, "name": "Sofía’s Elementary", "shown": newer}).status_code == 303
+    with cast.app.app_context():
+        assert db.session.scalars(select(School.name).where(School.public_id == url[9:])).one() == "Sofía’s Elementary"
+
+
 def test_what_people_type_on_the_form_finds_abbreviated_schools(cast):
     browser, url = cast.browser(), f"/awards/{cast.slug}/nominate/schools"
     for typed in ("Maynard HS", "maynard h.s.", "Máynard High"):

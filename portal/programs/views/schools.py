@@ -6,7 +6,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import asked, hx, paging, web
+from portal.core import asked, hx, marks, paging, web
 from portal.core.access import may
 from portal.core.db import transaction
 from portal.core.errors import Mistaken
@@ -14,11 +14,12 @@ from portal.programs import queries
 from portal.programs.actions import schools as actions
 from portal.programs.directory import held
 from portal.programs.directory.search import in_directory
-from portal.programs.forms.schools import SchoolForm, school_form
+from portal.programs.forms.schools import TYPED, SchoolForm, school_form
 from portal.programs.models import Program, School
 from portal.programs.rules import EDIT_SCHOOLS, LEVEL_NAMES, SEE_SCHOOLS
 
 bp = Blueprint("schools", __name__)
+CORRECTED = (*TYPED, "charter", "district_id")  # what the form of a school is filled from
 
 
 def find_program(person: Any, slug: str) -> Program | None:
@@ -97,7 +98,17 @@ def _form(program: Program, school: School | None, *, posted: bool) -> SchoolFor
 def _form_page(program: Program, school: School | None, form: SchoolForm, status: int = 200) -> ResponseReturnValue:
     back = url_for("schools.directory", slug=program.slug)
     quiet = queries.quiet_since(school) if school is not None else None
-    return hx.page("programs/schools/school.html", status=status, school=school, form=form, back=back, quiet=quiet)
+    return hx.page(
+        "programs/schools/school.html",
+        status=status,
+        school=school,
+        form=form,
+        back=back,
+        quiet=quiet,
+        level=LEVEL_NAMES.get(school.level, "") if school is not None else "",
+        newer=status == 409,
+        shown=marks.to_carry(school, CORRECTED, newer=status == 409) if school is not None else "",
+    )
 
 
 def _take(program: Program, school: School | None) -> ResponseReturnValue:
@@ -113,7 +124,10 @@ def _take(program: Program, school: School | None) -> ResponseReturnValue:
             if school is None:
                 actions.add_school(by, program, district, **values)
             else:
+                marks.demand_unchanged(school, CORRECTED, request.form.get(marks.FIELD, ""))
                 actions.edit_school(by, school, district, **values)
+    except marks.Stale:
+        return _form_page(program, school, form, 409)
     except Mistaken as mistake:
         form.name.errors = [str(mistake)]
         return _form_page(program, school, form, 422)
