@@ -25,7 +25,7 @@ def example(program: Program, key: str, locale: str, words: Words, to: str = "")
     worn = program.letter_dress(letter.template, locale)
     worn["words"] = {part: text[locale] for part, text in words.items() if locale in text}
     with force_locale(locale):
-        day = clock.day(clock.now())
+        day = clock.when(clock.now())
     context |= {name: day for name in ("closes", "answer_by", "due", "until") if name in context}
     context |= {"program_name": pick(program.name, locale), "contact": program.contact, "dress": worn}
     minute = int(clock.now().timestamp() // 60)  # pressed twice, it goes out once

@@ -75,13 +75,15 @@ def nominations(table: Table) -> shape.NominationSettings:
         proof_of_work=table.integer("proof_of_work", 0, 18, default=0),
     )
     if found.story_max_words <= found.story_min_words:
-        table.complain("story_max_words", _("this must be more than story_min_words."))
+        least = found.story_min_words
+        table.complain("story_max_words", _("this must be more than the fewest words, %(least)s.", least=least))
     for late, limit in (
         ("remind_after_days", "confirm_within_days"),
         ("consent_remind_after_days", "consent_within_days"),
     ):
         if getattr(found, late) >= getattr(found, limit):
-            table.complain(late, _("the reminder must come before %(limit)s has passed.", limit=limit))
+            days = getattr(found, limit)
+            table.complain(late, _("the reminder must come before the %(days)s days have passed.", days=days))
     table.finish()
     return found
 

@@ -30,11 +30,11 @@ class Looks(Section):
         validators=[InputRequired(_l("Choose a color.")), _is_color], description=_l("Written like #1f4a36."),
     )  # fmt: skip
     accent_dark = wtforms.StringField(
-        _l("Accent on a dark screen (optional)"), filters=[lambda value: (value or "").strip().lower()],
+        _l("Accent on a dark screen"), filters=[lambda value: (value or "").strip().lower()],
         validators=[Optional(), _is_color], description=_l("Empty: computed from the accent."),
     )  # fmt: skip
     logo = FileField(
-        _l("Logo"), description=_l("A PNG or JPEG picture, at most 2 MB. It is shown small, beside the name.")
+        _l("Picture"), description=_l("A PNG or JPEG picture, at most 2 MB. It is shown small, beside the name.")
     )
     no_logo = wtforms.BooleanField(_l("Take the logo away"))
 

@@ -125,7 +125,7 @@ class Districts(Section):
 class RelationPart(Part):
     key = wtforms.HiddenField()
     name = pair(_l("How they know the educator"))
-    hint = pair(_l("Small text below (optional)"), needed=False)
+    hint = pair(_l("Small text below"), needed=False)
     group = wtforms.SelectField(_l("Counts among"), choices=[SelectChoice(value=k, label=v) for k, v in GROUPS.items()])
     alone = wtforms.BooleanField(_l("Such a voice may stand alone"))
     words = Lines(_l("What people write for it"), description=ONE_A_LINE)
@@ -147,7 +147,10 @@ class FormRules(Part):
     story_max_words = whole(_l("At most so many words"), 1, 5000)
     adult_age = whole(_l("An adult sends it for whoever is younger than"), 0, 21)
     self_needs_seconders = whole(_l("A self-nomination needs so many others"), 0, 20)
-    family_alone_qualifies = wtforms.BooleanField(_l("Voices that may not stand alone are enough all the same"))
+    family_alone_qualifies = wtforms.BooleanField(
+        _l("The educator’s own family alone is enough"),
+        description=_l("Family here are the relations below that may not stand alone."),
+    )
     confirm_within_days = whole(_l("Days to confirm the address"), 1, 365)
     remind_after_days = whole(_l("Days until the one reminder to confirm"), 1, 365)
     consent_within_days = whole(_l("Days for the nominee to answer"), 1, 365)

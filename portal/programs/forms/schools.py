@@ -31,7 +31,7 @@ class SchoolForm(Form):
     level = SelectField(_l("Level"), choices=[])
     charter = BooleanField(_l("It is a charter school"))
     contact_name = line(_l("Name of the contact"))
-    contact_email = email(_l("Email of the contact"))
+    contact_email = email(_l("E-mail of the contact"))
     contact_locale = SelectField(_l("Language of letters to them"), choices=SPEECH, default="en")
 
     def validate_name(self, field: Any) -> None:

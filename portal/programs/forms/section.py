@@ -134,7 +134,7 @@ class Section(Form):
         def as_date(found: re.Match[str]) -> str:
             given: Offset | None = offset_from(found[0])
             at = moment(given, self.opening_day(), zone) if given else None
-            return f"{clock.day(at, zone)}, {clock.spoken_time(at, zone)}" if at else found[0]
+            return clock.when(at, zone) if at else found[0]
 
         return _OFFSET.sub(as_date, sentence)
 
