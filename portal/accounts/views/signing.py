@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.accounts import actions, queries
+from portal.accounts.devices import browser_name
 from portal.accounts.forms import AcceptForm, CodeForm, SignInForm
 from portal.accounts.models import Person, RoleInvitation, SignedIn, SignInRequest
 from portal.accounts.rules import ROLE_NAMES
@@ -124,7 +125,11 @@ def sign_out() -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     person = web.current_person()
     return hx.page(
-        "accounts/account.html", sign_ins=queries.sign_ins_of(person), form=PlainForm(), role_names=ROLE_NAMES
+        "accounts/account.html",
+        sign_ins=queries.sign_ins_of(person),
+        form=PlainForm(),
+        role_names=ROLE_NAMES,
+        browser_name=browser_name,
     )
 
 
