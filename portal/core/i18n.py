@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_decimal, format_percent, get_locale, get_translations
+from flask_babel import Babel, get_locale, get_translations
 from jinja2 import pass_eval_context
 from markupsafe import Markup, escape
 
@@ -59,18 +59,19 @@ def _say(context: Any, text: Any, /, **values: Any) -> str:
 
 def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
     """One of two texts by a number, which stands in it as people write it: "3,032 files"."""
-    return str(get_translations().ungettext(one, many, number) % {"num": _counted(number), **values})
+    return str(get_translations().ungettext(one, many, number) % {"num": counted(number), **values})
 
 
 @pass_eval_context
 def _say_many(context: Any, one: str, many: str, number: int, /, **values: Any) -> str:
     """`ngettext` in templates: the same, its values escaped where the template escapes."""
     text = get_translations().ungettext(str(one), str(many), number)
-    return (Markup(text) if context.autoescape else text) % {"num": _counted(number), **values}
+    return (Markup(text) if context.autoescape else text) % {"num": counted(number), **values}
 
 
-def _counted(number: int) -> str:
-    return str(number) if number < 1000 else str(format_decimal(number))
+def counted(number: float) -> str:
+    """ "3,032": in Spanish too, as it is written in the United States."""
+    return f"{number:,}".removesuffix(".0")
 
 
 def pick(text: Any, lang: str | None = None) -> str:
@@ -81,8 +82,8 @@ def pick(text: Any, lang: str | None = None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of 0 to 1 as people write it: "50%", in Spanish "50 %"."""
-    return str(format_percent(share))
+    """A share of 0 to 1 as people write it: "50%"."""
+    return f"{share:.0%}"
 
 
 def breaking(address: Any) -> Markup:

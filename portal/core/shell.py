@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, has_request_context, jsonify, request
-from flask_babel import format_decimal, get_locale
+from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Template
 from sqlalchemy import text
@@ -106,7 +106,7 @@ def init_app(app: Flask) -> None:
         month=clock.month,
         long_day=clock.long_day,
         clock_time=clock.clock_time,
-        number=lambda n: format_decimal(n),
+        number=i18n.counted,
         percent=i18n.percent,
         wordcount=forms.words,
         pick=i18n.pick,

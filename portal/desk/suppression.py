@@ -76,7 +76,7 @@ def _leads(roads: Mapping[Place, set[Place]], start: Place, end: Place) -> bool:
 
 def shown(n: int, cell: Cell, hidden: set[Cell]) -> str:
     """The number as text; one sign for every hidden one."""
-    return "·" if cell in hidden else str(n)
+    return "·" if cell in hidden else f"{n:,}"
 
 
 def rate(part: int, whole: int) -> int | None:

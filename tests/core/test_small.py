@@ -132,7 +132,7 @@ def test_links_live_until_used_revoked_or_expired_and_all_deaths_are_alike(app):
         (1, "en", "One file"),
         (999, "en", "999 files"),
         (3032, "en", "3,032 files"),
-        (20000, "es", "20.000 expedientes"),
+        (20000, "es", "20,000 expedientes"),  # as in the United States
         (1, "es", "Un expediente"),
     ],
 )
