@@ -37,7 +37,11 @@ def desks(person: Any) -> list[Desk]:
         select(Seat)
         .join(Seat.panel)
         .where(Seat.person_id == person.id, Seat.state == "accepted")
-        .options(contains_eager(Seat.panel).options(joinedload(Panel.program), joinedload(Panel.round)))
+        .options(
+            contains_eager(Seat.panel).options(
+                joinedload(Panel.program), joinedload(Panel.cycle), joinedload(Panel.round)
+            )
+        )
         .order_by(Panel.due_at, Panel.id)
     )
     mine = list(db.session.scalars(seats))
