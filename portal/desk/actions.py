@@ -4,10 +4,13 @@ from typing import Any
 
 from portal.core import audit, jobs, links, outbox
 from portal.core.access import demand
+from portal.core.clock import now
+from portal.core.db import batches
 from portal.core.moves import move
 from portal.core.outbox import MESSAGE, Message
 from portal.desk import mail, rules
 from portal.desk.queries import silent
+from portal.nominations.rules.bulk import HOLD
 from portal.programs.actions.contacts import PURPOSE
 from portal.programs.models import Cycle
 
@@ -33,14 +36,24 @@ def change_message(by: Any, message: Message, verb: str) -> None:
 def write_to_silent_schools(by: Any, cycle: Cycle) -> int:
     """One letter to the contact of each silent school that none went to in this cycle; how many. Raises Refused.
 
-    Pressed twice, or by two at once, each letter goes out once: its key is the school's and the cycle's.
+    They wait before they leave, as those of an act on many files do. Pressed twice, or by two at once, each letter goes
+    out once: its key is the school's and the cycle's.
     """
     demand(by, rules.SEND_TO_SCHOOLS, cycle)
     contacts = silent.contacts_to_write_to(cycle)
     stops = [links.draft(PURPOSE, cycle.program_id, email=each.email) for each in contacts]
     letters = [mail.silent_school(cycle, each, stop) for each, stop in zip(contacts, stops, strict=True)]
-    made = outbox.put_all(letters)
+    made = outbox.put_all(letters, not_before=now() + HOLD)
     links.write(stops)
     if made:
         audit.record(by, "cycle.schools_written_to", cycle, letters=made)
     return made
+
+
+def call_back_from_silent_schools(by: Any, cycle: Cycle) -> int:
+    """Calls back the letters that have not left; how many. Their schools may be written to as if they never were."""
+    demand(by, rules.WRITE_TO_SCHOOLS, cycle)
+    called = sum(len(outbox.call_back(by, some, mail.TEMPLATE)) for some in batches(silent.waiting_for(cycle)))
+    if called:
+        audit.record(by, "cycle.schools_called_back", cycle, letters=called)
+    return called

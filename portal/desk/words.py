@@ -55,6 +55,7 @@ def problem_words(message: Any) -> delivery.Words | None:
 # (kind of tag, word) of how a silent school stands to a letter to its contact; see `queries.silent`.
 STANDINGS = {
     "ready": ("open", _l("Not written to yet")),
+    "waits": ("half", _l("The letter waits to leave")),
     "written": ("ok", _l("Written to")),
     "no_contact": ("wait", _l("No contact")),
     "asked_not": ("no", _l("Asked not to be written to")),
@@ -111,6 +112,7 @@ VERBS: dict[str, Any] = {
     "correction.proposed": _l("A correction was proposed"),
     "correction.withdraw": _l("A correction was taken back"),
     "cycle.announced": _l("The awards were announced"),
+    "cycle.schools_called_back": _l("The letters to the contacts of silent schools were called back before they left"),
     "cycle.schools_written_to": _l("The contacts of silent schools were written to"),
     "cycle.publish": _l("The year was published"),
     "cycle.window_moved": _l("A date of the cycle was moved"),

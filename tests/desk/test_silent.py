@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import delete, func, select
 
 from portal.core import audit, delivery
@@ -12,7 +13,8 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.outbox import Message, read
 from portal.programs.models import QuietAddress, School, Window
-from tests.cast import Cast, text_of
+from tests.cast import Cast, run_jobs, text_of
+from tests.core.test_races import at_once, poster
 from tests.desk.test_picture import wrote
 from tests.nominations.consenting import statements
 
@@ -59,9 +61,70 @@ def test_silent_schools_are_written_to_once_in_their_contacts_language(cast):
     assert not any(other in words for other in ("Maynard", "Old Mill", "Powder Mill"))
     assert entries(cast, "cycle.schools_written_to") == 1
     listed = text_of(sam.get(url))
-    assert listed.count("Written to") == 3  # two schools, and the filter's own word
+    assert listed.count("The letter waits to leave") == 3  # two schools, and the filter's own word
+    with cast.app.app_context(), time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        run_jobs(cast.app)
+    listed = text_of(sam.get(url))
+    assert listed.count("Written to") == 3
+    assert "Until then it can be taken back" not in listed
     assert "Powder Mill Middle School" in text_of(sam.get(url, query_string={"letter": "no_contact"}))
     assert "Nobody is left to write to." in text_of(sam.get(f"{url}/letter"))
+
+
+def states(cast: Cast) -> list[tuple[str, str]]:
+    with cast.app.app_context():
+        query = select(Message).where(Message.template == "desk/silent_school").order_by(Message.id)
+        return [(m.to, m.state) for m in db.session.scalars(query)]
+
+
+def test_the_letters_wait_and_are_called_back_as_if_never_written(cast):
+    give_contacts(cast, CONTACTS)
+    wrote(cast, cast.cycle_id, "student", 2, "Maynard High School", 3)
+    sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/silent-schools"
+    assert "2 letters go out, 10 minutes after you press the button." in text_of(sam.get(f"{url}/letter"))
+    assert "2 letters wait to leave" in text_of(sam.post(f"{url}/letter", follow=True))
+    run_jobs(cast.app)
+    assert "Until then it can be taken back, and nobody will have got one." in text_of(sam.get(url))
+    assert "/letter/undo" not in cast.browser("ada").get(url).get_data(as_text=True)
+    for said in ("2 letters were called back. Nobody got one.", "No letter waits any more"):
+        assert said in text_of(sam.post(f"{url}/letter/undo", follow=True))
+    assert "/letter/undo" not in sam.get(url).get_data(as_text=True)
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        run_jobs(cast.app)
+    gone = [("ana@example.org", "canceled"), ("luis@example.org", "canceled")]
+    assert states(cast) == gone
+    assert entries(cast, "cycle.schools_called_back") == 1
+    assert text_of(sam.get(url)).count("Not written to yet") == 3
+    sam.post(f"{url}/letter")
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        run_jobs(cast.app)
+        assert "No letter waits any more" in text_of(sam.post(f"{url}/letter/undo", follow=True))
+    assert states(cast) == [*gone, ("ana@example.org", "sent"), ("luis@example.org", "sent")]
+
+
+def test_letters_are_called_back_also_when_nominations_have_just_closed(cast):
+    give_contacts(cast, CONTACTS)
+    sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/silent-schools/letter"
+    sam.post(url)
+    with cast.app.app_context(), transaction() as s:
+        s.scalars(select(Window).where(Window.key == "nominations")).one().closes_at = now() - timedelta(seconds=1)
+    assert sam.post(f"{url}/undo").status_code == 303
+    assert {state for _to, state in states(cast)} == {"canceled"}
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_a_letter_that_is_called_back_while_the_worker_sends_goes_one_of_the_two_ways(cast, round_):
+    give_contacts(cast, {"Cascade Elementary": CONTACTS["Cascade Elementary"]})
+    sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/silent-schools/letter"
+    sam.post(url)
+    with time_machine.travel(now() + timedelta(minutes=10, seconds=-0.02)):
+        calls = [lambda: run_jobs(cast.app), poster(sam, f"{url}/undo")]
+        at_once(calls if round_ % 2 else calls[::-1])
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        run_jobs(cast.app)
+    ((_to, state),) = states(cast)
+    assert (state == "canceled") == bool(entries(cast, "cycle.schools_called_back"))
+    assert state in ("canceled", "sent")
 
 
 def test_the_letters_link_stops_the_next_one_and_answers_alike_each_time(cast):
@@ -121,11 +184,14 @@ def test_nobody_is_written_to_after_nominations_close(cast):
 
 
 @pytest.mark.parametrize(("who", "status"), [("ada", 403), ("priya", 403), ("vera", 404)])
-def test_others_write_to_nobody(cast, who, status):
+def test_others_write_to_nobody_and_call_nothing_back(cast, who, status):
     give_contacts(cast, CONTACTS)
     person, url = cast.browser(who), f"/cycles/{cast.cycle}/silent-schools/letter"
     assert (person.get(url).status_code, person.post(url).status_code) == (status, status)
     assert letters(cast) == []
+    cast.browser("sam").post(url)
+    assert person.post(f"{url}/undo").status_code == status
+    assert {state for _to, state in states(cast)} == {"queued"}
 
 
 def test_it_asks_alike_however_many_schools_there_are(cast):
@@ -143,8 +209,13 @@ def test_it_asks_alike_however_many_schools_there_are(cast):
         with statements(cast.app) as page:
             assert sam.get(url).status_code == 200
         give_contacts(cast, CONTACTS if not count else {})
+        given = {"csrf_token": sam.token()}
         with statements(cast.app) as write:
-            sam.post(f"{url}/letter")
-        asked.append([len([s for s in seen if not s.startswith("BEGIN")]) for seen in (page, write)])
+            assert sam.client.post(f"{url}/letter", data=given).status_code == 303
+        with statements(cast.app) as undo:
+            assert sam.client.post(f"{url}/letter/undo", data=given).status_code == 303
+        asked.append([len([s for s in seen if not s.startswith("BEGIN")]) for seen in (page, write, undo)])
     assert asked[0] == asked[1]
     assert asked[0][0] <= 6
+    assert asked[0][1] <= 13
+    assert asked[0][2] <= 11

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, select
 
+from portal.core.clock import now
 from portal.core.db import db
 from portal.core.delivery import StoppedAddress
 from portal.core.outbox import Message
@@ -26,6 +27,26 @@ class Contact(NamedTuple):
 def silent_school_key(cycle_id: int, school_id: Any) -> Any:
     """The letter's key: one a school and cycle. `school_id` may be a column of text."""
     return f"silent:{cycle_id}:" + school_id
+
+
+def _waits() -> ColumnElement[bool]:
+    """Of a letter that has not left and can be called back (see `outbox.call_back`)."""
+    return and_(Message.state.in_(("queued", "held")), Message.not_before > now(), Message.tries == 0)
+
+
+def _of(cycle: Cycle) -> ColumnElement[bool]:
+    mine = Message.program_id == cycle.program_id, Message.key.startswith(silent_school_key(cycle.id, ""))
+    return and_(*mine, _waits())
+
+
+def waiting_for(cycle: Cycle) -> list[str]:
+    """The schools (as the record names them) whose contacts' letters wait: one query."""
+    return list(db.session.scalars(select(Message.about).where(_of(cycle)).order_by(Message.id)))
+
+
+def _leave_at(cycle: Cycle) -> Select[datetime | None]:
+    """When the first of the waiting letters leaves; NULL when none waits."""
+    return select(func.min(Message.not_before)).where(_of(cycle))
 
 
 class Standing(NamedTuple):
@@ -59,16 +80,23 @@ def standing_of(cycle: Cycle) -> ColumnElement[str]:
         (quiet, "asked_not"),
         (stopped, "came_back"),
         (returned, "came_back"),
+        (exists().where(_letter(cycle), _waits()), "waits"),
         (exists().where(_letter(cycle)), "written"),
         else_="ready",
     )
 
 
-def standings(cycle: Cycle, schools: list[School]) -> dict[int, Standing]:
-    """How each of these schools stands, by its number: one query."""
-    at = select(Message.created_at).where(_letter(cycle)).scalar_subquery()
-    query = select(School.id, standing_of(cycle), at).where(School.id.in_([school.id for school in schools]))
-    return {school_id: Standing(kind, written_at) for school_id, kind, written_at in db.session.execute(query)}
+def standings(cycle: Cycle, schools: list[School]) -> tuple[dict[int, Standing], datetime | None]:
+    """How each of these schools stands, by its number; and when the letters that wait leave, if any do: one query."""
+    if not schools:
+        return {}, db.session.scalar(_leave_at(cycle))
+    at, leave_at = (
+        select(Message.created_at).where(_letter(cycle)).scalar_subquery(),
+        _leave_at(cycle).scalar_subquery(),
+    )
+    query = select(School.id, standing_of(cycle), at, leave_at).where(School.id.in_([school.id for school in schools]))
+    rows: Any = db.session.execute(query).all()
+    return {number: Standing(kind, written) for number, kind, written, _leave in rows}, rows[0][3] if rows else None
 
 
 def standing_counts(cycle: Cycle) -> dict[str, int]:

@@ -12,6 +12,7 @@ from portal.desk.mail import closes
 from portal.desk.queries import silent as queries
 from portal.desk.views.desk import find_cycle
 from portal.desk.words import STANDINGS
+from portal.nominations.rules.bulk import HOLD_MINUTES
 from portal.nominations.rules.nominate import nominations_are_open
 from portal.programs import mail
 from portal.programs import queries as programs
@@ -31,6 +32,7 @@ def schools(cycle: Cycle) -> ResponseReturnValue:
     district = district if district in names else None
     standing = asked.one_of(request.args, "letter", STANDINGS)
     page = paging.page_of(queries.silent_schools(cycle, district, standing), paging.asked_page())
+    stands, leave_at = queries.standings(cycle, page.items)
     return hx.page(
         "desk/silent.html",
         cycle=cycle,
@@ -40,7 +42,8 @@ def schools(cycle: Cycle) -> ResponseReturnValue:
         chosen=district,
         standing=standing,
         words=STANDINGS,
-        stands=queries.standings(cycle, page.items) if page.items else {},
+        stands=stands,
+        leave_at=leave_at,
         narrowed=bool(district or standing),
     )
 
@@ -63,6 +66,7 @@ def letter(cycle: Cycle) -> ResponseReturnValue:
         names=LANGUAGES,
         words=STANDINGS,
         counts=queries.standing_counts(cycle),
+        hold=HOLD_MINUTES,
         taken=nominations_are_open(cycle, clock.now()),
         editor=url_for("programs.wording", public_id=cycle.public_id, letter=LETTER),
     )
@@ -71,11 +75,30 @@ def letter(cycle: Cycle) -> ResponseReturnValue:
 @bp.post("/cycles/<public_id>/silent-schools/letter")
 @web.requires(rules.SEND_TO_SCHOOLS, find_cycle)
 def send(cycle: Cycle) -> ResponseReturnValue:
-    """Writes to the contacts; pressed twice, each gets one letter."""
+    """Writes to the contacts, in ten minutes; pressed twice, each gets one letter."""
     with transaction():
         made = actions.write_to_silent_schools(web.current_person(), cycle)
     if made:
-        flash(ngettext("One letter is on its way.", "%(num)s letters are on their way.", made))
+        flash(ngettext("One letter waits to leave.", "%(num)s letters wait to leave.", made))
     else:
         flash(_("Nobody is left to write to. Each school’s contact gets one letter a year."))
+    return hx.go(url_for("silent.schools", public_id=cycle.public_id))
+
+
+@bp.post("/cycles/<public_id>/silent-schools/letter/undo")
+@web.requires(rules.WRITE_TO_SCHOOLS, find_cycle)
+def undo(cycle: Cycle) -> ResponseReturnValue:
+    """Calls back what has not left: those schools count as not written to."""
+    with transaction():
+        called = actions.call_back_from_silent_schools(web.current_person(), cycle)
+    if called:
+        flash(
+            ngettext(
+                "One letter was called back. Nobody got it.",
+                "%(num)s letters were called back. Nobody got one.",
+                called,
+            )
+        )
+    else:
+        flash(_("No letter waits any more: they have left, or were called back before."), "warning")
     return hx.go(url_for("silent.schools", public_id=cycle.public_id))

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 HOLD = timedelta(minutes=10)  # so long the letters of an act wait, and can be called back
+HOLD_MINUTES = int(HOLD.total_seconds() // 60)
 UNDO = timedelta(days=7)  # so long any other act can be taken back
 KEEP_PREVIEWS = timedelta(days=1)  # so long a preview waits for its button
 

@@ -21,7 +21,7 @@ from portal.nominations.models import BulkAct
 from portal.nominations.queries import bulk as queries
 from portal.nominations.queries import consent, files
 from portal.nominations.rules import BULK_ITEMS
-from portal.nominations.rules.bulk import HOLD, WHY
+from portal.nominations.rules.bulk import HOLD_MINUTES, WHY
 from portal.nominations.views.letters import preview_of
 from portal.nominations.views.organizer.base import SEEING, bp, file_url, find_cycle
 from portal.nominations.views.organizer.seen import seen_now
@@ -29,7 +29,6 @@ from portal.programs import queries as programs
 from portal.programs.models import Cycle
 
 AT_ONCE = 100  # so many files are worked on while one waits; more are the worker's
-HOLD_MINUTES = int(HOLD.total_seconds() // 60)
 
 
 def find_bulk(person: Person, public_id: str) -> BulkAct | None:
