@@ -7,7 +7,7 @@ transaction that turns into a write can be refused at once, whatever the busy ti
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, CheckConstraint, DateTime, Engine, MetaData, String, event
+from sqlalchemy import JSON, CheckConstraint, DateTime, Engine, MetaData, String, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
@@ -161,6 +161,13 @@ def _let_go(session: Session) -> None:
     session.rollback()
     for row, named in zip(rows, kept, strict=True):
         row.update(named)
+
+
+def referred_to(key: Any, values: Collection[Any]) -> dict[str, set[Any]]:
+    """Which of these values of a table's key are named by rows of other tables, by table: they can't be deleted."""
+    pairs = [(name, each) for name, table in Base.metadata.tables.items() for each in table.foreign_keys]
+    found = {name: each.parent for name, each in pairs if each.column is key}
+    return {name: set(db.session.scalars(select(it).where(it.in_(values)).distinct())) for name, it in found.items()}
 
 
 def batches(values: Iterable[Value]) -> Iterator[list[Value]]:

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from portal.accounts.models import Person, Role
 from portal.core.db import db, transaction
+from portal.nominations.models import NomineeFile
 from portal.programs import queries, stored
 from portal.programs.actions import change_year
 from portal.programs.definition import DefinitionErrors, parse_definition, read_definition
@@ -423,3 +424,19 @@ def test_districts_that_came_with_a_file_of_schools_or_by_hand_leave_the_program
     assert office.send("edit/districts", first).status_code == 303
     assert [each["key"] for each in office.data()["districts"]] == [each["key"] for each in held]
     assert parse_definition(office.page("program.toml").get_data(as_text=True))
+
+
+def test_a_district_that_nominations_name_stays_and_says_why(app):
+    office = Office(app)
+    more = office.send("edit/districts", [*office.fields("edit/districts"), ("do", "add:districts")])
+    grown = swapped(fields_of(more.get_data(as_text=True)), districts__6__name="Testville")
+    assert office.send("edit/districts", grown).status_code == 303
+    with app.app_context(), transaction() as s:
+        district = s.scalars(select(District).where(District.name == "Testville")).one()
+        where = {"program_id": office.program, "cycle_id": s.scalars(select(Cycle.id)).one()}
+        s.add(NomineeFile(**where, name="Ada Lee", name_key="ada lee", search="ada lee", district_id=district.id))
+    fewer = office.send("edit/districts", [*office.fields("edit/districts"), ("do", "remove:districts.6")])
+    saved = office.send("edit/districts", fields_of(fewer.get_data(as_text=True)), follow=True)
+    assert saved.status_code == 200
+    assert "The district Testville stays as it is: nominations name it." in text_of(saved)
+    assert "Testville" in {each["name"] for each in office.data()["districts"]}

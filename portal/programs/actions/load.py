@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.core import audit, clock
-from portal.core.db import db
+from portal.core.db import db, referred_to
 from portal.core.i18n import pick
 from portal.core.moves import move
 from portal.programs import queries, rules
@@ -208,11 +208,11 @@ def _districts(load: Load, program: Program) -> dict[str, District]:
             report.made.append(f"The district {each.name}.")
     db.session.flush()
     gone = [held.pop(key) for key in sorted(set(held) - {each.key for each in load.definition.districts})]
-    schools = select(School.district_id).where(School.district_id.in_([each.id for each in gone])).distinct()
-    used = set(db.session.scalars(schools)) if gone else ()
+    used = referred_to(District.__table__.c.id, [each.id for each in gone]) if gone else {}
     for district in gone:
-        if district.id in used:
-            report.refuse(_("The district %(name)s", name=district.name), _("it has schools"))
+        if leaning := [name for name, ids in used.items() if district.id in ids]:
+            why = _("it has schools") if School.__tablename__ in leaning else _("nominations name it")
+            report.refuse(_("The district %(name)s", name=district.name), why)
         else:
             db.session.delete(district)
             report.changed.append(f"The district {district.name} is gone.")
