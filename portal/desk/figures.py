@@ -1,11 +1,10 @@
-"""The desk's pictures from plain numbers: the clock, the days, the heat with small numbers hidden. Pure."""
+"""The desk's pictures from plain numbers: the clock, the days, how dark a number is. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-SMALL = 5  # groups under this are not shown (quality.md, domain.md rule 11)
 LEVELS = 5
 MOST_BARS = 110
 READING = "reading"  # the key of a reader's own clock
@@ -45,37 +44,6 @@ def next_due(seats: Sequence[Any], moment: datetime) -> Clock | None:
 def _clock(name: Any, key: str, at: datetime, moment: datetime, closes: bool = True) -> Clock:
     left = at - moment
     return Clock(name, key, at, closes, left.days, left.seconds // 3600)
-
-
-def hidden(cells: Mapping[Any, int], small: int = SMALL) -> set[Any]:
-    """Which cells are not shown, so that no small number can be read or worked out from the total of all cells.
-
-    A cell from 1 to `small` - 1 is hidden. The total is shown elsewhere, so what the hidden cells add up to is known:
-    while that sum leaves only one possibility (one cell, or all at their smallest or largest), the next larger cell
-    is hidden too. Zeros are shown: nobody wrote.
-    """
-    chosen = {key for key, n in cells.items() if 0 < n < small}
-    if not chosen:
-        return set()
-    rest = sorted((n, str(key), key) for key, n in cells.items() if key not in chosen and n > 0)
-    total, count = sum(cells[key] for key in chosen), len(chosen)
-    certain = count == 1 or total in (count, count * (small - 1))
-    if certain and rest:
-        chosen.add(rest[0][2])
-    return chosen
-
-
-def heat(cells: Mapping[Any, int], small: int = SMALL) -> dict[Any, tuple[str, int]]:
-    """(text, level 0 to 5) of each cell: "<5" for a small one, "·" for one hidden to protect another."""
-    away = hidden(cells, small)
-    most = max([n for key, n in cells.items() if key not in away], default=0)
-    shown: dict[Any, tuple[str, int]] = {}
-    for key, n in cells.items():
-        if key in away:
-            shown[key] = (f"<{small}", 1) if n < small else ("·", 1)
-        else:
-            shown[key] = (str(n), level(n, most))
-    return shown
 
 
 def level(n: int, most: int) -> int:

@@ -1,5 +1,6 @@
 """The page of the cycle: its figures, last year beside, small numbers hidden, and how much it asks."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,9 @@ def test_the_page_of_the_cycle(cast):
         "0",
         "10",
     ]  # the three families, and what gives them away
+    heat = sam.get("/desk").get_data(as_text=True).split('class="heat"')[1]
+    there = re.findall(r"<td[^>]*>([^<]*)</td>", heat.split("Atlanta Public Schools")[1].split("</tr>")[0])
+    assert there == row[4:10], "two choices of what to hide would give away what each of them hides"
     for number in range(30):
         wrote(cast, cast.cycle_id, "colleague", 1, None, number)
     with statements(cast.app) as many:

@@ -17,6 +17,7 @@ from portal.desk.find import programs_of
 from portal.desk.queries import cycle as queries
 from portal.desk.queries import roles, work
 from portal.desk.queries.picture import shown_districts
+from portal.desk.voices import voices_of
 from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import GROUP_NAMES
 from portal.programs import queries as programs
@@ -206,14 +207,10 @@ def funnel(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def heat(drawn: queries.Pictures) -> dict[str, Any]:
     """Districts by who wrote; small numbers hidden."""
-    rows: list[tuple[int | None, str]] = [(d, drawn.districts[d]) for d in shown_districts(drawn)[0]]
-    if any(district is None for district, _group in drawn.groups):
-        rows.append((None, _("Not known")))
-    cells = {(d, g): drawn.groups.get((d, g), 0) for d, _name in rows for g in GROUPS}
-    shown = figures.heat(cells)
+    voices = voices_of(drawn)
     return {
         "columns": [GROUP_NAMES[g] for g in GROUPS],
-        "rows": [(name, [shown[d, g] for g in GROUPS]) for d, name in rows],
+        "rows": [(row.name, voices.cells(row.key)) for row in voices.rows],
     }
 
 

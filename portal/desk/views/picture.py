@@ -11,6 +11,7 @@ from portal.desk import figures, suppression
 from portal.desk.queries import cycle as queries
 from portal.desk.queries import picture as more
 from portal.desk.views.desk import deadline, find_cycle, funnel
+from portal.desk.voices import Row, voices_of
 from portal.nominations.rules import GROUPS
 from portal.nominations.rules.files import GROUP_NAMES
 from portal.programs import queries as programs
@@ -79,42 +80,20 @@ def previous_cycle(cycle: Cycle) -> Cycle | None:
 
 def district_rows(drawn: queries.Pictures) -> list[dict[str, Any]]:
     """Each district with its schools and its voices; small numbers hidden, the last row is the sum of all."""
-    own, rest = more.shown_districts(drawn)
-    rows: list[tuple[Any, str, list[Any]]] = [(d, drawn.districts[d], [d]) for d in own]
-    if rest:
-        rows.append(("rest", _("All other districts"), list(rest)))
-    if any(district is None for district, _group in drawn.groups):
-        rows.append(("unknown", _("Not known"), [None]))
-    cells: dict[suppression.Cell, int] = {}
-    cells |= {(key, g): sum(drawn.groups.get((d, g), 0) for d in ids) for key, _name, ids in rows for g in GROUPS}
-    table = suppression.with_totals(cells)
-    hidden = suppression.suppressed(table)
-    rows.append((suppression.TOTAL, _("All together"), list(drawn.schools)))
-    most = max((n for cell, n in cells.items() if cell not in hidden), default=0)
+    voices = voices_of(drawn)
+    sums = Row(suppression.TOTAL, _("All together"), list(drawn.schools))
     found = []
-    for key, name, ids in rows:
-        schools = [drawn.schools.get(d, (0, 0)) for d in ids]
+    for row in (*voices.rows, sums):
+        schools = [drawn.schools.get(d, (0, 0)) for d in row.ids]
         heard, every = sum(yes for yes, _n in schools), sum(n for _yes, n in schools)
-        voices = [(key, group) for group in (*GROUPS, suppression.TOTAL)]
         found.append(
             {
-                "name": name,
-                "is_sum": key is suppression.TOTAL,
+                "name": row.name,
+                "is_sum": row is sums,
                 "heard": heard,
                 "every": every,
                 "rate": suppression.rate(heard, every) if every >= FEW_SCHOOLS else None,
-                "cells": [
-                    (suppression.shown(n, cell, hidden), _level(n, cell, hidden, most))
-                    for cell in voices
-                    for n in [table.get(cell, 0)]
-                ],
+                "cells": voices.cells(row.key, (*GROUPS, suppression.TOTAL)),
             }
         )
     return found
-
-
-def _level(n: int, cell: Any, hidden: set[Any], most: int) -> int:
-    """How dark a cell is; sums stay plain, hidden ones look alike."""
-    if suppression.TOTAL in cell:
-        return 0
-    return 1 if cell in hidden else figures.level(n, most)
