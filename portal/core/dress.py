@@ -19,10 +19,10 @@ from portal.core.placeholders import fill, paragraphs
 OTHER_NAMES = {"program": "program_name"}  # what a placeholder is called in a letter's context, where it differs
 
 
-def of(program_id: int | None, template: str, locale: str) -> dict[str, Any]:
+def of(program_id: int | None, template: str, locale: str, context: Mapping[str, Any]) -> dict[str, Any]:
     """{"sender", "reply_to", "colors", "words"} for a letter of a program; {} for one of nobody."""
     program = identity.by_id(program_id)
-    return program.letter_dress(template, locale) if program is not None else {}
+    return program.letter_dress(template, locale, context) if program is not None else {}
 
 
 def default_words(template: str, locale: str, context: Mapping[str, Any]) -> dict[str, str]:
@@ -44,7 +44,7 @@ def said(context: Context, part: str, caller: Callable[[], str]) -> str:
     written = dress.get("words", {}).get(part)
     if not written:
         return caller() if context.eval_ctx.autoescape else str(caller()).strip()
-    known = {name: value for name, value in context.get_all().items() if isinstance(value, str)}
+    known = {name: str(value) for name, value in context.get_all().items() if isinstance(value, (str, int))}
     values = known | {name: known.get(other, "") for name, other in OTHER_NAMES.items()}
     if context.eval_ctx.autoescape:
         return Markup("\n".join(f"<p>{escape(fill(each, values))}</p>" for each in paragraphs(written)))

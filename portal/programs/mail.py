@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 
@@ -22,11 +23,12 @@ def example(program: Program, key: str, locale: str, words: Words, to: str = "")
         name: page if name in ("url", "link", "confirm", "stop", "profile_url", "directory_url") else value
         for name, value in sample(key).items()
     }
-    worn = program.letter_dress(letter.template, locale)
+    worn = program.letter_dress(letter.template, locale, context)
     worn["words"] = {part: text[locale] for part, text in words.items() if locale in text}
     with force_locale(locale):
-        day = clock.when(clock.now())
-    context |= {name: day for name in ("closes", "answer_by", "due", "until") if name in context}
+        day, moment = clock.long_day(clock.now()), clock.when(clock.now(), ZoneInfo(program.time_zone))
+    context |= {name: moment for name in ("closes", "answer_by", "due", "until") if name in context}
+    context |= {"day": day, "when": moment}
     context |= {"program_name": pick(program.name, locale), "contact": program.contact, "dress": worn}
     minute = int(clock.now().timestamp() // 60)  # pressed twice, it goes out once
     return Letter(

@@ -8,6 +8,7 @@ import pytest
 from flask_babel import force_locale, ngettext
 from jinja2 import ChainableUndefined
 
+from portal.programs import letters as editable
 from tests.guards.house import TEMPLATES
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -72,7 +73,8 @@ def test_a_partial_has_one_root_with_an_id(path):
 def test_a_letter_has_three_parts_that_render(shared_app, letter, language, monkeypatch):
     environment = shared_app.jinja_env.overlay(undefined=Anything)
     # A letter that counts something is given two of it.
-    monkeypatch.setitem(environment.globals, "ngettext", lambda one, many, n, **kw: ngettext(one, many, 2, **kw))
+    counted = lambda one, many, n, num=2, **kw: ngettext(one, many, 2, **kw)  # noqa: E731
+    monkeypatch.setitem(environment.globals, "ngettext", counted)
     with shared_app.app_context(), force_locale(language):
         for part in ("subject.txt", "txt", "html"):
             text = environment.get_template(f"{letter}.{part}").render(locale=language, program_name="The Award")
@@ -81,6 +83,32 @@ def test_a_letter_has_three_parts_that_render(shared_app, letter, language, monk
                 assert f'lang="{language}"' in text
             if part == "txt":
                 assert not re.search(r"</?(p|a|h1|strong|br)\b", text)
+
+
+# Letters that no program words, and why.
+NOT_THE_PROGRAMS = {
+    "mail/accounts/sign_in": "the installation's: who signs in may belong to no program",
+    "mail/accounts/role_invitation": "the installation's: its words say what the role lets one do",
+    "mail/core/blank": "holds nothing but what staff write",
+    "mail/selection/announcement": "worded whole on the page of the announcement",
+}
+IN_OWN_WORDS = {f"mail/{letter.template}" for letter in editable.LETTERS.values()}
+
+
+def without_an_editor(found: list[str]) -> list[str]:
+    """Letters that a program can't word and that no reason is given for."""
+    return [each for each in found if each not in IN_OWN_WORDS and each not in NOT_THE_PROGRAMS]
+
+
+def test_every_letter_can_be_in_the_programs_own_words_or_has_a_reason_why_not():
+    assert without_an_editor(LETTERS) == []
+    assert not IN_OWN_WORDS & set(NOT_THE_PROGRAMS)
+    assert without_an_editor([*LETTERS, "mail/desk/new_letter"]) == ["mail/desk/new_letter"]
+    assert {letter.to for letter in editable.LETTERS.values()} == set(editable.GROUPS)
+    for letter in IN_OWN_WORDS:
+        for part, ending in (("subject", "subject.txt"), ("opening", "txt"), ("opening", "html")):
+            source = (TEMPLATES / f"{letter}.{ending}").read_text()
+            assert source.count(f'{{% call said("{part}") %}}') == 1, f"{letter}.{ending}"
 
 
 def loose(source: str) -> list[str]:

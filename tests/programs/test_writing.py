@@ -21,6 +21,11 @@ subject.en = "{name}, good news from {program}"
 subject.es = "{name}, buenas noticias de {program}"
 opening.en = "Dear {name},\\n\\nsomebody noticed."
 opening.es = "Estimada {name}:\\n\\nalguien se dio cuenta."
+
+[[letters]]
+key = "session_returned"
+subject.en = "One wish for {title}"
+subject.es = "Un deseo para {title}"
 """
 
 

@@ -32,7 +32,7 @@ def put_all(letters: Sequence[Letter], *, not_before: datetime | None = None) ->
 
 def row(letter: Letter, **columns: Any) -> dict[str, Any]:
     """The letter as a row of `Message`, with what its program gives it (see `core.dress`), and these columns."""
-    given = dress.of(letter.program_id, letter.template, letter.locale)
+    given = dress.of(letter.program_id, letter.template, letter.locale, letter.context)
     return {
         "key": letter.key,
         "template": letter.template,

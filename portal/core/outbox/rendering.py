@@ -1,5 +1,6 @@
 """A letter as it is read: its words in its reader's language, its addresses, and the whole in MIME."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -33,6 +34,7 @@ def render(template: str, locale: str, context: Mapping[str, Any]) -> Rendered:
         subject = " ".join(render_template(f"mail/{template}.subject.txt", **values).split())
         subject = _("Test: %(subject)s", subject=subject) if context.get("test") else subject
         text = render_template(f"mail/{template}.txt", **values).strip() + "\n"
+        text = re.sub(r"\n{3,}", "\n\n", text)  # what is left out leaves no hole
         html = render_template(f"mail/{template}.html", **values, subject=subject)
     return Rendered(subject, text, css_inline.inline(html, load_remote_stylesheets=False))
 

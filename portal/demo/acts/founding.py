@@ -15,6 +15,7 @@ from portal.demo.words.names import SUBJECTS
 from portal.demo.world import World, year_name
 from portal.programs.actions import load_definition
 from portal.programs.definition import ProgramDefinition
+from portal.programs.definition.shape import LetterWords
 from portal.programs.models import School
 
 # part: (name, role or ""). Their addresses are the part's name, so that they are easy to type.
@@ -23,6 +24,12 @@ PARTS = {
     "sofia": ("Sofía Reyes", "organizer"),
     "ada": ("Ada Foster", "auditor"),
 }
+WELCOME = LetterWords("collective_welcome", {}, {
+    "en": "Dear {name},\n\nwelcome among those whom {program} has honored. On the first Thursday of each month "
+          "somebody keeps a chair free for you: bring a lesson that went wrong, and go home with three ideas.",
+    "es": "Apreciable {name}:\n\nle damos la bienvenida entre quienes {program} ha reconocido. El primer jueves de "
+          "cada mes alguien le guarda una silla: traiga una clase que salió mal y váyase con tres ideas.",
+})  # fmt: skip
 EARLIER = 18  # members who won before last year
 LAST_PLACES = 12
 
@@ -55,7 +62,12 @@ def last_years(definition: ProgramDefinition) -> ProgramDefinition:
         replace(each, criteria=tuple(c for c in each.criteria if c.from_round is None)) for each in definition.rubrics
     )
     categories = (replace(definition.categories[0], places=LAST_PLACES), *definition.categories[1:])
-    return replace(definition, rounds=(first,), rubrics=rubrics, categories=categories)
+    return in_own_words(replace(definition, rounds=(first,), rubrics=rubrics, categories=categories))
+
+
+def in_own_words(definition: ProgramDefinition) -> ProgramDefinition:
+    """One letter is in the program's own words."""
+    return replace(definition, letters=(WELCOME,))
 
 
 def earlier_members(world: World) -> None:
@@ -88,7 +100,7 @@ def this_year(world: World) -> None:
     way can be seen on one day.
     """
     report = load_definition(
-        world.file.definition,
+        in_own_words(world.file.definition),
         OPERATOR,
         cycle_name=year_name(world.opening),
         opening_day=world.opening,

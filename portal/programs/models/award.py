@@ -3,6 +3,7 @@
 Public texts are dictionaries by language ({"en": ..., "es": ...}); `core.i18n.pick` chooses one for the reader.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import identity
 from portal.core.db import Base, Identified, known_states, one_of, state_column
-from portal.programs.letters import BY_TEMPLATE
+from portal.programs.letters import key_of
 from portal.programs.rules import CHECKS, CYCLE, ROUND_KINDS, window_named
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ class Program(Identified, Base):
     def program(self) -> "Program":
         return self
 
-    def letter_dress(self, template: str, locale: str) -> dict[str, Any]:
+    def letter_dress(self, template: str, locale: str, context: Mapping[str, Any]) -> dict[str, Any]:
         """What this program gives a letter (see `core.dress`): sender, address for answers, colors, own words."""
-        written = self.settings.get("letters", {}).get(BY_TEMPLATE.get(template, ""), {})
+        written = self.settings.get("letters", {}).get(key_of(template, context), {})
         return {
             "sender": self.settings.get("mail_sender", ""),
             "reply_to": self.contact,

@@ -15,7 +15,7 @@ from portal.programs.definition import DefinitionErrors, read_definition
 from portal.programs.forms.kinds import languages
 from portal.programs.forms.section import set_box
 from portal.programs.forms.wording import Wording, form_for, usual_words
-from portal.programs.letters import LETTERS
+from portal.programs.letters import GROUPS, LETTERS
 from portal.programs.models import Cycle
 from portal.programs.views.base import bp, find_cycle, tell
 from portal.programs.views.editing import save_typed
@@ -26,7 +26,11 @@ from portal.programs.views.editing import save_typed
 def mail_texts(cycle: Cycle) -> ResponseReturnValue:
     """The letters in which the program may use words of its own."""
     own = cycle.program.settings.get("letters", {})
-    return hx.page("programs/letters.html", cycle=cycle, letters=LETTERS, own=own)
+    groups = [
+        (group, name, [(key, letter) for key, letter in LETTERS.items() if letter.to == group])
+        for group, name in GROUPS.items()
+    ]
+    return hx.page("programs/letters.html", cycle=cycle, groups=groups, own=own)
 
 
 def opened(cycle: Cycle, letter: str, formdata: Any = None) -> tuple[Wording, dict[str, Any]]:
