@@ -308,6 +308,14 @@ def test_levels_languages_rounds_and_positions_carry_the_rest_along(app):
     assert office.data()["categories"][0]["positions"][-1] == "librarian"
 
 
+def statements_of_saving(office, section, fields):
+    with office.now():
+        data = {}
+        for name, value in [*fields, ("csrf_token", office.browser.token())]:
+            data.setdefault(name, []).append(value)
+        return counted(office.app, lambda: office.browser.client.post(f"{office.base}/edit/{section}", data=data))
+
+
 def test_pages_and_saves_send_the_same_few_statements_for_many_rows(app):
     office = Office(app)
 
@@ -315,12 +323,8 @@ def test_pages_and_saves_send_the_same_few_statements_for_many_rows(app):
         with office.now():
             urls = [f"{office.base}/{path}" for path in ("year", "edit/districts", "edit/dates", "words", "copy")]
             read = [counted(app, lambda u=url: office.browser.get(u)) for url in urls]
-            fields = office.fields("edit/page")
-            token = office.browser.token()
-            data = {}
-            for name, value in [*swapped(fields, headline__en=headline), ("csrf_token", token)]:
-                data.setdefault(name, []).append(value)
-            return read, counted(app, lambda: office.browser.client.post(f"{office.base}/edit/page", data=data))
+        typed = swapped(office.fields("edit/page"), headline__en=headline)
+        return read, statements_of_saving(office, "page", typed)
 
     few = measure("For a few.")
     with app.app_context(), transaction() as s:
@@ -345,13 +349,9 @@ def test_saving_takes_as_many_statements_for_one_round_as_for_thirty(app, sectio
     office = Office(app)
 
     def saving(value):
-        with office.now():
-            held = office.fields(f"edit/{section}")
-            typed = swapped(held, **{name: other(dict(held)[name.replace("__", "-")], value) for name in names})
-            data = {}
-            for field, each in [*typed, ("csrf_token", office.browser.token())]:
-                data.setdefault(field, []).append(each)
-            return counted(app, lambda: office.browser.client.post(f"{office.base}/edit/{section}", data=data))
+        held = office.fields(f"edit/{section}")
+        typed = swapped(held, **{name: other(dict(held)[name.replace("__", "-")], value) for name in names})
+        return statements_of_saving(office, section, typed)
 
     def other(held, value):
         return f"{held[:-2]}{value[::-1]}" if re.match(r"\d{4}-", held) else value  # a minute before the half hour
@@ -367,6 +367,20 @@ def test_saving_takes_as_many_statements_for_one_round_as_for_thirty(app, sectio
         change_year(cycle, read_definition(data), "operator", parts=frozenset({"rounds"}))
         assert len(s.scalars(select(Rubric)).all()) == 30
     assert saving("62") == few <= most
+
+
+@pytest.mark.parametrize(("at", "most"), [(BEFORE, 9), (DURING, 10)])
+def test_saving_words_that_the_nomination_form_asks_in(app, at, most):
+    """The form is read under its lock and written beside the program, while it is open with its earlier wording."""
+    office = Office(app, at)
+
+    def saving(words):
+        typed = swapped(office.fields("edit/nominators"), nominations__story_max_words=words)
+        return statements_of_saving(office, "nominators", typed)
+
+    assert saving("261") <= most + 2  # the form's first row
+    assert saving("262") <= most
+    assert office.data()["nominations"]["story_max_words"] == 262
 
 
 @pytest.mark.parametrize(("section", "name", "meanwhile"), [
