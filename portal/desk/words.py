@@ -270,6 +270,7 @@ VERBS: dict[str, Any] = {
     "tie.voted": _l("A vote on a tie was cast"),
     "view.changed": _l("A shared view of the files was changed"),
     "view.deleted": _l("A shared view of the files was deleted"),
+    "view.put_back": _l("A deleted view of the files was put back"),
     "view.shared": _l("A view of the files was shared"),
     "view.unshared": _l("A view of the files is shared no longer"),
 }

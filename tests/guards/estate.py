@@ -199,10 +199,13 @@ class Estate:
             one.said = {key: {"v": 1, "a": upload.public_id, "n": "garden.jpg"}}
 
     def _view(self) -> None:
-        """A view of the files that Sam shares."""
-        fields = {"name": "To ask", "shared": "y"}
-        answer = self.cast.browser("sam").post(f"/cycles/{self.cast.cycle}/files/views/new?step=ask", fields)
-        assert answer.status_code == 303
+        """A view of the files that Sam shares, and one that Sam shared and deleted."""
+        sam, views = self.cast.browser("sam"), f"/cycles/{self.cast.cycle}/files/views"
+        for name in ("To ask", "Of old"):
+            answer = sam.post(f"{views}/new?step=ask", {"name": name, "shared": "y"})
+            assert answer.status_code == 303
+        self.deleted_view = answer.location.partition("view=")[2]
+        assert sam.post(f"{views}/{self.deleted_view}/delete").status_code == 303
 
     def _logo(self) -> str:
         """The program's logo; the hash that its address names."""
@@ -257,6 +260,8 @@ class Estate:
                     made[name] = db.session.scalar(select(Role.id).where(Role.name == "reviewer"))
             elif name == "file_id":
                 made[name] = self.thing(NomineeFile)
+            elif rule.rule.endswith("/views/<view_id>/undo") and name == "view_id":
+                made[name] = self.deleted_view
             elif name in WORDS:
                 made[name] = WORDS[name]
             else:

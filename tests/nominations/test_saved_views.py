@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import delete, func, select, update
 from werkzeug.test import TestResponse
 
@@ -14,10 +15,12 @@ from portal.accounts.models import Role
 from portal.core.audit import AuditEntry
 from portal.core.clock import now
 from portal.core.db import db, transaction
+from portal.core.jobs import REGISTRY
 from portal.nominations.models import SavedView
 from portal.nominations.rules.views import MOST_VIEWS
 from portal.programs.models import District
 from tests.cast import Cast, text_of
+from tests.core.test_races import at_once, poster
 from tests.nominations.consenting import add_file, ask, path_of, statements
 from tests.nominations.test_files_columns import heads
 from tests.nominations.test_files_together import shown_on
@@ -198,8 +201,58 @@ def test_a_view_is_deleted_after_a_page_that_asks(cast: Cast) -> None:
     assert sam.post(url(cast, f"/views/{view}/delete")).status_code == 303
     assert cast.browser("sofia").post(url(cast, f"/views/{view}/delete")).status_code == 404
     assert sam.post(url(cast, f"/views/{private}/delete")).status_code == 303
-    assert (views(cast), verbs(cast)) == ([], ["view.shared", "view.deleted"])
+    assert verbs(cast) == ["view.shared", "view.deleted"]
     assert "This view was deleted" in text_of(sam.get(url(cast, f"?view={view}")))
+    assert [text for text, _here in tabs(cast, "sofia")] == ["All files", "About the views"]
+
+
+def test_a_deleted_view_is_put_back_as_it_was_for_seven_days(cast: Cast) -> None:
+    view, private = saved(cast, shared="y"), saved(cast, "Mine", "sofia")
+    sam, sofia = cast.browser("sam"), cast.browser("sofia")
+    sofia.post(url(cast, f"/views/{private}/delete"))
+    answer = sam.post(url(cast, f"/views/{view}/delete"), follow=True)
+    assert re.search("Deleted recently .* To ask Deleted", text_of(answer))
+    assert "Mine" not in text_of(answer)
+    for who in ("ada", "priya"):
+        assert cast.browser(who).post(url(cast, f"/views/{view}/undo")).status_code in (403, 404)
+    assert sam.post(url(cast, f"/views/{private}/undo")).status_code == 404
+    assert "is back" in text_of(sofia.post(url(cast, f"/views/{view}/undo"), follow=True))
+    assert sam.post(url(cast, f"/views/{view}/undo")).status_code == 404
+    assert any(here and text.startswith("To ask") for text, here in tabs(cast, query=f"?view={view}"))
+    assert verbs(cast) == ["view.shared", "view.deleted", "view.put_back"]
+    kept = next(each for each in views(cast) if each.public_id == view)
+    assert (kept.shared, kept.words, kept.columns) == (True, {"step": "ask"}, ["name", "email"])
+    with cast.app.app_context(), time_machine.travel(now() + timedelta(days=7, minutes=1), tick=False):
+        assert sofia.post(url(cast, f"/views/{private}/undo")).status_code == 404
+        assert "Deleted recently" not in text_of(sofia.get(url(cast, "/views")))
+        REGISTRY["nominations.forget_views"]()
+    assert [each.public_id for each in views(cast)] == [view]
+
+
+def test_the_name_of_a_deleted_view_is_free_and_a_view_whose_name_is_taken_stays_deleted(cast: Cast) -> None:
+    sam, first = cast.browser("sam"), saved(cast)
+    sam.post(url(cast, f"/views/{first}/delete"))
+    second = saved(cast)
+    refused = sam.post(url(cast, f"/views/{first}/undo"), follow=True)
+    assert "There is a view of this name already" in text_of(refused)
+    assert re.search("Deleted recently .* To ask Deleted", text_of(refused))
+    sam.post(url(cast, f"/views/{second}/delete"))
+    assert sam.post(url(cast, f"/views/{first}/undo")).status_code == 303
+    for i in range(MOST_VIEWS - 1):
+        saved(cast, f"View {i}")
+    sam.post(url(cast, f"/views/{first}/delete"))
+    saved(cast, "One more")
+    assert "views of this list already" in text_of(sam.post(url(cast, f"/views/{first}/undo"), follow=True))
+
+
+def test_two_who_delete_or_put_back_do_it_once(cast: Cast) -> None:
+    view = saved(cast, shared="y")
+    path = url(cast, f"/views/{view}")
+    for what, codes in (("delete", {303, 404, 409}), ("undo", {303, 404, 409})):
+        found = at_once([poster(cast.browser(who), f"{path}/{what}") for who in ("sam", "sofia", "sam")])
+        assert sorted(answer.status_code for answer in found).count(303) == 1
+        assert {answer.status_code for answer in found} <= codes
+    assert verbs(cast) == ["view.shared", "view.deleted", "view.put_back"]
 
 
 def test_a_view_works_next_year_and_says_what_is_gone(cast: Cast) -> None:
@@ -289,6 +342,7 @@ def test_a_write_costs_eight_statements_at_most(cast: Cast) -> None:
         (url(cast, "/columns"), {"cols": "name,email"}),
         (url(cast, "/columns"), {"cols": "name,state"}),
         (url(cast, f"/views/{view}/delete"), {}),
+        (url(cast, f"/views/{view}/undo"), {}),
     )
     for path, fields in writes:
         with statements(cast.app) as seen:
@@ -348,3 +402,12 @@ def test_an_erasure_reaches_views_that_name_or_search_for_nobody_else(
     assert cast.browser().post(f"{link}/erase").status_code == 303
     assert len(views(cast)) == stays
     assert ("view.deleted" in verbs(cast)) == (not stays)
+
+
+def test_an_erasure_reaches_a_deleted_view_and_records_it_once(cast: Cast) -> None:
+    file = add_file(cast, "Canary Rivera", email="canaryname@example.org")
+    link, view = path_of(ask(cast, file)), saved(cast, "Canary", shared="y")
+    cast.browser("sam").post(url(cast, f"/views/{view}/delete"))
+    assert cast.browser().post(f"{link}/erase").status_code == 303
+    assert (views(cast), verbs(cast)) == ([], ["view.shared", "view.deleted"])
+    assert cast.browser("sam").post(url(cast, f"/views/{view}/undo")).status_code == 404

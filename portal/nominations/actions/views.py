@@ -4,16 +4,19 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import delete as sql_delete
 from sqlalchemy import select, update
 
 from portal.accounts.models import Person
 from portal.core import audit
 from portal.core.access import demand
-from portal.core.db import db, insert_once
+from portal.core.clock import now
+from portal.core.db import db, insert_once, sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.names import fold
 from portal.nominations.models import SavedView
 from portal.nominations.queries.views import Opened, is_found, names_of
+from portal.nominations.rules.bulk import UNDO
 from portal.nominations.rules.views import CHANGE_VIEW, KEEP_VIEWS, MOST_VIEWS, SHARE_VIEWS, means
 from portal.programs.models import Cycle
 
@@ -64,9 +67,26 @@ def change(
 
 
 def delete(by: Person, opened: Opened[SavedView]) -> None:
-    """Deletes the view for everybody who used it; what it showed stays where it is."""
+    """Deletes the view for everybody who used it; what it showed stays where it is. It can be put back for a while."""
     demand(by, CHANGE_VIEW, opened)
-    _delete(by, opened.view)
+    view = opened.view
+    _record_deleted(by, view)
+    view.deleted_at, view.name_key = now(), f"deleted:{view.public_id}"
+
+
+def put_back(by: Person, opened: Opened[SavedView]) -> None:
+    """Puts a deleted view back as it was, unless its owner has another one of its name by now, or has enough."""
+    demand(by, CHANGE_VIEW, opened)
+    view = opened.view
+    _name(view, view.name)
+    view.deleted_at = None
+    if view.shared:
+        audit.record(by, "view.put_back", view)
+
+
+def forget_deleted() -> None:
+    """Throws away what can't be put back any more."""
+    sweep(sql_delete(SavedView).where(SavedView.deleted_at < now() - UNDO))
 
 
 def forget(by: Any, program_id: int, names: Collection[str], found_by: Sequence[str], address: str) -> None:
@@ -81,19 +101,25 @@ def forget(by: Any, program_id: int, names: Collection[str], found_by: Sequence[
             means(view.words.get("q", ""), names, found_by, fold(address), search=True),
         ]
         if any(words and not is_found(program_id, words) for words in said):
-            _delete(by, view)
+            if view.deleted_at is None:
+                _record_deleted(by, view)
+            db.session.delete(view)
 
 
-def _delete(by: Any, view: SavedView) -> None:
+def _record_deleted(by: Any, view: SavedView) -> None:
     if view.shared:
         audit.record(by, "view.deleted", audit.name_of(view), view.program_id)
-    db.session.delete(view)
 
 
-def lock(view: SavedView) -> None:
-    """Holds the view until the transaction ends; raises Overtaken when somebody has deleted it meanwhile."""
+def lock(view: SavedView, *, deleted: bool = False) -> None:
+    """Holds the view until the transaction ends; raises Overtaken when somebody has deleted it meanwhile, or (a
+    `deleted` one) put it back.
+    """
     query = select(SavedView).where(SavedView.id == view.id).with_for_update()
-    if db.session.scalar(query.execution_options(populate_existing=True)) is None:
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if deleted and (found is None or found.deleted_at is None):
+        raise Overtaken(_("Somebody has put this view back already, or its time is over."))
+    if not deleted and (found is None or found.deleted_at is not None):
         raise Overtaken(_("Somebody has deleted this view since you opened the page."))
 
 

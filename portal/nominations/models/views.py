@@ -1,5 +1,6 @@
 """How people like to see a list: saved views, and the columns that are somebody's usual ones."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -11,7 +12,8 @@ from portal.core.db import Base, Identified
 class SavedView(Identified, Base):
     """A list under a name: filters and order as an address says them, and the columns; for every year of the program.
 
-    The one without a name is its owner's usual list: its columns are seen where an address names none.
+    The one without a name is its owner's usual list: its columns are seen where an address names none. A deleted one
+    can be put back for a while; until then its `name_key` is nobody's, so that the name is free.
     """
 
     __tablename__ = "saved_views"
@@ -30,3 +32,4 @@ class SavedView(Identified, Base):
     shared: Mapped[bool] = mapped_column(default=False)
     words: Mapped[dict[str, Any]] = mapped_column(default=dict)
     columns: Mapped[list[Any]] = mapped_column(default=list)
+    deleted_at: Mapped[datetime | None]

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Integer, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, and_, cast, literal, null, or_, select, union_all
 
 from portal.accounts.models import Person
-from portal.core.db import Document, db
+from portal.core.clock import now
+from portal.core.db import Document, Moment, db
 from portal.core.names import fold
 from portal.nominations.models import NomineeFile, SavedView
+from portal.nominations.rules.bulk import UNDO
 from portal.programs.models import Cycle, District, Program
 from portal.programs.queries import MOST_DISTRICTS
 
@@ -26,6 +29,7 @@ class View:
     shared: bool
     words: dict[str, str]
     columns: list[str]
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside a list: the views that this person may use, shared ones first; the usual one's columns."""
+    """What stands beside a list: the views that this person may use, shared ones first; those deleted a while ago, the
+    last first; the usual one's columns.
+    """
 
     views: list[View] = field(default_factory=list)
+    deleted: list[View] = field(default_factory=list)
     usual: list[str] = field(default_factory=list)
     districts: list[Choice] = field(default_factory=list)
     has_all_districts: bool = True
@@ -81,21 +88,24 @@ def beside(list_key: str, program_id: int, person: Person) -> Beside:
     """The views for this person and the program's districts, in one query."""
     view = SavedView
     views = (
-        select(view.id, view.public_id, view.name, view.owner_id, Person.name, view.shared, view.words, view.columns)
+        select(view.id, view.public_id, view.name, view.owner_id, Person.name, view.shared, view.words, view.columns,
+               view.deleted_at)
         .join(Person, Person.id == view.owner_id)
-        .where(view.program_id == program_id, view.list_key == list_key, visible_to(person))
-    )
+        .where(view.program_id == program_id, view.list_key == list_key, visible_to(person), can_be_there())
+    )  # fmt: skip
     blank: list[Any] = [literal(""), District.name, cast(null(), Integer), literal(""), literal(False)]
-    blank += [cast(null(), Document()), cast(null(), Document())]
+    blank += [cast(null(), Document()), cast(null(), Document()), cast(null(), Moment())]
     each_named = [column.label(f"c{at}") for at, column in enumerate(blank)]
     districts = select(District.id, *each_named).where(District.program_id == program_id)
     first = districts.order_by(District.id).limit(MOST_DISTRICTS).subquery()
     rows = db.session.execute(union_all(views, select(first))).all()
     own = [View(*row) for row in rows if row.owner_id is not None]
     choices = sorted((Choice(row.id, row.name) for row in rows if row.owner_id is None), key=lambda each: each.id)
-    named = sorted((view for view in own if view.name), key=lambda view: (not view.shared, fold(view.name), view.id))
+    living, gone = [each for each in own if each.deleted_at is None], [each for each in own if each.deleted_at]
+    named = sorted((each for each in living if each.name), key=lambda each: (not each.shared, fold(each.name), each.id))
+    gone.sort(key=lambda each: (each.deleted_at, each.id), reverse=True)
     usual = next((view.columns for view in own if not view.name), [])
-    return Beside(named, usual, choices, len(choices) < MOST_DISTRICTS)
+    return Beside(named, gone, usual, choices, len(choices) < MOST_DISTRICTS)
 
 
 def visible_to(person: Person) -> Any:
@@ -103,16 +113,24 @@ def visible_to(person: Person) -> Any:
     return or_(SavedView.owner_id == person.id, SavedView.shared)
 
 
-def view_by_public_id(list_key: str, program_id: int, person: Person, public_id: str) -> SavedView | None:
-    """A named view that this person may use."""
+def can_be_there() -> ColumnElement[bool]:
+    """Neither deleted, nor so long ago that it can't be put back any more."""
+    return or_(SavedView.deleted_at.is_(None), SavedView.deleted_at > now() - UNDO)
+
+
+def view_by_public_id(
+    list_key: str, program_id: int, person: Person, public_id: str, *, deleted: bool = False
+) -> SavedView | None:
+    """A named view that this person may use; or (`deleted`) may have put back, as far as it was theirs to use."""
     mine = and_(SavedView.list_key == list_key, SavedView.program_id == program_id, SavedView.name_key != "")
+    mine = and_(mine, can_be_there(), SavedView.deleted_at.is_not(None) if deleted else SavedView.deleted_at.is_(None))
     return db.session.scalar(select(SavedView).where(SavedView.public_id == public_id, mine, visible_to(person)))
 
 
 def names_of(view: SavedView) -> set[str]:
     """The folded names of its owner's other views of the same list."""
     same = {"owner_id": view.owner_id, "program_id": view.program_id, "list_key": view.list_key}
-    query = select(SavedView.name_key).filter_by(**same).where(SavedView.name_key != "")
+    query = select(SavedView.name_key).filter_by(**same, deleted_at=None).where(SavedView.name_key != "")
     return set(db.session.scalars(query if view.id is None else query.where(SavedView.id != view.id)))
 
 

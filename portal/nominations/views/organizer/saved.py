@@ -33,6 +33,13 @@ def find_view(person: Person, public_id: str, view_id: str) -> Opened[SavedView]
     return Opened(view, cycle) if cycle and view else None
 
 
+def find_deleted(person: Person, public_id: str, view_id: str) -> Opened[SavedView] | None:
+    """A view that was deleted, and that this person may have used."""
+    cycle = find_cycle(person, public_id)
+    view = cycle and queries.view_by_public_id(FILES, cycle.program_id, person, view_id, deleted=True)
+    return Opened(view, cycle) if cycle and view else None
+
+
 def view_url(cycle: Cycle, view_id: str | None = None) -> str:
     """The list as this view shows it."""
     return url_for("nominations_organizer.files", public_id=cycle.public_id, view=view_id)
@@ -60,15 +67,20 @@ def _shows(seen: Seen, words: dict[str, str], columns: list[str]) -> list[tuple[
 @bp.get("/cycles/<public_id>/files/views")
 @web.requires("nominations.keep_views", find_cycle)
 def saved_views(cycle: Cycle) -> ResponseReturnValue:
-    """All views: shared ones, then one's own."""
+    """All views: shared ones, then one's own; and what was deleted of late, with its way back."""
     seen, person = seen_now(cycle), web.current_person()
+
+    def may_change(view: View) -> bool:
+        return bool(may(person, "nominations.change_view", Opened(view, cycle)))
+
     return hx.page(
         "nominations/views/list.html",
         cycle=cycle,
         told=[_told(seen, view) for view in seen.beside.views],
+        deleted=[view for view in seen.beside.deleted if may_change(view)],
         person=person,
         most=MOST_VIEWS,
-        may_change=lambda view: may(person, "nominations.change_view", Opened(view, cycle)),
+        may_change=may_change,
         view_url=view_url,
     )
 
@@ -180,7 +192,27 @@ def delete_view(opened: Opened[SavedView]) -> ResponseReturnValue:
         actions.lock(opened.view)
         actions.delete(web.current_person(), opened)
     flash(_("The view “%(name)s” is deleted. The files stay as they are.", name=name))
-    return hx.go(view_url(opened.cycle))
+    return hx.go(_views_url(opened.cycle, _anchor="deleted"))
+
+
+@bp.post("/cycles/<public_id>/files/views/<view_id>/undo")
+@web.requires("nominations.change_view", find_deleted)
+def put_view_back(opened: Opened[SavedView]) -> ResponseReturnValue:
+    """The deleted view stands among the others again, for everybody who used it, at its old address."""
+    name, public_id = opened.view.name, opened.view.public_id
+    try:
+        with transaction():
+            actions.lock(opened.view, deleted=True)
+            actions.put_back(web.current_person(), opened)
+    except Mistaken as mistake:
+        flash(str(mistake), "error")
+        return hx.go(_views_url(opened.cycle, _anchor="deleted"))
+    flash(_("The view “%(name)s” is back.", name=name))
+    return hx.go(_views_url(opened.cycle, _anchor=f"view-{public_id}"))
+
+
+def _views_url(cycle: Cycle, **values: Any) -> str:
+    return url_for("nominations_organizer.saved_views", public_id=cycle.public_id, **values)
 
 
 @bp.post("/cycles/<public_id>/files/columns")
