@@ -16,12 +16,20 @@
   };
 
   const LEFT = "laurel:left";  // which form was sent by its button: the page that comes next tells whether it arrived
-  function leaving(key) {
+  function leaving(form) {
     try {
       const before = sessionStorage.getItem(LEFT);
-      if (key) sessionStorage.setItem(LEFT, key); else sessionStorage.removeItem(LEFT);
-      return before;
+      if (form) sessionStorage.setItem(LEFT, JSON.stringify({ key: keyOf(form), path: location.pathname }));
+      else sessionStorage.removeItem(LEFT);
+      return JSON.parse(before);
     } catch { return null; }
+  }
+
+  // Whether the form's page led to this one, so that what it sent has arrived: who goes back from a dead page, or loads a
+  // page anew, does not come from there.
+  function ledFrom(path) {
+    const how = performance.getEntriesByType("navigation")[0]?.type;
+    return how === "navigate" && (!doc.referrer || new URL(doc.referrer).pathname === path);
   }
 
   const kept = (form) => [...form.elements].filter(
@@ -100,13 +108,13 @@
     const form = event.target.closest("form[data-autosave]");
     if (!form || event.defaultPrevented) return;
     store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });  // until a next page shows that it arrived
-    leaving(keyOf(form));
+    leaving(form);
   });
   addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
 
   const forms = [...doc.querySelectorAll("form[data-autosave]")];
-  const left = leaving("");
-  if (left && !forms.some((form) => keyOf(form) === left)) store.drop(left);  // another page came: it has arrived
+  const left = leaving();
+  if (left && ledFrom(left.path) && !forms.some((form) => keyOf(form) === left.key)) store.drop(left.key);
 
   for (const form of forms) {
     const draft = store.get(keyOf(form));

@@ -154,3 +154,27 @@ def test_in_spanish_on_a_slow_link_that_drops_twice(live: Live) -> None:
     assert "Gracias" in page.locator("h1").inner_text()
     sent = Nomination.state == "submitted"
     assert count(live.app, Nomination, Nomination.story == STORY, Nomination.known_for == "2 años", sent) == 1
+
+
+def test_words_pressed_into_a_dead_connection_outlive_going_back(live: Live) -> None:
+    page = live.page()
+    link = Link(page)
+    page.goto("/awards/teach-on/nominate")
+    steps.choose(page, "age", "adult")
+    steps.go_on(page)
+    name, here = page.locator("input[name=educator]"), page.url
+    name.fill("Marisol")
+    page.locator("#saved #saved-at").wait_for()
+    link.set(gone=True)
+    name.fill("Marisol Rivera")
+    page.locator("#saved .fail").wait_for()
+    page.locator("main button[data-default]").first.click()
+    page.wait_for_timeout(1500)
+    link.set(gone=False)
+    page.go_back()  # from the dead page to the one before the form
+    page.reload()  # as a browser does that keeps no pages to go back to
+    assert page.url != here
+    assert "Marisol Rivera" in page.evaluate("JSON.stringify(localStorage)"), "still on the device: nothing has arrived"
+    page.goto(here)
+    name.wait_for()
+    assert name.input_value() == "Marisol Rivera"
