@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from portal.accounts.models import Person
 from portal.core import audit
@@ -276,3 +276,26 @@ def test_erasing_takes_the_keys_along(cast: Cast, app: Flask) -> None:
     with app.app_context():
         assert pairs(cast) == []
         assert db.session.scalar(select(func.count()).where(FileKey.file_id == whole.id)) == 0
+
+
+@pytest.mark.parametrize(
+    ("index", "asked"),
+    [
+        ("ix_nominee_files_to_compare", (~NomineeFile.compared, NomineeFile.cycle_id == 1)),
+        ("ix_nominee_files_joined_into_id", (NomineeFile.joined_into_id == 1,)),
+    ],
+)
+def test_an_index_of_some_files_is_known_again_by_the_words_of_its_query(
+    app: Flask, cast: Cast, index: str, asked: tuple[Any, ...]
+) -> None:
+    """A database that does not see that a query wants these rows alone keeps the index for nothing."""
+    with app.app_context(), db.engine.connect() as connection:
+        postgresql = connection.dialect.name == "postgresql"
+        if postgresql:
+            connection.execute(text("SET enable_seqscan = off"))
+            others = ("name", "match", "email", "running", "standing", "district", "to_remind")
+            for other in others:  # on an empty table any would do
+                connection.execute(text(f"DROP INDEX ix_nominee_files_{other}"))
+        query = select(NomineeFile.id).where(*asked).compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.execute(text(f"EXPLAIN {'' if postgresql else 'QUERY PLAN'} {query}")).all()
+    assert index in str(plan)

@@ -17,8 +17,9 @@ _RUNNING = ("consent", "screening", "withdrawn_at", "joined_into_id")
 _ASKED = ("search", "district_id", "consent", "screening")
 
 
-def _where(condition: str) -> dict[str, Any]:
-    return dict.fromkeys(("sqlite_where", "postgresql_where"), text(condition))
+def _where(condition: str, sqlite: str = "") -> dict[str, Any]:
+    """An index of these rows alone. It serves a query that says the condition as it is written here."""
+    return {"sqlite_where": text(sqlite or condition), "postgresql_where": text(condition)}
 
 
 _ALONE = _where("joined_into_id IS NULL")
@@ -47,18 +48,20 @@ class NomineeFile(Identified, Tally, Base):
         Index("ix_nominee_files_to_remind", "cycle_id", "consent", "reminded_at", "asked_at"),
         Index("ix_nominee_files_unlisted", "cycle_id", "school_key", "district_id", **_where("school_id IS NULL")),
         # What waits to be compared with the others (`actions.likely`).
-        Index("ix_nominee_files_to_compare", "cycle_id", "id", **_where("NOT compared")),
+        Index("ix_nominee_files_to_compare", "cycle_id", "id", **_where("NOT compared", sqlite="compared = 0")),
+        # Which files were joined into one; hardly any is.
+        Index("ix_nominee_files_joined_into_id", "joined_into_id", **_where("joined_into_id IS NOT NULL")),
     )
     audit_kind = "file"
 
-    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"), index=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id"))
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycles.id"))
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200))
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     school_name: Mapped[str] = mapped_column(String(200), default="")
     school_key: Mapped[str] = mapped_column(String(200), default="")
-    district_id: Mapped[int | None] = mapped_column(ForeignKey("districts.id"), index=True)
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("districts.id"))
     outside: Mapped[bool] = mapped_column(default=False)  # staff found that the school is not one of our districts'
     position: Mapped[str] = mapped_column(String(200), default="")  # as written, for people
     position_key: Mapped[str] = mapped_column(String(60), default="")  # one of the program's positions, when known
@@ -77,7 +80,7 @@ class NomineeFile(Identified, Tally, Base):
     screening_reason: Mapped[str] = mapped_column(Text, default="")
     erased_before: Mapped[bool] = mapped_column(default=False)  # this person asked us to erase everything before
     withdrawn_at: Mapped[datetime | None]
-    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"), index=True)  # it is empty now
+    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("nominee_files.id"))  # it is empty now
     compared: Mapped[bool] = mapped_column(default=False)  # with the other files, as it stands now
 
     # Whether letters to the address came back, so that nothing more goes there; loaded by who asks for it.
