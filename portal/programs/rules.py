@@ -60,6 +60,14 @@ def scoring_key(round_key: str) -> str:
     return f"{round_key}.scoring"
 
 
+def may_open_again(window: Any, windows: Iterable[Any], at: datetime) -> bool:
+    """Whether a window that has closed may close later after all: nominations, and the nominees' time to answer, until
+    the first panel scores.
+    """
+    scoring = any(each.key.endswith(".scoring") and each.opens_at <= at for each in windows)
+    return window.key in ("nominations", "consent") and not scoring
+
+
 def window_named(windows: Iterable[Span], key: str) -> Span | None:
     """The window of that key, or None."""
     return next((window for window in windows if window.key == key), None)

@@ -4,7 +4,7 @@ import html
 import io
 import re
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -248,6 +248,27 @@ def test_what_may_no_longer_change_says_why_and_keeps_its_value_whatever_is_sent
     assert office.send("edit/rounds", forced).get_data(as_text=True).count("<details") == 4
     office.send("edit/rounds", swapped(office.fields("edit/rounds"), rounds__0__readers="9"))
     assert office.data()["rounds"][0]["readers"] == 3
+
+
+def test_nominations_that_closed_may_open_again_until_the_first_panel_scores(app):
+    office = Office(app, datetime(2026, 11, 5, 12, tzinfo=UTC))
+    with office.now():
+        visitor = app.test_client()
+        assert "Nominations are closed" in visitor.get("/awards/teach-on/nominate").get_data(as_text=True)
+    page = office.page("edit/dates").get_data(as_text=True)
+    assert "readonly" not in re.search(r'<input[^>]*name="nominations-closes"[^>]*>', page)[0]
+    assert "readonly" in re.search(r'<input[^>]*name="nominations-opens"[^>]*>', page)[0]
+    longer = swapped(office.fields("edit/dates"), nominations__closes="2026-11-12T23:59")
+    assert office.send("edit/dates", longer).status_code == 303
+    with office.now():
+        assert "How old are you?" in visitor.get("/awards/teach-on/nominate").get_data(as_text=True)
+    office.at = datetime(2026, 12, 20, 12, tzinfo=UTC)  # the first panel scores
+    with office.now():
+        sign_in(app, office.browser.client, office.person)
+    assert "It has already closed." in text_of(office.page("edit/dates"))
+    fields = swapped(office.fields("edit/dates"), nominations__closes="2027-01-12T23:59")
+    office.send("edit/dates", fields)
+    assert office.data()["windows"]["nominations"]["closes"] == "day 73 at 23:59"
 
 
 def test_a_frozen_rubric_stays_and_says_why(app):

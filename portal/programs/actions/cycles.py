@@ -81,7 +81,8 @@ def why_not_move(cycle: Cycle, window: Window, opens: datetime, closes: datetime
         return _("It must close after it opens.")
     if cycle.state != "published" or (opens, closes) == (window.opens_at, window.closes_at):
         return None
-    if window.closes_at is not None and window.closes_at <= at:
+    has_closed = window.closes_at is not None and window.closes_at <= at
+    if has_closed and not rules.may_open_again(window, cycle.windows, at):
         return _("It has already closed.")
     if window.opens_at <= at and opens != window.opens_at:
         return _("It has already opened, so its opening can no longer move.")

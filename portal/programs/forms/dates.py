@@ -14,6 +14,7 @@ from portal.programs.definition.shape import CYCLE_WINDOWS, Offset, offset_from
 from portal.programs.definition.windows import moment
 from portal.programs.forms.kinds import Group, Part, pair, value_of
 from portal.programs.forms.section import Data, Path, Section, set_box
+from portal.programs.rules import may_open_again
 
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
@@ -137,7 +138,8 @@ def why_times_stay(windows: Any, published: bool, at: datetime) -> dict[str, dic
     """For each window of a published year that has opened or closed: what of it may no longer move, and why."""
     found: dict[str, dict[str, Any]] = {}
     for window in windows if published else ():
-        if window.closes_at is not None and window.closes_at <= at:
+        has_closed = window.closes_at is not None and window.closes_at <= at
+        if has_closed and not may_open_again(window, windows, at):
             found[window.key] = dict.fromkeys(("opens", "closes"), _("It has already closed."))
         elif window.opens_at <= at:
             found[window.key] = {"opens": _("It has already opened.")}
