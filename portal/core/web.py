@@ -201,7 +201,13 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     if hx.wants_partial():
         return hx.notice("errors/_notice.html", status, reason=_("That did not work. Please load the page again."))
-    return make_response(render_template(f"errors/{known}.html", reason=""), status)
+    reason = _too_large() if status == 413 else ""
+    return make_response(render_template(f"errors/{known}.html", reason=reason), status)
+
+
+def _too_large() -> str:
+    most = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
+    return _("This file is too large: at most %(most)s MB can be sent at once. Please choose a smaller one.", most=most)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -1,11 +1,12 @@
 """What no person types: addresses that leave the site after signing in, the sign NUL, numbers beyond any number."""
 
+import io
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from portal.core.web import safe_next
-from tests.cast import sign_in
+from tests.cast import sign_in, text_of
 from tests.review.stage import Stage
 from tests.selection.judged import judged
 
@@ -60,3 +61,12 @@ def test_what_htmx_saved_while_signed_out_is_sent_again_and_leads_back_to_its_pa
     again = stranger.post(f"{sheet}/scores/learning", {"level-learning": "3", "seen-learning": ""})
     assert (again.status_code, again.location) == (303, sheet)
     assert "checked" in stranger.get(sheet).get_data(as_text=True)
+
+
+def test_a_file_that_is_too_large_is_refused_with_the_limit_in_words(cast):
+    cast.app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
+    sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/imports"
+    answer = sam.post(url, {"sheet": (io.BytesIO(b"x" * 1_100_000), "export.csv")})
+    assert answer.status_code == 413
+    assert "at most 1 MB" in text_of(answer)
+    assert sam.post(url, {"sheet": (io.BytesIO(b"a,b\n1,2\n"), "export.csv")}).status_code == 303

@@ -112,3 +112,13 @@ def test_lines_and_weeks():
     assert figures.line((), 0, 0) == ""
     assert figures.weeks(tuple(range(1, 10)), tuple(range(1, 4))) == [(1, 7, None), (2, 9, None)]
     assert figures.weeks((), (1, 2)) == [(1, None, 2)]
+
+
+def test_who_was_asked_and_erased_since_was_named_all_the_same(cast):
+    wrote(cast, cast.cycle_id, "student", 2, "Maynard High School", 10)
+    with cast.app.app_context(), transaction() as s:
+        s.add(NomineeFile(program_id=cast.program_id, cycle_id=cast.cycle_id, name="", name_key="", consent="erased",
+                          asked_at=now() - timedelta(days=3)))  # fmt: skip
+    words = text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/picture"))
+    assert "Educators named some are named more than once 2 " in words
+    assert "can be asked now 1 " in words

@@ -38,7 +38,7 @@ MEETS: dict[str, Callable[[Kind], bool]] = {
     "declined": lambda kind: not kind.told.withdrawn and kind.told.consent == "declined",
     "erased": lambda kind: kind.told.consent == "erased",
     "withdrawn": lambda kind: kind.told.withdrawn,
-    "educators": lambda kind: kind.told.proven or kind.told.unproven,
+    "educators": lambda kind: kind.told.proven or kind.told.unproven or kind.told.asked,  # also erased since
     "asked": lambda kind: kind.told.asked,
     "eligible": lambda kind: kind.told.stands and (kind.told.consent, kind.told.screening) == ("accepted", "eligible"),
     "ineligible": lambda kind: kind.told.screening == "ineligible",
