@@ -34,7 +34,7 @@ def default_words(kind: str, locale: str) -> tuple[str, str]:
                 _("You are honored: %(program)s", program="{program} {cycle}"),
                 _("Dear {name},")
                 + "\n\n"
-                + _("it is a joy to tell you that you are one of the educators whom {program} honors in {cycle}.")
+                + _("It is a joy to tell you that you are one of the educators whom {program} honors in {cycle}.")
                 + "\n\n"
                 + _(
                     "People who know your work wrote about it, and a panel of educators read every word. We will write "
@@ -47,7 +47,7 @@ def default_words(kind: str, locale: str) -> tuple[str, str]:
                 _("News from %(program)s", program="{program}"),
                 _("Dear {name},")
                 + "\n\n"
-                + _("thank you for letting a panel read about your work. This year the award goes to others.")
+                + _("Thank you for letting a panel read about your work. This year the award goes to others.")
                 + "\n\n"
                 + _(
                     "That takes nothing from what people wrote about you. They wrote because you matter to them, and "
@@ -58,7 +58,7 @@ def default_words(kind: str, locale: str) -> tuple[str, str]:
                 _("Thank you for writing about {name}"),
                 _("Dear {nominator},")
                 + "\n\n"
-                + _("the educators whom {program} honors in {cycle} are announced. You can read who they are here:")
+                + _("The educators whom {program} honors in {cycle} are announced. You can read who they are here:")
                 + "\n\n{winners_page}\n\n"
                 + _("Whatever the outcome, {name} was seen because you took the time to write. Thank you."),
             ),
