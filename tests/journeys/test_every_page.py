@@ -1,7 +1,8 @@
 """Every page that there is: it answers, writes nothing, has one heading, and a real browser and axe find nothing wrong.
 
 The estate holds one of everything, in three phases of a cycle; each route is visited by everybody whom its door lets
-in, each mailed link by its holder. Then each page is loaded once on a phone in light and once on a laptop in the dark.
+in, each mailed link by its holder. Then each page is loaded once on a phone in light and once on a laptop in the dark
+and in Spanish.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ from tests.journeys.roads import Road, headings, mailed, roads, walkers
 WRITES = ("INSERT", "UPDATE", "DELETE")
 # Not there for anybody until the agenda is released.
 UNRELEASED = {"/awards/<slug>/sessions/<public_id>"}
+LOOKS = (
+    (PHONE, {"color_scheme": "light", "locale": "en-US"}),
+    (LAPTOP, {"color_scheme": "dark", "locale": "es-US"}),
+)
 LETTERS = ("/body", "/preview")  # shown inside a page
 REFUSALS = ("/awards/nowhere/", "/nominee/no.token", "/sign-in/no.token", "/no-such-page")
 
@@ -149,13 +154,13 @@ def test_a_browser_and_axe_find_nothing_wrong(grounds, visited):
         urls = {road.url: road.rule for road in todo.values() if (road.name or "") == name}
         if not name and grounds.estate.phase == "announced":
             urls.update({url: f"refusal {url}" for url in REFUSALS})
-        for viewport, scheme in ((PHONE, "light"), (LAPTOP, "dark")):
-            context = grounds.live.context(grounds.estate.cast, name, viewport=viewport, color_scheme=scheme)
+        for viewport, worn in LOOKS:
+            context = grounds.live.context(grounds.estate.cast, name, viewport=viewport, **worn)
             wrong += look(context, urls, viewport["width"])
     for walker, urls in grounds.walkers:
         cookie = walker.browser.client.get_cookie("laurel")
-        for viewport, scheme in ((PHONE, "light"), (LAPTOP, "dark")):
-            context = grounds.live.context(viewport=viewport, color_scheme=scheme)
+        for viewport, worn in LOOKS:
+            context = grounds.live.context(viewport=viewport, **worn)
             context.add_cookies([{"name": "laurel", "value": cookie.value, "url": grounds.live.address}])
             wrong += look(context, {url: url for url in urls}, viewport["width"])
     assert wrong == [], "\n".join(wrong)
