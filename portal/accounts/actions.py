@@ -125,13 +125,19 @@ def find_or_make_person(name: str, email: str, locale: str = "en") -> Person:
     return person
 
 
-def grant(by: Any, person: Person, role: str, program_id: int, **scope: int | None) -> Role:
-    """Gives a role from now on; the same living role is not given twice. Scope: cycle_id, panel_id, convening_id."""
+def grant(
+    by: Any, person: Person, role: str, program_id: int, *, reads: bool | None = None, **scope: int | None
+) -> Role:
+    """Gives a role from now on; the same living role is not given twice. Scope: cycle_id, panel_id, convening_id.
+
+    `reads`: whether it comes with files to read; unsaid, a reviewer's does and no other.
+    """
     for held in person.roles:
         same = held.name == role and held.program_id == program_id
         if same and held.holds_now() and all(getattr(held, s) == scope.get(s) for s in rules.SCOPES):
             return held
-    given = Role(person_id=person.id, name=role, program_id=program_id, **scope)
+    told = {} if reads is None else {"reads": reads}
+    given = Role(person_id=person.id, name=role, program_id=program_id, **told, **scope)
     person.roles.append(given)
     db.session.flush()
     audit.record(by, "role.granted", person, program_id=program_id, role=role, **_named(scope))

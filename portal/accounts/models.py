@@ -28,6 +28,10 @@ class Person(Identified, UserMixin, Base):
         return rules.holds(self, names, thing)
 
 
+def _reads_by_name(context: Any) -> bool:
+    return bool(context.get_current_parameters()["name"] == "reviewer")
+
+
 class Role(Base):
     """A role somebody holds, in a program or a part of it, from a day to a day. Roles add up."""
 
@@ -45,6 +49,7 @@ class Role(Base):
     cycle_id: Mapped[int | None]
     panel_id: Mapped[int | None]
     convening_id: Mapped[int | None]
+    reads: Mapped[bool] = mapped_column(default=_reads_by_name)  # gets files to read: a chair may, or lead alone
     starts_at: Mapped[datetime] = mapped_column(default=now)
     ends_at: Mapped[datetime | None]
 

@@ -54,7 +54,8 @@ def role_links(person: Any, program: Program) -> list[Link]:
         )
 
     several = len({r.program_id for r in person.roles if r.holds_now() and r.program_id}) > 1
-    staff, leads, reads = holds("organizer"), holds("chair"), holds("reviewer", "chair")
+    staff, leads = holds("organizer"), holds("chair")
+    reads = (leads or holds("reviewer")) and any(r.reads for r in person.roles if r.holds_now())
     wanted = (
         (True, _("Desk"), known("desk.desk", program=slug), "desk"),
         (staff or holds("auditor"), _("Files"), known("desk.go", slug=slug, place="files"), "files"),

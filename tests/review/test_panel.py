@@ -1,5 +1,6 @@
 """Inviting a panel, answering by link, conflicts found and declared, reminders, closing: through HTTP."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,28 @@ def test_an_invited_reviewer_reads_agrees_and_is_signed_in_with_the_role(app, ca
         assert (seat.state, seat.name, seat.person_id) == ("accepted", "Pia Reader", person.id)
         assert seat.confidentiality_agreed_at is not None
     assert cast.browser().get(link_of(app)).status_code == 410
+
+
+def places(browser, url="/desk"):
+    """What the header leads to."""
+    header = browser.get(url).get_data(as_text=True).split('<nav aria-label="Main">')[1].split("</nav>")[0]
+    return re.findall(r">([^<]+)</a>", header)
+
+
+@pytest.mark.parametrize(("place", "reads"), [(1, True), (2, True), (3, False)])
+def test_only_who_reads_is_led_to_files_to_read(app, cast, panel, place, reads):
+    invite(cast, panel, place=place)
+    browser = cast.browser()
+    browser.post(link_of(app), YES)
+    assert ("My files" in places(browser)) == reads
+    with app.app_context():
+        seat, person = db.session.execute(select(Seat.public_id, Seat.person_id)).one()
+    for says in (not reads, reads):
+        cast.browser("sam").post(f"/seats/{seat}", {"reads": "y" if says else ""})
+        assert ("My files" in places(browser)) == says
+    with app.app_context(), transaction() as s:  # who reads elsewhere too
+        s.add(Role(person_id=person, name="reviewer", program_id=cast.program_id, cycle_id=cast.cycle_id))
+    assert "My files" in places(browser)
 
 
 def test_without_confidentiality_there_is_no_seat(app, cast, panel):

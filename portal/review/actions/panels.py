@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 
 from portal.accounts import actions as accounts
 from portal.accounts.models import Person, Role
@@ -141,7 +141,8 @@ def accept_seat(link: links.Link, seat: Seat, *, name: str, school: School | Non
         },
         confidentiality="agreed",
     )
-    accounts.grant(person, person, seat.kind, seat.program_id, cycle_id=seat.cycle_id, panel_id=seat.panel_id)
+    where = {"cycle_id": seat.cycle_id, "panel_id": seat.panel_id}
+    accounts.grant(person, person, seat.kind, seat.program_id, reads=seat.reads, **where)
     find_conflicts(seat.panel, [seat])
     return accounts.begin_sign_in(person, device)
 
@@ -157,6 +158,8 @@ def edit_seat(by: Person, seat: Seat, *, max_load: int | None, reads: bool, scho
     """Changes how much somebody is given to read, from the next plan on, and their schools, at once."""
     demand(by, rules.LEAD_PANEL, seat)
     moved = (school_name, other_schools) != (seat.school_name, seat.other_schools)
+    if reads != seat.reads:
+        db.session.execute(_roles_of(seat).values(reads=reads))
     seat.max_load, seat.reads = max_load, reads
     if moved:
         known = _school_named(seat.program_id, school_name)
@@ -180,12 +183,14 @@ def remove_seat(by: Person, seat: Seat) -> int:
     taken: Any = db.session.execute(
         update(Assignment).where(*mine, Assignment.state == "released").values(state="declined")
     )
-    roles = update(Role).where(
-        Role.person_id == seat.person_id, Role.panel_id == seat.panel_id, Role.ends_at.is_(None)
-    )
-    db.session.execute(roles.values(ends_at=now()))
+    db.session.execute(_roles_of(seat).values(ends_at=now()))
     audit.record(by, "assignment.taken_back", seat, files=taken.rowcount)
     return int(taken.rowcount)
+
+
+def _roles_of(seat: Seat) -> Update:
+    """What the seat's role changes by; of nobody while nobody has accepted it."""
+    return update(Role).where(Role.person_id == seat.person_id, Role.panel_id == seat.panel_id, Role.ends_at.is_(None))
 
 
 def close_scoring(by: Person, panel: Panel) -> None:
