@@ -1,11 +1,13 @@
 """Whom one can be in the demo; every role's pages answer."""
 
 import pytest
+from sqlalchemy import delete
 
 from portal.core import links
 from portal.core.db import db, transaction
 from portal.demo import actions, queries
 from portal.demo.walk.browser import Browser, local
+from portal.programs.models import Program
 from tests.cast import Browser as CastBrowser
 
 ROLES = ("organizer", "chair", "reviewer", "member", "auditor")
@@ -45,6 +47,18 @@ def crawl(browser, page):
         assert opened.status == 200 or used, f"{url} answered {opened.status}: {opened.words[:300]}"
         waiting += opened.links
     assert len(seen) >= 5
+
+
+def test_another_program_that_somebody_founds_leaves_the_people_of_the_demo(demo):
+    before = {role: [each.person.name for each in players] for role, players in doors(demo).roles.items()}
+    with demo.app_context(), transaction() as s:
+        texts = {"tagline": {}, "texts": {}, "settings": {}, "colors": {}}
+        s.add(Program(slug="another", name="Another", contact="a@example.org", time_zone="America/New_York", **texts))
+    try:
+        assert {role: [each.person.name for each in players] for role, players in doors(demo).roles.items()} == before
+    finally:
+        with demo.app_context(), transaction() as s:
+            s.execute(delete(Program).where(Program.slug == "another"))
 
 
 def test_the_nominee_and_the_nominator_come_in_without_an_account(demo):
