@@ -91,6 +91,7 @@ def _range(low: int | None, high: int | None) -> str:
 def _needs(sentence: str) -> Any:
     def check(_form: Any, field: Any) -> None:
         if not field.data:
+            field.errors[:] = []  # nothing chosen is no wrong choice
             raise validators.StopValidation(sentence)
 
     return check

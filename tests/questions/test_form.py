@@ -15,10 +15,10 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.questions import actions
 from portal.questions.models import QuestionVersion, Upload
 from tests.cast import both, text_of
-from tests.nominations.test_nominate_trust import statements
 from tests.nominations.walking import STEPS, Walker, confirm, nominate
 from tests.questions.asking import act, add, asked, form, picture, upload
 from tests.review.stage import Stage
+from tests.statements import how_many
 
 
 def typed(keys, **values):
@@ -56,6 +56,7 @@ def test_every_kind_is_asked_checked_kept_and_told(app, cast, keys):
     bare = walker.post("story", {**STEPS["story"], "go": "next"})
     assert bare.status_code == 422
     assert "11 answers need another look" in text_of(bare)
+    assert "Not a valid choice" not in text_of(bare)
     wrong = {"number": "30", "date": "soon", "link": "nowhere", "scale": "9", "choice": "pink", "line": "x" * 400}
     answer = walker.post("story", typed(keys, **{**GOOD, **wrong}))
     said = text_of(answer)
@@ -109,11 +110,11 @@ def test_boxes_can_be_emptied_and_saved_as_typed(cast, keys):
 
 def test_pages_cost_one_query_more_at_most(app, cast, keys):
     draft = Walker(cast).begin()
-    costs = {page: statements(app, lambda p=page: draft.get(p)) for page in ("educator", "story", "check")}
+    costs = {page: how_many(app, lambda p=page: draft.get(p)) for page in ("educator", "story", "check")}
     assert max(costs.values()) <= 6, costs
     token = draft.browser.token()
     data = {**typed(keys, **GOOD), "csrf_token": token}
-    assert statements(app, lambda: draft.browser.client.post(f"{draft.url}/story", data=data)) <= 8
+    assert how_many(app, lambda: draft.browser.client.post(f"{draft.url}/story", data=data)) <= 8
 
 
 def test_an_answer_keeps_the_wording_it_was_given_under(app, cast):
