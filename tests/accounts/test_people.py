@@ -6,7 +6,7 @@ from sqlalchemy import select
 from portal.accounts.models import Person, Role, RoleInvitation
 from portal.core.db import db, transaction
 from tests.cast import letters, links_in, text_of
-from tests.nominations.consenting import statements
+from tests.statements import statements
 
 NEW = {"name": "Vera Example", "email": "vera@example.org", "role": "auditor"}
 

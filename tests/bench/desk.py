@@ -30,10 +30,11 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.command import load
 from portal.review.queries.files import STANDS
 from tests.bench import cpu
-from tests.bench.inside import Insider, statements
+from tests.bench.inside import Insider
 from tests.bench.world import FRESH, World, _Maker, installation
 from tests.endurance.scene import cookie_of
 from tests.postgres import Cluster, start_cluster
+from tests.statements import statements
 
 ACCENTED = (("Ines", "Inés"), ("Diaz", "Díaz"), ("Garcia", "García"), ("Lopez", "López"))
 # What is asked, by whom: {title: (who, address)}. A name and a school, without the accents they are written with.
@@ -166,7 +167,7 @@ def explain(world: World) -> None:
     for view, asked in VIEWS.items():
         ask = asker(world, *asked)
         ask()
-        with statements(world) as seen:
+        with statements(world.app) as seen:
             ask()
         print(f"{view}: {len(seen)} queries", *(f"  {' '.join(s.split())[:1500]}" for s in seen), sep="\n")
 

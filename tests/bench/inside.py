@@ -4,18 +4,11 @@ import cProfile
 import io
 import pstats
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import event
-
-from portal.core.db import db
 from tests.bench.actions import Action
 from tests.bench.world import World
 from tests.endurance.visitor import TOKEN, Answer, Visitor
-
-UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+from tests.statements import statements
 
 
 class Insider(Visitor):
@@ -38,29 +31,11 @@ class Insider(Visitor):
         return Answer(response.status_code, response.location or "", "", len(content))
 
 
-@contextmanager
-def statements(world: World) -> Iterator[list[str]]:
-    """What is asked of the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(UNCOUNTED):
-            seen.append(statement)
-
-    with world.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 def counted(world: World, action: Action) -> tuple[int, int]:
     """(queries, bytes of the answer) of one request, after one that warms up."""
     ask = action.make(world, lambda cookies: Insider(world, cookies))
     ask()
-    with statements(world) as seen:
+    with statements(world.app) as seen:
         answer = ask()
     if answer.status != action.status:
         raise RuntimeError(f"{action.name} was answered with {answer.status} {answer.location}")
@@ -72,7 +47,7 @@ def profile(world: World, action: Action, times: int) -> str:
     ask = action.make(world, lambda cookies: Insider(world, cookies))
     for _warm in range(3):
         ask()
-    with statements(world) as seen:
+    with statements(world.app) as seen:
         ask()
     profiler = cProfile.Profile(time.process_time)  # not disturbed by whatever else the machine does
     profiler.enable()

@@ -7,7 +7,8 @@ from portal.accounts.models import Role
 from portal.collective import rules
 from portal.core.db import db
 from tests.cast import text_of
-from tests.collective.world import add_member, counted, member
+from tests.collective.world import add_member, member
+from tests.statements import how_many
 
 
 @pytest.fixture
@@ -55,10 +56,10 @@ def test_the_year_filters_and_htmx_gets_the_list_alone(cast, wanda):
 def test_pages_of_25_with_the_same_number_of_queries(app, cast, wanda):
     browser = cast.browser("wanda")
     browser.get("/collective/teach-on")
-    few = counted(app, lambda: browser.get("/collective/teach-on"))
+    few = how_many(app, lambda: browser.get("/collective/teach-on"))
     for i in range(30):
         add_member(cast, f"Member Number{i:02}")
-    many = counted(app, lambda: browser.get("/collective/teach-on"))
+    many = how_many(app, lambda: browser.get("/collective/teach-on"))
     assert many == few
     assert many <= 6
     first, second = (text_of(browser.get(f"/collective/teach-on?page={n}")) for n in (1, 2))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.collective import actions
 from portal.collective.models import Invitation, Member
@@ -71,20 +71,3 @@ def member(app: Flask, public_id: str) -> Member:
     with app.app_context():
         return db.session.scalars(select(Member).where(Member.public_id == public_id)).one()
 
-
-def counted(app, call):
-    """How many statements the call sends to the database."""
-    found = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_c, _cur, statement, *_):
-        if statement.split(None, 1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-            found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        call()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(found)

@@ -5,21 +5,19 @@ in, each mailed link by its holder. Then each page is loaded once on a phone in 
 and in Spanish.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.convenings.models import Convening
-from portal.core.db import db, transaction
+from portal.core.db import transaction
 from portal.review.models import AssignmentPlan
 from tests.guards.estate import PHASES, Estate
 from tests.journeys.live import LAPTOP, PHONE, Live, serving, violations, watched
 from tests.journeys.roads import Road, headings, mailed, roads, walkers
+from tests.statements import statements
 
-WRITES = ("INSERT", "UPDATE", "DELETE")
 # Not there for anybody until the agenda is released.
 UNRELEASED = {"/awards/<slug>/sessions/<public_id>"}
 LOOKS = (
@@ -67,10 +65,10 @@ class Grounds:
         """Fetches an address; what it wrote is noted."""
         if road.name not in self.browsers:
             self.browsers[road.name] = self.estate.cast.browser(road.name)
-        with writes(self.live.app) as written:
+        with statements(self.live.app) as asked:
             answer = self.browsers[road.name].get(road.url)
             answer.get_data()  # a file that is sent line by line is read to its end
-        self.written += [f"{road.rule} as {road.name}: {line}" for line in written]
+        self.written += [f"{road.rule} as {road.name}: {line[:120]}" for line in asked if is_write(line)]
         return answer
 
     def crawl(self) -> None:
@@ -98,22 +96,8 @@ class Grounds:
                 self.wrong.append(f"{said}: {len(found)} headings")
 
 
-@contextmanager
-def writes(app: Any) -> Iterator[list[str]]:
-    """The statements sent meanwhile that change something."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith(WRITES):
-            seen.append(statement[:120])
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+def is_write(statement: str) -> bool:
+    return statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +125,9 @@ def test_no_get_writes(grounds):
 
 def test_the_listener_sees_a_write(grounds):
     """The negative control: asking for a ranking by a post writes, and is seen."""
-    with writes(grounds.live.app) as seen:
+    with statements(grounds.live.app) as seen:
         grounds.estate.cast.browser("sam").post(f"/rounds/{grounds.estate.cast.round}/results/compute")
-    assert any(line.startswith("INSERT") for line in seen)
+    assert any(is_write(line) for line in seen)
 
 
 def test_a_browser_and_axe_find_nothing_wrong(grounds, visited):

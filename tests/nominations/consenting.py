@@ -1,11 +1,9 @@
 """What the tests of consent share: nominee files with nominations, and a nominee's link."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.core.clock import now
 from portal.core.db import db, transaction
@@ -104,19 +102,3 @@ def days_ago(days: int) -> Any:
     """A moment so many days before now."""
     return now() - timedelta(days=days)
 
-
-@contextmanager
-def statements(app: Any) -> Iterator[list[str]]:
-    """The SQL statements sent meanwhile (BEGIN and COMMIT are not among them)."""
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

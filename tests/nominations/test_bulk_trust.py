@@ -25,8 +25,9 @@ from portal.nominations.models import BulkAct, BulkItem, NomineeFile
 from portal.nominations.views.organizer import bulk as views
 from tests.cast import Cast, letters, run_jobs, text_of
 from tests.core.test_races import at_once, codes, poster
-from tests.nominations.consenting import add_file, look, statements
+from tests.nominations.consenting import add_file, look
 from tests.nominations.many import became, choose, do, preview, recorded, undo
+from tests.statements import statements
 
 
 def people(cast: Cast, count: int, **values: Any) -> list[str]:

@@ -12,7 +12,8 @@ from portal.nominations.forms.consent import match_list
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Window
 from tests.cast import Cast, letters, text_of
-from tests.nominations.consenting import add_file, ask, days_ago, look, path_of, statements, write_to_all
+from tests.nominations.consenting import add_file, ask, days_ago, look, path_of, write_to_all
+from tests.statements import statements
 
 REQUEST, REMINDER = "nominations/consent_request", "nominations/consent_reminder"
 

@@ -18,8 +18,9 @@ from portal.programs.models import Cycle, EligibilityRule
 from portal.review.models import Panel, Seat
 from portal.selection.models import Decision
 from tests.cast import Cast, letters, text_of
-from tests.nominations.consenting import add_file, look, statements, write_to_all
+from tests.nominations.consenting import add_file, look, write_to_all
 from tests.nominations.walking import confirm, nominate
+from tests.statements import statements
 
 WANDA = Known("not_winner", "wanda example", "old mill high school", "wanda@example.org", "2025")
 

@@ -14,7 +14,8 @@ from portal.core.db import transaction
 from portal.nominations.models import NomineeFile
 from portal.programs.models import District
 from tests.cast import Cast, text_of
-from tests.nominations.consenting import add_file, statements
+from tests.nominations.consenting import add_file
+from tests.statements import statements
 
 
 def names(cast: Cast, query: str = "", who: str = "sam") -> list[str]:

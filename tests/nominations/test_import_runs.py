@@ -19,7 +19,7 @@ from portal.nominations.jobs import imports as work
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
 from portal.programs.models import Cycle
 from tests.cast import Cast, letters, run_jobs, text_of
-from tests.nominations.consenting import statements
+from tests.statements import statements
 
 EXPORT = Path(__file__).parent.parent / "cases" / "nominations-form-export.csv"
 TITLES = ["Timestamp", "Email Address", "Educator", "School", "District", "Relation", "Story", "Your name",

@@ -23,8 +23,8 @@ from portal.nominations.command import nominations as command
 from portal.nominations.jobs import imports as work
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
 from tests.cast import Cast, run_jobs, text_of
-from tests.nominations.consenting import statements
 from tests.nominations.test_import_runs import STORY, TITLES, counted, outcomes, send, sheet, stored, upload
+from tests.statements import statements
 
 HOSTILE = ["=HYPERLINK(\"http://x\",\"y\") a b", "+1 for her, always", "-- she came early", "@home she calls us",
            "<script>alert(1)</script> & <b>bold</b>", "‮‏مرحبا بالعالم كله", "🍎👩‍🏫 every day", "Line one\n\nLine two",

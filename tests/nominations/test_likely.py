@@ -17,10 +17,11 @@ from portal.nominations.models import FileKey, FilePair, NomineeFile
 from portal.programs.models import Cycle
 from tests.bench import duplicates
 from tests.cast import Cast, run_jobs, text_of
-from tests.nominations.consenting import add_file, add_nomination, look, statements
+from tests.nominations.consenting import add_file, add_nomination, look
 from tests.nominations.test_files_join import two, who_wrote
 from tests.nominations.test_files_page import page
 from tests.selection.judged import add_panel, add_review
+from tests.statements import statements
 
 
 def compare(cast: Cast) -> None:

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.accounts.models import Person
 from portal.core.audit import AuditEntry
@@ -18,6 +18,7 @@ from portal.nominations.queries import nomination as reads
 from tests.cast import letters, text_of
 from tests.nominations.test_nominate_way import move_window
 from tests.nominations.walking import BASE, STEPS, STORY, Walker, confirm, count, last_letter, link_of, nominate
+from tests.statements import how_many
 
 
 def pages_of(walker: Walker) -> list[tuple[int, str]]:
@@ -270,23 +271,6 @@ def test_signing_in_does_not_lose_the_draft(cast):
     assert walker.get("educator").status_code == 200
 
 
-def statements(app, act) -> int:
-    """How many statements the database saw."""
-    seen = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_c, _cursor, statement, *_rest):
-        if not statement.upper().startswith(("BEGIN", "PRAGMA", "SET ")):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
-
 
 def test_queries_stay_within_the_budget_for_1_and_for_30(app, cast):
     walker = nominate(cast)
@@ -296,18 +280,18 @@ def test_queries_stay_within_the_budget_for_1_and_for_30(app, cast):
         urls = {page: (draft, f"{draft.url}/{page}") for page in ("educator", "you", "story", "name", "check")}
         urls |= {"start": (draft, BASE), "schools": (draft, f"{BASE}/schools?school=mill")}
         urls |= {"sent": (walker, f"{walker.url}/sent"), "own": (walker, walker.url)}
-        return {name: statements(app, lambda w=w, u=u: w.browser.get(u)) for name, (w, u) in urls.items()}
+        return {name: how_many(app, lambda w=w, u=u: w.browser.get(u)) for name, (w, u) in urls.items()}
 
     def writing() -> dict[str, int]:
         token = draft.browser.token()
         post = draft.browser.client.post
-        return {step: statements(app, lambda s=step: post(f"{draft.url}/{s}", data={**STEPS[s], "csrf_token": token}))
+        return {step: how_many(app, lambda s=step: post(f"{draft.url}/{s}", data={**STEPS[s], "csrf_token": token}))
                 for step in ("educator", "you", "story", "name")}
 
     def sending(address: str) -> int:
         one = Walker(cast).begin().fill(name={"email": address})
         token = one.browser.token()
-        return statements(app, lambda: one.browser.client.post(f"{one.url}/send", data={"csrf_token": token}))
+        return how_many(app, lambda: one.browser.client.post(f"{one.url}/send", data={"csrf_token": token}))
 
     few, few_writes, few_sent = reading(), writing(), sending("first@example.org")
     for n in range(29):

@@ -21,9 +21,10 @@ from portal.nominations.rules.views import MOST_VIEWS
 from portal.programs.models import District
 from tests.cast import Cast, text_of
 from tests.core.test_races import at_once, poster
-from tests.nominations.consenting import add_file, ask, path_of, statements
+from tests.nominations.consenting import add_file, ask, path_of
 from tests.nominations.test_files_columns import heads
 from tests.nominations.test_files_together import shown_on
+from tests.statements import statements
 
 
 def url(cast: Cast, rest: str = "") -> str:

@@ -14,7 +14,7 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries.unlisted import suggestions
 from portal.programs.models import Cycle, School
 from tests.cast import Cast, text_of
-from tests.nominations.consenting import statements
+from tests.statements import statements
 
 
 def wrote(cast: Cast, educator: str, school: str, by: str, listed: bool = False) -> str:

@@ -9,7 +9,7 @@ from portal.core.names import school_key
 from portal.programs import queries
 from portal.programs.models import District, School
 from tests.cast import Cast, text_of
-from tests.nominations.consenting import statements
+from tests.statements import statements
 
 
 def fill(cast: Cast, first: int, count: int) -> None:

@@ -15,7 +15,7 @@ from portal.programs.jobs import schools as work
 from portal.programs.models import District, School, SchoolImport, SchoolWord
 from portal.programs.schools_command import schools as command
 from tests.cast import Cast, run_jobs, text_of
-from tests.nominations.consenting import statements
+from tests.statements import statements
 
 CCD = [
     "SCHOOL_YEAR",

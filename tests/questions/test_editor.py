@@ -18,10 +18,10 @@ from portal.questions import rules, views
 from portal.questions.models import QuestionVersion
 from portal.questions.queries import holds
 from tests.cast import both, text_of
-from tests.nominations.test_nominate_trust import statements
 from tests.nominations.test_nominate_way import move_window
 from tests.nominations.walking import STEPS, Walker, nominate
 from tests.questions.asking import add, asked, form
+from tests.statements import how_many
 
 PAGE = "/awards/teach-on/forms/nomination"
 WORDS = {"label_en": "Favorite lesson", "label_es": "Lección favorita", "help_en": "One is enough.",
@@ -212,9 +212,9 @@ def test_only_organizers_edit_and_others_do_not_see(cast):
 def test_pages_stay_within_the_budget(app, cast):
     sam = cast.browser("sam")
     add(cast, asked("line"))
-    few = [statements(app, lambda u=u: sam.get(u)) for u in (PAGE, f"{PAGE}/questions/story", f"{PAGE}/preview")]
+    few = [how_many(app, lambda u=u: sam.get(u)) for u in (PAGE, f"{PAGE}/questions/story", f"{PAGE}/preview")]
     add(cast, *(asked("line", label=f"Question {n}", help=both("h")) for n in range(29)))
-    many = [statements(app, lambda u=u: sam.get(u)) for u in (PAGE, f"{PAGE}/questions/story", f"{PAGE}/preview")]
+    many = [how_many(app, lambda u=u: sam.get(u)) for u in (PAGE, f"{PAGE}/questions/story", f"{PAGE}/preview")]
     assert few == many
     assert max(many) <= 6, many
     full = sam.post(f"{PAGE}/add?kind=line&group=story", WORDS)
@@ -231,11 +231,11 @@ def test_saving_and_moving_take_as_many_statements_for_one_question_as_for_thirt
         found = {}
         for verb, typed in acts.items():
             url, data = f"{PAGE}/questions/{key}/{verb}".rstrip("/"), {**typed, "csrf_token": token}
-            found[verb] = statements(app, lambda u=url, d=data: sam.client.post(u, data=d))
+            found[verb] = how_many(app, lambda u=url, d=data: sam.client.post(u, data=d))
         order = {"group": "story", "keys": f"{key} story", "csrf_token": token}
-        found["order"] = statements(app, lambda: sam.client.post(f"{PAGE}/order", data=order))
+        found["order"] = how_many(app, lambda: sam.client.post(f"{PAGE}/order", data=order))
         added = {**WORDS, "csrf_token": token}
-        found["add"] = statements(app, lambda: sam.client.post(f"{PAGE}/add?kind=line&group=story", data=added))
+        found["add"] = how_many(app, lambda: sam.client.post(f"{PAGE}/add?kind=line&group=story", data=added))
         return found
 
     few = measure(add(cast, asked("line", label="One"), asked("line"))[0])
@@ -270,7 +270,7 @@ def test_the_storys_words_are_the_programs_too_once_they_are_whole(app, cast):
     assert form(cast).get("story").label["en"] == "One moment"
     whole = {**half, **more, "label_es": "Un momento", "seen": seen, "csrf_token": sam.token()}
     # The form, its earlier wording and the program's settings are three tables, beside who asks and the record.
-    assert statements(app, lambda: sam.client.post(f"{PAGE}/questions/story", data=whole)) <= 10
+    assert how_many(app, lambda: sam.client.post(f"{PAGE}/questions/story", data=whole)) <= 10
     with app.app_context():
         kept = db.session.scalars(select(Program)).first().settings["nomination"]
     assert kept["story_question"] == {"en": "One moment", "es": "Un momento"}

@@ -12,6 +12,7 @@ from portal.programs.models import Round
 from portal.review import queries
 from portal.review.models import Assignment, Conflict
 from tests.review.stage import full
+from tests.statements import statements
 
 
 def hand_in(stage, name, file_id, level=3, **other):
@@ -138,11 +139,11 @@ def test_a_file_that_left_is_owed_by_nobody(scored):
 
 
 @pytest.mark.parametrize("rows_", [1, 30])
-def test_two_statements_whatever_the_number(scored, queries, rows_):
+def test_two_statements_whatever_the_number(scored, rows_):
     from portal.review.queries import scores_of_round
 
     for i in range(rows_ - 1):
         hand_in(scored, "paul", scored.file(f"File {i:02}"))
-    with queries() as sent, scored.app.app_context():
+    with statements(scored.app) as sent, scored.app.app_context():
         assert len(scores_of_round(scored.cast.round_id)) == rows_ + 2
     assert len([s for s in sent if s.startswith("SELECT")]) == 2

@@ -10,6 +10,7 @@ from portal.review.models import Conflict, Panel
 from portal.selection.models import Decision, RankingRun
 from tests.cast import letters, run_jobs, text_of
 from tests.selection.judged import add_files, add_panel, add_review, judged
+from tests.statements import statements
 
 
 def board_url(cast):
@@ -261,11 +262,6 @@ def test_the_board_takes_the_same_few_queries_for_three_and_thirty_files(cast, s
         add_review(cast, panel, "priya", file_id, 1 + i % 4)
         add_review(cast, panel, "paul", file_id, 1 + (i + 1) % 4)
     sam = computed(cast)
-    from sqlalchemy import event
-
-    seen = []
-    with cast.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
-    assert sam.get(board_url(cast)).status_code == 200
-    assert len([q for q in seen if not q.startswith(("BEGIN", "PRAGMA"))]) <= 6
+    with statements(cast.app) as seen:
+        assert sam.get(board_url(cast)).status_code == 200
+    assert len(seen) <= 6

@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event
 
-from portal.core.db import db, transaction
+from portal.core.db import transaction
 from portal.programs import queries
 from portal.programs.actions import touch
 from portal.site.frontdoor import FrontDoor
 from tests.cast import text_of
 from tests.programs.test_load import WORDS, load
 from tests.site.test_program_page import OPENING, PAGE, announce
+from tests.statements import statements
 
 MOMENT = OPENING + timedelta(days=10)
 
@@ -27,31 +27,12 @@ def door(app) -> FrontDoor:
     return found
 
 
-class Counter:
-    """Counts the statements that the database gets."""
-
-    def __init__(self, app):
-        with app.app_context():
-            self.engine = db.engine
-        self.count = 0
-
-    def _one(self, _connection, _cursor, statement, *_args):
-        self.count += not statement.startswith("BEGIN")
-
-    def __enter__(self):
-        event.listen(self.engine, "before_cursor_execute", self._one)
-        return self
-
-    def __exit__(self, *_args):
-        event.remove(self.engine, "before_cursor_execute", self._one)
-
-
 def test_the_second_visitor_gets_the_same_bytes_for_one_statement(app, door):
     with time_machine.travel(MOMENT, tick=False):
         first = app.test_client().get(PAGE)
-        with Counter(app) as counter:
+        with statements(app) as asked:
             second = app.test_client().get(PAGE)
-    assert counter.count == 1
+    assert len(asked) == 1
     assert (second.data, second.status_code) == (first.data, 200)
     assert second.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
     assert len(door.kept) == 1
@@ -127,9 +108,9 @@ def test_whoever_brings_something_of_their_own_passes_by(app, door, query, heade
         client = app.test_client()
         if cookie:
             client.set_cookie(*cookie)
-        with Counter(app) as counter:
+        with statements(app) as asked:
             assert client.get(PAGE + query, headers=headers).status_code == 200
-    assert counter.count > 1
+    assert len(asked) > 1
     assert len(door.kept) == 1
 
 

@@ -4,15 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from portal.accounts.models import Person
-from portal.core.db import db, transaction
+from portal.core.db import transaction
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, Program
 from portal.selection.models import Decision
 from tests.cast import Cast, text_of
 from tests.programs.test_load import OPENS, load
+from tests.statements import statements
 
 PAGE = "/awards/teach-on/"
 DAY = timedelta(days=1)
@@ -195,20 +196,9 @@ def test_a_person_who_is_signed_in_gets_a_page_of_their_own(cast: Cast):
 def test_at_most_six_queries_make_the_page(teach_on):
     for year in range(2028, 2033):
         load(teach_on, cycle=str(year), opens=OPENS + timedelta(days=364 * (year - 2027)))
-    statements: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_args):
-        statements.append(statement)
-
-    with teach_on.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with statements(teach_on) as asked:
         # A question keeps the front door out of it.
         assert teach_on.test_client().get(f"{PAGE}?lang=en").status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
-    asked = [statement for statement in statements if not statement.startswith("BEGIN")]
     assert len(asked) <= 6, asked
 
 
