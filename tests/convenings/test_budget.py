@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.collective.world import counted
 from tests.convenings.world import TYPED, add_convening, add_day, add_proposal, place, session_of
+from tests.statements import how_many
 
 PAGES = [
     (None, "/awards/teach-on/convening"),
@@ -50,7 +50,7 @@ def reading(app, cast, names):
     for who, page in PAGES:
         browser, url = cast.browser(who), page.format(**names)
         browser.get(url)
-        found[who, page] = counted(app, lambda b=browser, u=url: b.get(u))
+        found[who, page] = how_many(app, lambda b=browser, u=url: b.get(u))
     return found
 
 
@@ -76,14 +76,14 @@ def test_a_save_as_one_types_and_a_placement_cost_the_same_in_a_full_day(app, ca
         block, room = moves[step]
         form = {"block": block, "room": room, "session": waiting, "was": "", "csrf_token": organizer}
         return (
-            counted(app, lambda: wanda.client.post(save, data={**TYPED, "csrf_token": token})),
-            counted(app, lambda: sam.client.post(grid, data=form)),
+            how_many(app, lambda: wanda.client.post(save, data={**TYPED, "csrf_token": token})),
+            how_many(app, lambda: sam.client.post(grid, data=form)),
         )
 
     def send():
         draft = add_proposal(cast, names["convening"], stage="draft")
         form = {**TYPED, "do": "send", "csrf_token": token}
-        return counted(app, lambda: wanda.client.post(f"/proposals/{draft}/edit", data=form))
+        return how_many(app, lambda: wanda.client.post(f"/proposals/{draft}/edit", data=form))
 
     first, sent = write(0), send()
     for i in range(5):

@@ -20,9 +20,9 @@ from portal.programs.forms import SECTIONS
 from portal.programs.models import Cycle, District, Program, Rubric
 from portal.programs.whole import whole_cycle
 from tests.cast import Browser, sign_in, text_of
-from tests.collective.world import counted
 from tests.programs.test_definition import DEFAULT
 from tests.programs.test_load import BEFORE, DURING, load
+from tests.statements import how_many
 
 RUBRICS = ("rubric-file", "rubric-observation", "rubric-interview")
 
@@ -334,7 +334,7 @@ def statements_of_saving(office, section, fields):
         data = {}
         for name, value in [*fields, ("csrf_token", office.browser.token())]:
             data.setdefault(name, []).append(value)
-        return counted(office.app, lambda: office.browser.client.post(f"{office.base}/edit/{section}", data=data))
+        return how_many(office.app, lambda: office.browser.client.post(f"{office.base}/edit/{section}", data=data))
 
 
 def test_pages_and_saves_send_the_same_few_statements_for_many_rows(app):
@@ -343,7 +343,7 @@ def test_pages_and_saves_send_the_same_few_statements_for_many_rows(app):
     def measure(headline):
         with office.now():
             urls = [f"{office.base}/{path}" for path in ("year", "edit/districts", "edit/dates", "words", "copy")]
-            read = [counted(app, lambda u=url: office.browser.get(u)) for url in urls]
+            read = [how_many(app, lambda u=url: office.browser.get(u)) for url in urls]
         typed = swapped(office.fields("edit/page"), headline__en=headline)
         return read, statements_of_saving(office, "page", typed)
 
