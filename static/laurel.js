@@ -25,7 +25,7 @@
     }, 1500));
   }
   doc.addEventListener("input", (event) => {
-    if (event.target.matches?.("textarea[data-count]")) showCount(event.target);
+    if (event.target.matches?.("[data-count]")) showCount(event.target);
   });
 
   // The error summary takes the focus, after loading and after a swap --------------------------------------------------

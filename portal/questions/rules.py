@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from portal.accounts.rules import is_auditor, is_organizer
 from portal.core.access import permission
 from portal.core.i18n import LANGUAGES
-from portal.questions.shape import NAME, OWN, Asked, Question
+from portal.questions.shape import NAME, OWN, TEXTS, Asked, Question
 
 KINDS: dict[str, Any] = {
     "line": _l("Short text"),
@@ -24,7 +24,7 @@ KINDS: dict[str, Any] = {
     "statement": _l("Statement to read, or to confirm"),
 }
 HINTS: dict[str, Any] = {
-    "line": _l("A few words on one line."),
+    "line": _l("A few words on one line, with a count of words if you set limits."),
     "text": _l("Several lines, with a count of words if you set limits."),
     "choice": _l("One answer out of a list."),
     "choices": _l("As many answers as fit."),
@@ -37,7 +37,7 @@ HINTS: dict[str, Any] = {
     "statement": _l("Words of yours between the questions. Required means that it must be confirmed."),
 }
 WITH_OPTIONS = ("choice", "choices")
-WITH_LIMITS = ("text", "number", "scale")
+WITH_LIMITS = (*TEXTS, "number", "scale")
 AUDIENCES: dict[str, Any] = {
     "staff": _l("Staff only"),
     "scorers": _l("Staff and the panel"),
@@ -45,7 +45,7 @@ AUDIENCES: dict[str, Any] = {
 }
 MOST_OWN = 30  # questions of one's own in a form
 MOST_OPTIONS = 100
-MOST_WORDS = 2000
+MOST_WORDS = {"line": 50, "text": 2000}
 SCALE = (0, 10)
 NUMBERS = (-1_000_000, 1_000_000_000)
 LONGEST = {"label": 600, "help": 600, "options": 8000, "first": 60, "last": 60}  # characters, in each language
@@ -130,14 +130,14 @@ def _limits_fit(question: Question) -> Iterator[Mistake]:
     for part, number in (("low", low), ("high", high)):
         if number is not None and not NUMBERS[0] <= number <= NUMBERS[1]:
             yield part, _l("Write a number from %(low)s to %(high)s.", low=NUMBERS[0], high=NUMBERS[1])
-    if kind == "text" and (low is None) != (high is None):
+    if kind in TEXTS and (low is None) != (high is None):
         yield "high", _l("Write both limits, or none.")
     elif low is not None and high is not None and low >= high:
         yield "high", _l("The most must be more than the least.")
-    elif kind == "text" and low is not None and low < 1:
+    elif kind in TEXTS and low is not None and low < 1:
         yield "low", _l("Write 1 or more.")
-    elif kind == "text" and high is not None and high > MOST_WORDS:
-        yield "high", _l("Write %(high)s or less.", high=MOST_WORDS)
+    elif kind in TEXTS and high is not None and high > MOST_WORDS[kind]:
+        yield "high", _l("Write %(high)s or less.", high=MOST_WORDS[kind])
     elif kind == "scale" and (low is None or high is None or low < SCALE[0] or high > SCALE[1]):
         yield "high", _l("A scale goes from 0 or more to 10 or less.")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 OWN = "q_"  # the keys of an organizer's own questions begin so: they never meet a field of the product
 NAME = "{educator}"
+TEXTS = ("line", "text")  # the kinds that are answered in words, which may be counted
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Question:
     @property
     def limits(self) -> tuple[int, int] | None:
         """The soft limits in words of a text, when it has both."""
-        if self.kind in ("line", "text") and self.low is not None and self.high is not None:
+        if self.kind in TEXTS and self.low is not None and self.high is not None:
             return self.low, self.high
         return None
 

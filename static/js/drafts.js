@@ -121,7 +121,7 @@
     if (!draft) continue;
     store.drop(keyOf(form));
     if (Date.now() - draft.at > 7 * 86400000 || !restore(form, draft.fields)) continue;
-    for (const area of form.querySelectorAll("textarea[data-count]")) area.dispatchEvent(new Event("input", { bubbles: true }));
+    for (const area of form.querySelectorAll("[data-count]")) area.dispatchEvent(new Event("input", { bubbles: true }));
     say(form, word("Restored"));
     setTimeout(() => again(form), 300);
   }

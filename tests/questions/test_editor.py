@@ -169,6 +169,29 @@ def test_the_storys_limits_are_the_programs(app, cast):
     assert "20 to 80 words is right" in text_of(Walker(cast).begin().get("story"))
 
 
+@pytest.mark.parametrize(("kind", "low", "high", "wrong"), [
+    ("line", "3", "8", ""),
+    ("text", "3", "8", ""),
+    ("text", "", "", ""),
+    ("line", "3", "", "Write both limits, or none."),
+    ("line", "8", "3", "The most must be more than the least."),
+    ("line", "0", "3", "Write 1 or more."),
+    ("line", "3", "51", "Write 50 or less."),
+    ("text", "3", "2001", "Write 2000 or less."),
+])  # fmt: skip
+def test_limits_in_words_advise_and_refuse_nothing(cast, kind, low, high, wrong):
+    words = {**WORDS, "low": low, "high": high}
+    answer = cast.browser("sam").post(f"{PAGE}/add?kind={kind}&group=story", words)
+    assert (answer.status_code, wrong in text_of(answer)) == (422 if wrong else 303, True)
+    if wrong:
+        return
+    walker = Walker(cast).begin()
+    assert ("3 to 8 words is right" in text_of(walker.get("story"))) == (low == "3")
+    key = next(q.key for q in form(cast).of("story") if q.key.startswith("q_"))
+    kept = walker.post("story", {**STEPS["story"], key: "One two three four five six seven eight nine", "go": "next"})
+    assert kept.status_code == 303
+
+
 @pytest.mark.parametrize(("question", "said"), [
     (asked("line", label="Fine"), ""),
     (asked("line", label="What grade did you get?"), "grades, health or discipline"),

@@ -24,7 +24,8 @@ def live(make_app, browser):
 @pytest.fixture(scope="module")
 def cast(live):
     found = Cast(live.app)
-    limits = {"text": {"low": 40, "high": 120}, "scale": {"low": 1, "high": 5, "ends": (both("Never"), both("Always"))}}
+    limits = {"line": {"low": 2, "high": 8}, "text": {"low": 40, "high": 120},
+              "scale": {"low": 1, "high": 5, "ends": (both("Never"), both("Always"))}}  # fmt: skip
     found.keys = dict(zip(rules.KINDS, add(found, *(  # type: ignore[attr-defined]
         asked(kind, label=f"A {kind} that we ask", help=both("Help for it."), **limits.get(kind, {}))
         for kind in rules.KINDS)), strict=True))  # fmt: skip
@@ -87,6 +88,7 @@ def test_every_kind_on_a_phone_saves_as_one_types(live, cast, spoken):
     page.locator(f"input[name={keys['scale']}]").nth(3).check()
     with page.expect_response("**/story/save"):
         page.fill(f"#{keys['line']}", "Volcanoes")
+    assert page.locator(f"#{keys['line']}-c b").inner_text() == "1"
     page.locator("#saved-at").wait_for()
     assert judge(page, f"story-{spoken}") == []
     page.set_input_files(f"#{keys['file']}", {"name": "garden.jpg", "mimeType": "image/jpeg", "buffer": picture()})
