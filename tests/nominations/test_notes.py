@@ -1,12 +1,14 @@
 """What staff write to each other about a nominee: who is told, who may change it, where it goes, who never reads it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from portal.core.audit import AuditEntry, verify
+from portal.core.clock import now, pretend
 from portal.core.db import Base, db, transaction
 from portal.nominations.models import FileNote, NoteMention
 from portal.nominations.rules.notes import called
@@ -281,6 +283,24 @@ def test_the_list_of_files_tells_how_many_notes_there_are(cast: Cast) -> None:
         listed = sam.get(f"{url}?cols=name,notes")
     assert "Tariq Bello 2" in text_of(listed)
     assert len(seen) == len(usual)
+
+
+def test_a_note_sent_twice_at_once_is_there_once(cast: Cast) -> None:
+    file = add_file(cast)
+    person_id(cast, "sofia")
+    browsers = [cast.browser("sam") for _window in range(5)]
+    note = {"text": "@Sofia could you call the school?"}
+    answers = at_once([poster(browser, f"/files/{file}/notes", note) for browser in browsers])
+    assert {answer.location for answer in answers} == {answers[0].location}
+    assert texts(cast, file) == [note["text"]]
+    assert (record(cast), opened(cast, answers[0].location.rpartition("note-")[2])) == (
+        ["note.written"], {"sofia": False},
+    )  # fmt: skip
+    write(cast, file, note["text"], "sofia")
+    write(cast, file, "Called.")
+    with pretend(now() + timedelta(minutes=2)):
+        write(cast, file, note["text"])
+    assert len(texts(cast, file)) == 4
 
 
 # What it costs, and who never learns of it ----------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """Staff write notes about a nominee file, tell each other by them, change and delete their own."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, insert, literal, select, update
 
 from portal.accounts.models import Person
 from portal.core import audit
@@ -17,6 +18,8 @@ from portal.nominations.models import FileNote, NomineeFile, NoteMention
 from portal.nominations.queries import notes as queries
 from portal.nominations.rules.notes import CHANGE_NOTE, READ_NOTES, WRITE_NOTE, called
 
+TWICE = timedelta(minutes=1)  # the same words within it were sent twice
+
 
 class Kept(NamedTuple):
     """A note that was written or changed, whom it tells, and the words behind an "@" that told nobody."""
@@ -27,7 +30,8 @@ class Kept(NamedTuple):
 
 
 def write(by: Person, file: NomineeFile, text: str, tell: Collection[str] = (), *, answers: bool = False) -> Kept:
-    """Writes a note; a file that was joined meanwhile passes it on to the one it leads to.
+    """Writes a note; a file that was joined meanwhile passes it on to the one it leads to. One that was sent twice by a
+    hurried finger is there once.
 
     `tell` are public ids of staff; who is called by "@name" is told too. `answers`: the writer has opened with it what
     they were told here.
@@ -35,9 +39,9 @@ def write(by: Person, file: NomineeFile, text: str, tell: Collection[str] = (), 
     file = _standing(file)
     told, unknown = _wanted(by, file, text, tell)
     demand(by, WRITE_NOTE, file)
-    note = FileNote(program_id=file.program_id, file_id=file.id, by_id=by.id, text=text)
-    db.session.add(note)
-    db.session.flush()
+    note, is_new = _put(by, file, text)
+    if not is_new:
+        return Kept(note, told, unknown)
     _tell(note, {person.id for person in told})
     if answers:
         _see(by, file)
@@ -116,6 +120,17 @@ def _standing(file: NomineeFile) -> NomineeFile:
             break
         number = file.joined_into_id
     return file
+
+
+def _put(by: Person, file: NomineeFile, text: str) -> tuple[FileNote, bool]:
+    """The new note; or the one in the same words that this person has just written here, which then is the same."""
+    just_now = FileNote.created_at > now() - TWICE
+    same = FileNote.file_id == file.id, FileNote.by_id == by.id, FileNote.text == text, just_now
+    given = {"program_id": file.program_id, "file_id": file.id, "by_id": by.id, "text": text}
+    row = select(*(literal(value, FileNote.__table__.c[name].type) for name, value in given.items()))
+    new = insert(FileNote).from_select(list(given), row.where(~exists().where(*same))).returning(FileNote)
+    note = db.session.scalars(new).one_or_none()
+    return note or db.session.scalars(select(FileNote).where(*same).limit(1)).one(), note is not None
 
 
 def _wanted(by: Person, file: NomineeFile, text: str, tell: Collection[str]) -> tuple[list[Person], tuple[str, ...]]:
