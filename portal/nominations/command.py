@@ -85,7 +85,9 @@ def _write(path: Path, titles: Sequence[str], lines: Lines) -> None:
 
 def _choose(run: ImportRun, path: Path) -> None:
     """Reads the file as the TOML says; what it does not say stays as guessed."""
-    table, reading = chosen(uploads.book_of(run), uploads.table_of(run)[1], path.read_text(encoding="utf-8"), path.name)
+    book, guessed = uploads.book_of(run), uploads.table_of(run)[1]
+    questions = queries.own_questions(run.program)
+    table, reading = chosen(book, guessed, path.read_text(encoding="utf-8"), path.name, questions)
     with transaction():
         importing.choose_reading(audit.OPERATOR, run.id, table, reading)
 

@@ -8,9 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.core import clock
-from portal.core.i18n import ngettext
+from portal.core.i18n import ngettext, pick
+from portal.questions.shape import named
 
 Remark = tuple[str, dict[str, Any]]  # ("short_story", {"words": 4}): what JSON keeps
+
+
+def quote(text: str) -> str:
+    """What was written, short enough to stand within a sentence."""
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
 
 REFUSALS: dict[str, Any] = {
     "no_educator": _l("There is no educator's name."),
@@ -42,6 +49,7 @@ REMARKS: dict[str, Any] = {
     "date_unknown": _l("“%(written)s” can't be read as a date. It counts as written today."),
     "nominator_missing": _l("The person who wrote gave no name."),
     "name_order": _l("The name has a comma. If the family name comes first, correct it and join the two files."),
+    "own_unread": _l("“%(written)s” can't be read as an answer to “%(question)s”. It is kept as it was written."),
     "cut": _l("An answer was too long for its box and was cut; the whole text is kept with the nomination."),
 }
 
@@ -51,6 +59,8 @@ def sentence(code: str, facts: Mapping[str, Any] | None = None) -> str:
     text, said = REFUSALS.get(code) or REMARKS[code], dict(facts or {})
     if isinstance(said.get("words"), int):
         said["words"] = ngettext("one word", "%(num)s words", said["words"])
+    if "question" in said:
+        said["question"] = named(pick(said["question"]), _("this educator"))
     if "day" in said:
         said["day"] = clock.long_day(date.fromisoformat(said["day"]))
     return str(text) % said
@@ -90,6 +100,7 @@ def short_name(code: str) -> str:
         "date_unknown": _("Date not readable"),
         "nominator_missing": _("No name of who wrote"),
         "name_order": _("Name with a comma"),
+        "own_unread": _("Answer not readable"),
         "cut": _("Answer cut"),
     }
     return names[code]

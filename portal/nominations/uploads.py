@@ -24,6 +24,7 @@ from portal.nominations.sheet import (
     unpack,
 )
 from portal.programs.models import Cycle
+from portal.questions.shape import Question
 
 
 def take(by: Any, cycle: Cycle, content: bytes, name: str) -> ImportRun:
@@ -31,26 +32,29 @@ def take(by: Any, cycle: Cycle, content: bytes, name: str) -> ImportRun:
     the same ones) suggest. Raises SheetProblem when it can't be read.
     """
     book = read_book(content)
-    sheet, table = _likeliest(book)
-    reading = proposed(cycle.program_id, table, sheet)[0]
+    questions = queries.own_questions(cycle.program)
+    sheet, table = _likeliest(book, questions)
+    reading = proposed(cycle.program_id, table, sheet, questions)[0]
     place = files.write(book.packed())
     with transaction():
         run = importing.begin(by, cycle, name=name, place=place, sha256=hashlib.sha256(content).hexdigest())
         return importing.choose_reading(by, run.id, table, reading)
 
 
-def proposed(program_id: int, table: Table, sheet: str) -> tuple[Reading, ImportRun | None]:
+def proposed(
+    program_id: int, table: Table, sheet: str, questions: Sequence[Question]
+) -> tuple[Reading, ImportRun | None]:
     """How the sheet could be read, and the earlier import that says so (None: its titles and first rows do)."""
     earlier = queries.newest_with(program_id, titles_key(table.header))
     if earlier is None:
-        return propose(table, sheet), None
-    return again(table, earlier.reading, earlier.columns, sheet), earlier
+        return propose(table, sheet, questions), None
+    return again(table, earlier.reading, earlier.columns, sheet, questions), earlier
 
 
-def _likeliest(book: Book) -> tuple[str, Table]:
+def _likeliest(book: Book, questions: Sequence[Question]) -> tuple[str, Table]:
     """The sheet in which the most columns are known; of equals the first."""
     read = [(name, book.table(name)) for name in book.sheets]
-    return max(read, key=lambda each: len(propose(each[1]).columns))
+    return max(read, key=lambda each: len(propose(each[1], questions=questions).columns))
 
 
 def load(run_id: int) -> ImportRun | None:
@@ -78,4 +82,5 @@ def table_of(run: ImportRun, book: Book | None = None) -> tuple[Table, Reading]:
 def cleaned(run: ImportRun) -> list[CleanRow]:
     """The rows of the upload as they would enter."""
     table, reading = table_of(run)
-    return clean_rows(table, reading, queries.vocabulary_of(run.cycle, queries.schools_in(table, reading)))
+    schools, questions = queries.schools_in(table, reading), queries.own_questions(run.cycle.program)
+    return clean_rows(table, reading, queries.vocabulary_of(run.cycle, schools, questions))

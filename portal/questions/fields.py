@@ -53,6 +53,18 @@ def read_number(typed: str) -> float | None:
     return float(plain) if re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", plain) else None
 
 
+def in_range(question: Question, number: float) -> bool:
+    """Whether a number is within the limits that the question has."""
+    low, high = question.low, question.high
+    return (low is None or number >= low) and (high is None or number <= high)
+
+
+def steps(question: Question) -> range:
+    """The steps of a scale."""
+    low = 1 if question.low is None else question.low
+    return range(low, (question.high or 5) + 1)
+
+
 def read_link(typed: str | None) -> str:
     """ "www.example.org" -> "https://www.example.org"."""
     found = tidy_line(typed)
@@ -76,7 +88,7 @@ def _number(question: Question) -> Any:
         found, low, high = read_number(field.data), question.low, question.high
         if found is None:
             raise validators.ValidationError(_("Write a number, in digits."))
-        if (low is not None and found < low) or (high is not None and found > high):
+        if not in_range(question, found):
             raise validators.ValidationError(_range(low, high))
 
     return check
@@ -120,8 +132,7 @@ def _plain(question: Question, widget: Any = None, checks: Iterable[Any] = (), f
 
 def _choices(question: Question) -> list[SelectChoice]:
     if question.kind == "scale":
-        low, high = question.low or 1, question.high or 5
-        return [SelectChoice(str(step), str(step)) for step in range(low, high + 1)]
+        return [SelectChoice(str(step), str(step)) for step in steps(question)]
     return [SelectChoice(o.key, pick(o.name)) for o in question.options]
 
 

@@ -142,7 +142,7 @@ def test_remarked_but_in(app: Flask, different: dict[str, str], expected: list[s
 
 def test_every_code_has_its_words(app: Flask) -> None:
     assert all(short_name(code) for code in (*REFUSALS, *REMARKS))
-    facts = {"written": "w", "address": "a", "words": 1, "day": "2026-11-20"}
+    facts = {"written": "w", "address": "a", "words": 1, "day": "2026-11-20", "question": {"en": "q"}}
     with app.app_context():
         assert all("%(" not in text for text in sentences((code, facts) for code in (*REFUSALS, *REMARKS)))
 

@@ -242,6 +242,7 @@ def _nomination(run: ImportRun, row: CleanRow, file: NomineeFile, educator: Educ
         source="import",
         import_key=row.key,
         answers={"row": row.written},
+        said=row.said,
         locale=educator.locale,
         submitted_at=_never_later_than_now(row.at),
         confirmed_at=now(),

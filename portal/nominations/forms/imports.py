@@ -15,8 +15,9 @@ from wtforms.validators import ValidationError
 from portal.core.forms import Form
 from portal.core.i18n import pick
 from portal.nominations.rules.files import SHARING_WORDS
-from portal.nominations.sheet import FIELD_NAMES, Reading, Table, Vocabulary, Word, missing, zone_named
+from portal.nominations.sheet import FIELD_NAMES, Reading, Table, Vocabulary, Word, missing, names_of, zone_named
 from portal.programs.models import Program
+from portal.questions.shape import Question
 
 LARGEST = 10 * 1024 * 1024  # bytes of an import
 MOST_WORDS = 40  # different words of one answer that a page asks about; the rest keep their usual meaning
@@ -53,6 +54,7 @@ class UploadForm(Form):
 class ColumnsForm(Form):
     """Which column is what (`column_0`, ... by `columns_form`), the zone of its times, the order of its dates."""
 
+    names: Mapping[str, str]  # of everything that a column can be read as
     zone = SelectField(_l("Times in the file are in the zone"), choices=[])
     order = RadioField(
         _l("Dates such as 3/4/2027 mean"),
@@ -75,7 +77,7 @@ class ColumnsForm(Form):
         twice = [name for name, count in Counter(f.data for f in fields if f.data).items() if count > 1]
         for name in twice:
             last = [field for field in fields if field.data == name][-1]
-            text = _("Two columns are read as “%(name)s”. Leave one of them out.", name=str(FIELD_NAMES[name]))
+            text = _("Two columns are read as “%(name)s”. Leave one of them out.", name=self.names[name])
             last.errors = [*last.errors, text]
         if lacking := missing([field.data for field in fields]):
             told = ", ".join(str(name) for name in lacking)
@@ -85,18 +87,27 @@ class ColumnsForm(Form):
     def reading(self, before: Reading) -> Reading:
         """What was chosen; words that were chosen before stay."""
         fields = tuple(field.data for field in self.columns())
-        return Reading(fields, self.zone.data, self.order.data == "day", before.words, before.sheet)
+        asked = tuple(key for key in self.names if key not in FIELD_NAMES)
+        return Reading(fields, self.zone.data, self.order.data == "day", before.words, before.sheet, asked)
 
 
-def columns_form(table: Table, reading: Reading, program: Program, *, posted: bool) -> ColumnsForm:
-    """The form for this sheet, filled with the present reading."""
+def columns_form(
+    table: Table, reading: Reading, program: Program, questions: Sequence[Question], *, posted: bool
+) -> ColumnsForm:
+    """The form for this sheet, filled with the present reading; `questions` are the organizers' own."""
+    names, parts = (
+        names_of(questions),
+        (_("Of every nomination"), _("Your own questions")) if questions else (None, None),
+    )
     choices = [SelectChoice(value="", label=_("Leave out"))]
-    choices += [SelectChoice(value=key, label=str(name)) for key, name in FIELD_NAMES.items()]
+    choices += [
+        SelectChoice(value=key, label=name, optgroup=parts[key not in FIELD_NAMES]) for key, name in names.items()
+    ]
     made: dict[str, Any] = {
         f"column_{at}": SelectField(title.strip() or _("Column %(number)s", number=at + 1), choices=choices)
         for at, title in enumerate(table.header)
     }
-    kind: type[ColumnsForm] = type("ColumnsOfSheet", (ColumnsForm,), made)
+    kind: type[ColumnsForm] = type("ColumnsOfSheet", (ColumnsForm,), {**made, "names": names})
     zone = reading.zone if zone_named(reading.zone) else program.time_zone
     known = {f"column_{at}": name for at, name in enumerate(reading.fields)}
     known |= {"zone": zone, "order": "day" if reading.day_first else "month"}

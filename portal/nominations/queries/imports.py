@@ -1,6 +1,6 @@
 """Imports as their pages and the reader of rows need them: runs with their counts, report rows, the program's words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,12 +12,13 @@ from portal.accounts.models import Person
 from portal.core.db import batches, db
 from portal.core.forms import tidy_line
 from portal.core.names import school_key
+from portal.nominations.asking import form_for
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
 from portal.nominations.rules.files import terms_of
-from portal.nominations.sheet import Reading, SchoolEntry, Table, Vocabulary
-from portal.programs import queries as programs
+from portal.nominations.sheet import Reading, SchoolEntry, Table, Vocabulary, answerable
 from portal.programs.directory.words import COMMON, leaders, long_words, sense
-from portal.programs.models import Cycle, District, School, SchoolWord
+from portal.programs.models import Cycle, District, Program, School, SchoolWord
+from portal.questions.shape import Question
 
 PAGE = 25
 OUTCOMES = ("entered", "already in", "refused")
@@ -37,13 +38,19 @@ class RunLine:
         return sum(self.counts[outcome] for outcome in OUTCOMES)
 
 
-def vocabulary_of(cycle: Cycle, schools: Iterable[str] = ()) -> Vocabulary:
-    """What the cycle's program calls things, for reading rows: four queries for a few hundred different schools.
+def own_questions(program: Program) -> list[Question]:
+    """The questions of the organizers' own that a sheet can answer: one query."""
+    return answerable(form_for(program).questions)
 
-    `schools` are the names that occur: a directory may hold a hundred thousand others.
+
+def vocabulary_of(cycle: Cycle, schools: Iterable[str] = (), questions: Sequence[Question] = ()) -> Vocabulary:
+    """What the cycle's program calls things, for reading rows: three queries for a few hundred different schools.
+
+    `schools` are the names that occur: a directory may hold a hundred thousand others. `questions` are those of
+    `own_questions` where their answers are wanted.
     """
     program = cycle.program
-    window = programs.window(cycle, "nominations")
+    window = cycle.nominations
     districts = db.session.scalars(select(District).where(District.program_id == program.id))
     return Vocabulary(
         zone=ZoneInfo(program.time_zone),
@@ -54,6 +61,7 @@ def vocabulary_of(cycle: Cycle, schools: Iterable[str] = ()) -> Vocabulary:
         story_words=terms_of(program.settings).story_words,
         opens_at=window.opens_at if window else None,
         closes_at=window.closes_at if window else None,
+        questions=questions,
     )
 
 
@@ -89,9 +97,9 @@ def newest_with(program_id: int, titles_key: str) -> ImportRun | None:
 
 
 def run_by_public_id(public_id: str) -> ImportRun | None:
-    """A run with its cycle and program: one query."""
+    """A run with its cycle, program and window: one query."""
     query = select(ImportRun).where(ImportRun.public_id == public_id)
-    cycle = joinedload(ImportRun.cycle).joinedload(Cycle.program)
+    cycle = joinedload(ImportRun.cycle).options(joinedload(Cycle.program), joinedload(Cycle.taking))
     return db.session.scalar(query.options(cycle, joinedload(ImportRun.stored_file)))
 
 

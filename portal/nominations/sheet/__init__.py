@@ -7,6 +7,7 @@ rows = clean_rows(table, reading, vocabulary)    # one CleanRow for each row tha
 
 from portal.nominations.sheet.clean import CleanRow, SchoolEntry, Vocabulary, clean_rows
 from portal.nominations.sheet.columns import FIELD_NAMES, FIELDS, lacks, missing, recognize
+from portal.nominations.sheet.own import answerable, label_of, names_of
 from portal.nominations.sheet.problems import SheetProblem
 from portal.nominations.sheet.reading import (
     WORDED,
@@ -36,11 +37,14 @@ __all__ = [
     "Vocabulary",
     "Word",
     "again",
+    "answerable",
     "clean_rows",
     "dates_of",
     "day_comes_first",
+    "label_of",
     "lacks",
     "missing",
+    "names_of",
     "propose",
     "read_book",
     "read_table",

@@ -7,28 +7,34 @@ order = "day"                  # 3/4/2027 is April 3; "month": March 4
 [columns]
 "Who are you nominating?" = "educator"
 "Internal note" = ""           # left out
+"Class size" = "How many students do they teach?"  # a question of the program's own, by its wording or its key
 
 [words.relation]
 "my aunt" = "relative"         # a key of the program
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from portal.core.names import fold
 from portal.nominations.sheet.columns import FIELD_NAMES
+from portal.nominations.sheet.own import label_of, phrases_of
 from portal.nominations.sheet.problems import SheetProblem
 from portal.nominations.sheet.reading import WORDED, Reading, propose
 from portal.nominations.sheet.table import Book, Table
 from portal.nominations.sheet.words import zone_named
+from portal.questions.shape import Question
 
 KEYS = ("sheet", "zone", "order", "columns", "words")
 
 
-def chosen(book: Book, guessed: Reading, text: str, name: str) -> tuple[Table, Reading]:
-    """The sheet and its reading as the TOML says; `guessed` is what it is where nothing is said.
+def chosen(
+    book: Book, guessed: Reading, text: str, name: str, questions: Sequence[Question] = ()
+) -> tuple[Table, Reading]:
+    """The sheet and its reading as the TOML says; `guessed` is what it is where nothing is said. `questions` are the
+    organizers' own.
 
     Raises SheetProblem, naming every mistake at once.
     """
@@ -44,10 +50,10 @@ def chosen(book: Book, guessed: Reading, text: str, name: str) -> tuple[Table, R
         wrong.append(f"there is no sheet “{sheet}”; there are: {', '.join(book.sheets)}")
         sheet = guessed.sheet
     table = book.table(sheet)
-    reading = guessed if sheet == guessed.sheet else propose(table, sheet)
+    reading = guessed if sheet == guessed.sheet else propose(table, sheet, questions)
     reading = replace(
         reading,
-        fields=_columns(table, reading, said.get("columns", {}), wrong),
+        fields=_columns(table, reading, said.get("columns", {}), questions, wrong),
         zone=_zone(said.get("zone", reading.zone), wrong),
         day_first=_order(said.get("order"), reading, wrong),
         words=_words(said.get("words", {}), reading, wrong),
@@ -57,18 +63,31 @@ def chosen(book: Book, guessed: Reading, text: str, name: str) -> tuple[Table, R
     return table, reading
 
 
-def _columns(table: Table, reading: Reading, said: Mapping[str, Any], wrong: list[str]) -> tuple[str, ...]:
+def _called(questions: Sequence[Question]) -> dict[str, str]:
+    """What a column may be said to be, and the field that it is then: fields and own questions by their key, and these
+    by their wording too.
+    """
+    found = {fold(phrase): key for key, phrases in phrases_of(questions).items() for phrase in phrases}
+    return found | {fold(key): key for key in (*FIELD_NAMES, *(q.key for q in questions))}
+
+
+def _columns(
+    table: Table, reading: Reading, said: Mapping[str, Any], questions: Sequence[Question], wrong: list[str]
+) -> tuple[str, ...]:
     fields = list(reading.fields)
     places = {fold(title): at for at, title in reversed(list(enumerate(table.header)))}
-    for title, field in said.items():
+    called = _called(questions)
+    for title, name in said.items():
+        field = called.get(fold(str(name)), "")
         at = places.get(fold(title))
         if at is None:
             wrong.append(f"there is no column “{title}”")
-        elif field and field not in FIELD_NAMES:
-            wrong.append(f"“{field}” is no answer; there are: {', '.join(FIELD_NAMES)}")
+        elif name and not field:
+            known = (*FIELD_NAMES, *(f"{q.key} ({label_of(q)})" for q in questions))
+            wrong.append(f"“{name}” is no answer; there are: {', '.join(known)}")
         else:  # a field that was guessed for another column is this one's now
             fields = ["" if field and other == field else other for other in fields]
-            fields[at] = str(field)
+            fields[at] = field
     return tuple(fields)
 
 

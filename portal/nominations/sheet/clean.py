@@ -5,17 +5,20 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from portal.core.forms import is_address, read_address, tidy_line, tidy_text, words
 from portal.core.names import fold, school_key
-from portal.nominations.remarks import Remark
+from portal.nominations.remarks import Remark, quote
+from portal.nominations.sheet.own import Cells, said_in
 from portal.nominations.sheet.reading import Reading
 from portal.nominations.sheet.table import Table
 from portal.nominations.sheet.words import group_of, moment_of, sharing_of, zone_named
 from portal.programs.directory.words import sense
 from portal.programs.matching import choices_by_words
+from portal.questions.shape import Question
 
 ONE_LINE = ("educator", "nominator", "school", "position", "subject")
 LONGEST = dict.fromkeys(ONE_LINE, 200) | {"known_for": 100, "tie": 300}
@@ -31,7 +34,9 @@ class SchoolEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What a program calls its districts, schools, positions and relations; when its nominations are open."""
+    """What a program calls its districts, schools, positions and relations, what it asks of its own, when it is open
+    for nominations.
+    """
 
     zone: ZoneInfo
     districts: Mapping[int, Sequence[str]]  # id -> key, name and aliases
@@ -41,6 +46,8 @@ class Vocabulary:
     story_words: tuple[int, int] = (40, 250)
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    questions: Sequence[Question] = ()  # of the organizers' own, that a sheet can answer
+    cells: dict[str, Cells] = field(init=False, default_factory=dict)
     district_by_word: dict[str, int] = field(init=False, default_factory=dict)
     district_by_key: dict[str, int] = field(init=False, default_factory=dict)
     school_by_key: dict[tuple[int | None, str], SchoolEntry | None] = field(init=False, default_factory=dict)
@@ -48,6 +55,7 @@ class Vocabulary:
     read_before: dict[tuple[str, str], str | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.cells.update({question.key: Cells(question) for question in self.questions})
         for district_id, names in self.districts.items():
             self.district_by_key[names[0]] = district_id
             for name in names:
@@ -128,6 +136,7 @@ class CleanRow:
     tie: str = ""
     sharing: str = "no"
     at: datetime | None = None  # None: it gave no readable date
+    said: dict[str, Any] = field(default_factory=dict)  # answers to own questions, as the form stores them
     remarks: tuple[Remark, ...] = ()
     refusals: tuple[Remark, ...] = ()
 
@@ -157,6 +166,7 @@ def _clean(
         **_relation(one["relation"], reading, vocabulary, remarks),
         **_sharing(one["sharing"], reading, vocabulary, remarks),
         **_moment(one["at"], reading, vocabulary, remarks),
+        "said": said_in(raw, vocabulary.cells, partial(_read_moment, reading=reading, vocabulary=vocabulary), remarks),
     }
     refusals = _refusals(values, tidy_line(raw.get("email")))
     _plain_remarks(values, vocabulary, remarks)
@@ -179,10 +189,6 @@ def row_key(cells: Sequence[str], header: Sequence[str]) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _quote(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"
-
-
 def _refusals(values: Mapping[str, Any], written_email: str) -> list[Remark]:
     refusals: list[Remark] = []
     if not fold(values["educator"]):
@@ -192,7 +198,7 @@ def _refusals(values: Mapping[str, Any], written_email: str) -> list[Remark]:
     if not written_email:
         refusals.append(("no_address", {}))
     elif not values["email"]:
-        refusals.append(("bad_address", {"written": _quote(written_email)}))
+        refusals.append(("bad_address", {"written": quote(written_email)}))
     return refusals
 
 
@@ -212,7 +218,7 @@ def _place(one: Mapping[str, str], reading: Reading, vocabulary: Vocabulary, rem
     if not one["district"]:
         remarks.append(("district_missing", {}))
     elif district_id is None:
-        remarks.append(("district_unknown", {"written": _quote(one["district"])}))
+        remarks.append(("district_unknown", {"written": quote(one["district"])}))
     school = None
     if not fold(one["school"]):
         remarks.append(("school_missing", {}))
@@ -231,9 +237,9 @@ def _position(written: str, reading: Reading, vocabulary: Vocabulary, remarks: l
     if not written:
         remarks.append(("position_missing", {}))
     elif key is None:
-        remarks.append(("position_unknown", {"written": _quote(written)}))
+        remarks.append(("position_unknown", {"written": quote(written)}))
     elif not next(p for p in vocabulary.positions if p["key"] == key).get("eligible", True):
-        remarks.append(("position_closed", {"written": _quote(written)}))
+        remarks.append(("position_closed", {"written": quote(written)}))
     return {"position": written, "position_key": key or ""}
 
 
@@ -244,24 +250,27 @@ def _relation(written: str, reading: Reading, vocabulary: Vocabulary, remarks: l
         return {"relation": key, "group": groups[key]}
     if group := group_of(written):
         return {"relation": "", "group": group}
-    remarks.append(("relation_unknown", {"written": _quote(written)}) if written else ("relation_missing", {}))
+    remarks.append(("relation_unknown", {"written": quote(written)}) if written else ("relation_missing", {}))
     return {"relation": "other" if groups.get("other") == "community" else "", "group": "community"}
 
 
 def _sharing(written: str, reading: Reading, vocabulary: Vocabulary, remarks: list[Remark]) -> dict[str, str]:
     said = vocabulary.told("sharing", written, reading)
     if said is None:
-        remarks.append(("sharing_unknown", {"written": _quote(written)}))
+        remarks.append(("sharing_unknown", {"written": quote(written)}))
     return {"sharing": said or "no"}
+
+
+def _read_moment(written: str, reading: Reading, vocabulary: Vocabulary) -> datetime | None:
+    return moment_of(written, zone_named(reading.zone) or vocabulary.zone, day_first=reading.day_first)
 
 
 def _moment(
     written: str, reading: Reading, vocabulary: Vocabulary, remarks: list[Remark]
 ) -> dict[str, datetime | None]:
-    zone = zone_named(reading.zone) or vocabulary.zone
-    at = moment_of(written, zone, day_first=reading.day_first) if written else None
+    at = _read_moment(written, reading, vocabulary) if written else None
     if at is None:
-        remarks.append(("date_unknown", {"written": _quote(written)}) if written else ("date_missing", {}))
+        remarks.append(("date_unknown", {"written": quote(written)}) if written else ("date_missing", {}))
         return {"at": None}
     early = vocabulary.opens_at is not None and at < vocabulary.opens_at
     late = vocabulary.closes_at is not None and at >= vocabulary.closes_at

@@ -1,6 +1,6 @@
 """Which column of an export answers which question, told by the words of its header, English or Spanish. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -78,15 +78,19 @@ NEEDED = {
 }
 
 
-def guess(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> list[str]:
+def guess(
+    header: Sequence[str], rows: Sequence[Sequence[str]] = (), own: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
     """The field that each column seems to answer, "" for none; no field twice.
 
     When two columns could answer the same question, the one with the longer matching phrase does; of equals the first.
     Titles that say nothing are helped by what stands below them (`rows`: the first ones): addresses, long texts.
+    `own` are phrases for questions of the organizers' own; of phrases as long as each other theirs wins.
     """
+    known = {**own, **FIELDS} if own else FIELDS
     best: dict[str, tuple[int, int]] = {}
     for index, title in enumerate(header):
-        field, length = _field_of(title)
+        field, length = _field_of(title, known)
         if field and length > best.get(field, (0, 0))[0]:
             best[field] = (length, index)
     found = {index: field for field, (_, index) in best.items()}
@@ -130,12 +134,12 @@ def lacks(lacking: Sequence[Any], header: Sequence[str]) -> SheetProblem:
     )
 
 
-def _field_of(title: str) -> tuple[str, int]:
+def _field_of(title: str, known: Mapping[str, Sequence[str]]) -> tuple[str, int]:
     """The field whose longest phrase stands in the title as whole words, and that phrase's length; ("", 0) for none."""
     text = f" {fold(title)} "
     found = [
         (len(phrase), -order, field)
-        for order, (field, phrases) in enumerate(FIELDS.items())
+        for order, (field, phrases) in enumerate(known.items())
         for phrase in phrases
         if f" {phrase} " in text
     ]

@@ -5,14 +5,16 @@ What is chosen is kept with the run as plain JSON, and proposed again for the ne
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from portal.core.names import fold
-from portal.nominations.sheet.columns import guess
+from portal.nominations.sheet.columns import FIELD_NAMES, guess
+from portal.nominations.sheet.own import phrases_of
 from portal.nominations.sheet.table import Table
 from portal.nominations.sheet.words import day_comes_first
+from portal.questions.shape import Question
 
 WORDED = ("relation", "position", "district", "sharing")  # fields whose free words stand for keys of the program
 ENOUGH = 200  # rows that are looked at to guess what a column holds
@@ -27,6 +29,7 @@ class Reading:
     day_first: bool = False  # 3/4/2027 is in April
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # {"relation": {"my aunt": "relative"}}
     sheet: str = ""
+    asked: tuple[str, ...] = ()  # keys of the own questions that there were to choose from
 
     @property
     def columns(self) -> dict[str, int]:
@@ -35,13 +38,13 @@ class Reading:
 
     def as_json(self) -> dict[str, Any]:
         """What is kept."""
-        return asdict(self) | {"fields": list(self.fields)}
+        return asdict(self) | {"fields": list(self.fields), "asked": list(self.asked)}
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Reading":
         """What was kept; what is not there is at its first value."""
         known = {name: kept[name] for name in ("zone", "day_first", "words", "sheet") if name in kept}
-        return cls(fields=tuple(kept.get("fields", ())), **known)
+        return cls(fields=tuple(kept.get("fields", ())), asked=tuple(kept.get("asked", ())), **known)
 
 
 def titles_key(header: Sequence[str]) -> str:
@@ -50,23 +53,35 @@ def titles_key(header: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def propose(table: Table, sheet: str = "") -> Reading:
-    """The reading that the titles and the first rows suggest."""
+def propose(table: Table, sheet: str = "", questions: Iterable[Question] = ()) -> Reading:
+    """The reading that the titles and the first rows suggest; `questions` are the organizers' own."""
     below = [cells for _, cells in table.rows[:ENOUGH]]
-    reading = Reading(fields=tuple(guess(table.header, below)), sheet=sheet)
+    phrases = phrases_of(questions)
+    reading = Reading(fields=tuple(guess(table.header, below, phrases)), sheet=sheet, asked=tuple(phrases))
     return replace(reading, day_first=bool(day_comes_first(dates_of(table, reading.fields))))
 
 
-def again(table: Table, kept: Mapping[str, Any], titles: Sequence[Sequence[str]], sheet: str = "") -> Reading:
+def again(
+    table: Table,
+    kept: Mapping[str, Any],
+    titles: Sequence[Sequence[str]],
+    sheet: str = "",
+    questions: Iterable[Question] = (),
+) -> Reading:
     """The reading of an earlier file with these titles ([[title, field], ...]), for this one.
 
-    The order of day and month is told by this file's own dates where they settle it.
+    An own question that is asked no more has no column; one that is new since may have one that was left out. The order
+    of day and month is told by this file's own dates where they settle it.
     """
+    phrases = phrases_of(questions)
     waiting: dict[str, list[str]] = {}
     for title, name in titles:
-        waiting.setdefault(fold(title), []).append(name)
-    fields = tuple(waiting[key].pop(0) if waiting.get(key := fold(title)) else "" for title in table.header)
-    reading = replace(Reading.of(kept), fields=fields, sheet=sheet)
+        waiting.setdefault(fold(title), []).append(name if name in FIELD_NAMES or name in phrases else "")
+    held = [waiting[key].pop(0) if waiting.get(key := fold(title)) else "" for title in table.header]
+    new = {key: some for key, some in phrases.items() if key not in (*kept.get("asked", ()), *held)}
+    guessed = [name if name in new else "" for name in guess(table.header, (), new)]
+    fields = tuple(name or other for name, other in zip(held, guessed, strict=True))
+    reading = replace(Reading.of(kept), fields=fields, sheet=sheet, asked=tuple(phrases))
     told = day_comes_first(dates_of(table, fields))
     return reading if told is None else replace(reading, day_first=told)
 

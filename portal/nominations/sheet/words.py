@@ -36,6 +36,7 @@ GROUP_WORDS: Mapping[str, tuple[str, ...]] = {
 
 _YES = {"yes", "y", "si", "sure", "of course", "ok", "okay", "true", "1", "claro", "claro que si", "por supuesto"}
 _NO = {"no", "n", "false", "0", "never", "nunca", "prefer not", "rather not"}
+_AGREED = {"x", "agree", "agreed", "i agree", "i confirm", "confirmed", "de acuerdo", "acepto", "confirmo"}
 _RELATION = ("relation", "relationship", "relacion", "parentesco", "vinculo")
 
 _MONTH_FIRST = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y")
@@ -68,6 +69,14 @@ def sharing_of(written: str) -> str | None:
     if any(f" {word} " in f" {said} " for word in _RELATION):
         return "relation"
     return "yes" if said in _YES or said.startswith(("yes ", "si ")) else None
+
+
+def agreed(written: str) -> bool | None:
+    """Whether it says yes to what was asked; None when it says neither yes nor no."""
+    said = fold(written)
+    if said in _NO or said in ("disagree", "i disagree"):
+        return False
+    return True if said in _YES | _AGREED or written in ("✓", "✔", "☑") else None
 
 
 def day_comes_first(written: Iterable[str]) -> bool | None:

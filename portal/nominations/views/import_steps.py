@@ -2,9 +2,9 @@
 or the import itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from portal.core import hx, web
 from portal.core.db import transaction
+from portal.core.i18n import pick
 from portal.nominations import uploads
 from portal.nominations.actions import importing
 from portal.nominations.forms import imports as forms
@@ -22,6 +23,7 @@ from portal.nominations.remarks import sentences
 from portal.nominations.sheet import (
     FIELD_NAMES,
     WORDED,
+    CleanRow,
     Reading,
     Table,
     Vocabulary,
@@ -35,6 +37,8 @@ from portal.nominations.sheet import (
     written_words,
 )
 from portal.nominations.views.imports import find_run, report_url, work_on
+from portal.questions.answers import spoken
+from portal.questions.shape import Question, named
 
 bp = Blueprint("nominations_import_steps", __name__)
 FIRST_ROWS = 8  # rows of the preview
@@ -59,8 +63,8 @@ def _choose(run: ImportRun, table: Table, reading: Reading) -> None:
         importing.choose_reading(web.current_person(), run.id, table, reading)
 
 
-def _columns_page(run: ImportRun, form: Any, book: Any, table: Table, status: int = 200) -> ResponseReturnValue:
-    reading = uploads.table_of(run, book)[1]
+def _columns_page(run: ImportRun, form: Any, book: Any, questions: Any, status: int = 200) -> ResponseReturnValue:
+    table, reading = uploads.table_of(run, book)
     dates = dates_of(table, reading.fields)
     return hx.page(
         "nominations/imports/columns.html",
@@ -72,8 +76,8 @@ def _columns_page(run: ImportRun, form: Any, book: Any, table: Table, status: in
         sheet=reading.sheet,
         samples=samples(table),
         rows=len(table.rows),
-        guess=propose(table, reading.sheet).fields,
-        names=FIELD_NAMES,
+        guess=propose(table, reading.sheet, questions).fields,
+        names=form.names,
         order_is_told=day_comes_first(dates) is not None,
         date=next((date for date in dates if date.strip()), ""),
         earlier=queries.newest_with(run.program_id, run.titles_key),
@@ -85,9 +89,9 @@ def _columns_page(run: ImportRun, form: Any, book: Any, table: Table, status: in
 @while_open
 def columns(run: ImportRun) -> ResponseReturnValue:
     """Which column is what, with samples; the zone and the order of dates."""
-    book = uploads.book_of(run)
+    book, questions = uploads.book_of(run), queries.own_questions(run.program)
     table, reading = uploads.table_of(run, book)
-    return _columns_page(run, forms.columns_form(table, reading, run.program, posted=False), book, table)
+    return _columns_page(run, forms.columns_form(table, reading, run.program, questions, posted=False), book, questions)
 
 
 @bp.post("/imports/<public_id>/columns")
@@ -95,11 +99,11 @@ def columns(run: ImportRun) -> ResponseReturnValue:
 @while_open
 def save_columns(run: ImportRun) -> ResponseReturnValue:
     """Keeps the choices, and goes on to words that nobody knows, or to the preview."""
-    book = uploads.book_of(run)
+    book, questions = uploads.book_of(run), queries.own_questions(run.program)
     table, reading = uploads.table_of(run, book)
-    form = forms.columns_form(table, reading, run.program, posted=True)
+    form = forms.columns_form(table, reading, run.program, questions, posted=True)
     if not form.validate():
-        return _columns_page(run, form, book, table, 422)
+        return _columns_page(run, form, book, questions, 422)
     reading = form.reading(reading)
     _choose(run, table, reading)
     unknown = _words(queries.vocabulary_of(run.cycle), table, reading, everything=False)
@@ -114,7 +118,8 @@ def choose_sheet(run: ImportRun) -> ResponseReturnValue:
     book, name = uploads.book_of(run), request.form.get("sheet", "")
     if name in book.sheets:
         table = book.table(name)
-        _choose(run, table, uploads.proposed(run.program_id, table, name)[0])
+        questions = queries.own_questions(run.program)
+        _choose(run, table, uploads.proposed(run.program_id, table, name, questions)[0])
     return hx.go(_url("columns", run))
 
 
@@ -174,7 +179,8 @@ def preview(run: ImportRun) -> ResponseReturnValue:
         return hx.go(_url("columns", run))
     table, reading = uploads.table_of(run)
     some = Table(table.header, table.rows[:FIRST_ROWS])
-    vocabulary = queries.vocabulary_of(run.cycle, queries.schools_in(some, reading))
+    questions = queries.own_questions(run.program)
+    vocabulary = queries.vocabulary_of(run.cycle, queries.schools_in(some, reading), questions)
     return hx.page(
         "nominations/imports/preview.html",
         run=run,
@@ -185,8 +191,15 @@ def preview(run: ImportRun) -> ResponseReturnValue:
         districts={number: names[1] for number, names in vocabulary.districts.items()},
         schools={school.id: school.name for school in vocabulary.schools},
         sentences=sentences,
+        own=partial(_own, questions),
         left_out=[title for title, field in run.columns if not field and title],
     )
+
+
+def _own(questions: Sequence[Question], row: CleanRow) -> list[tuple[str, str]]:
+    """(question, answer) of what a row answers to the organizers' own questions, as its file will tell them."""
+    name = row.educator or _("this educator")
+    return [(named(pick(q.label), name), spoken(q, row.said[q.key]["a"])) for q in questions if q.key in row.said]
 
 
 @bp.post("/imports/<public_id>/try")

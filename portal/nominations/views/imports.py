@@ -14,13 +14,14 @@ from portal.core import asked, hx, paging, sheets, web
 from portal.core.access import may
 from portal.core.clock import now
 from portal.nominations import uploads
+from portal.nominations.asking import form_for
 from portal.nominations.forms.imports import UploadForm
 from portal.nominations.jobs import imports as work
 from portal.nominations.models import ImportRun
 from portal.nominations.queries import imports as queries
 from portal.nominations.remarks import REFUSALS, sentences, short_name
 from portal.nominations.report import outcome_name, refused_of, report_of
-from portal.nominations.sheet import FIELD_NAMES, SheetProblem
+from portal.nominations.sheet import SheetProblem, names_of
 from portal.nominations.views.organizer.base import SEEING, find_cycle
 from portal.programs.models import Cycle
 
@@ -87,7 +88,7 @@ def report(run: ImportRun) -> ResponseReturnValue:
         "page": page,
         "sentences": sentences,
         "outcome_name": outcome_name,
-        "field_names": FIELD_NAMES,
+        "field_names": names_of(q for q in form_for(run.program).questions if not q.fixed),
         "can_mend": run.done_at is None or run.done_at > now() - work.KEEP_REFUSED,
         "remarks": [
             (short_name(code), count, code in REFUSALS)
