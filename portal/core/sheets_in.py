@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 LARGEST_CELL = 1_000_000  # characters
+FIRST_LINES = 10  # so many lines are asked for the sign that parts their cells
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how XLSX and ODS begin, and the older XLS
 _TOLD = re.compile(r"sep=(.)\r?\n")  # how some spreadsheets are told the delimiter
 
@@ -58,6 +59,24 @@ def rows_of(text: str) -> Iterator[list[str]]:
 
 
 def _sign(text: str) -> str:
-    """The sign that parts the most cells of the first line: comma, semicolon, tab or bar."""
-    first = text.lstrip("\r\n").splitlines()[0]
-    return max(",;\t|", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+    """The sign that parts the most cells of the first line: comma, semicolon, tab or bar. A first line that may be a
+    mere title, because it has one or two cells, is asked only when none of the next ones has more.
+    """
+    first, *more = [line for line in text.lstrip("\r\n")[:LARGEST_CELL].splitlines() if line.strip()][:FIRST_LINES]
+    sign, cells = _best(first)
+    for line in more if cells <= 2 else ():
+        other, count = _best(line)
+        if _parts(line, sign) == cells == 2:
+            break  # a table of two columns
+        if count > 2:
+            return other
+    return sign
+
+
+def _best(line: str) -> tuple[str, int]:
+    """(the sign that parts the most cells, how many)."""
+    return max(((sign, _parts(line, sign)) for sign in ",;\t|"), key=lambda each: each[1])
+
+
+def _parts(line: str, sign: str) -> int:
+    return len(next(csv.reader([line], delimiter=sign), []))

@@ -20,6 +20,7 @@ from portal.nominations.sheet import (
     clean_rows,
     propose,
     read_book,
+    titled,
     titles_key,
     unpack,
 )
@@ -53,7 +54,7 @@ def proposed(
 
 def _likeliest(book: Book, questions: Sequence[Question]) -> tuple[str, Table]:
     """The sheet in which the most columns are known; of equals the first."""
-    read = [(name, book.table(name)) for name in book.sheets]
+    read = [(name, titled(book, name, questions)) for name in book.sheets]
     return max(read, key=lambda each: len(propose(each[1], questions=questions).columns))
 
 
@@ -71,7 +72,7 @@ def book_of(run: ImportRun) -> Book:
 
 def table_of(run: ImportRun, book: Book | None = None) -> tuple[Table, Reading]:
     """The chosen sheet and how it is to be read."""
-    table = (book or book_of(run)).table(str(run.reading.get("sheet", "")))
+    table = (book or book_of(run)).table(str(run.reading.get("sheet", "")), int(run.reading.get("line", 0)))
     titled: list[Sequence[str]] = run.columns
     fields = [field for _title, field in titled]
     if len(fields) != len(table.header):  # begun by an earlier version, which kept the columns it knew

@@ -88,7 +88,7 @@ class ColumnsForm(Form):
         """What was chosen; words that were chosen before stay."""
         fields = tuple(field.data for field in self.columns())
         asked = tuple(key for key in self.names if key not in FIELD_NAMES)
-        return Reading(fields, self.zone.data, self.order.data == "day", before.words, before.sheet, asked)
+        return Reading(fields, self.zone.data, self.order.data == "day", before.words, before.sheet, asked, before.line)
 
 
 def columns_form(

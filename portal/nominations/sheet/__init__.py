@@ -1,6 +1,6 @@
 """An export of a web form read into cleaned rows with their remarks and refusals. Knows no database and no web.
 
-table = read_book(content).table()               # bytes -> cells, or SheetProblem
+table = titled(read_book(content))               # bytes -> cells, or SheetProblem
 reading = propose(table)                         # which column answers what, in which order dates are, ...
 rows = clean_rows(table, reading, vocabulary)    # one CleanRow for each row that is not empty
 """
@@ -17,6 +17,7 @@ from portal.nominations.sheet.reading import (
     dates_of,
     propose,
     samples,
+    titled,
     titles_key,
     written_words,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "read_table",
     "recognize",
     "samples",
+    "titled",
     "titles_key",
     "unpack",
     "written_words",

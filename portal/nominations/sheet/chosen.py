@@ -1,6 +1,7 @@
 """How a file is to be read, written down as TOML: what the pages let one choose, for the command. Pure.
 
 sheet = "Answers"
+titles = 3                     # the row that holds the titles; rows above it are left out
 zone = "America/Chicago"
 order = "day"                  # 3/4/2027 is April 3; "month": March 4
 
@@ -22,12 +23,12 @@ from portal.core.names import fold
 from portal.nominations.sheet.columns import FIELD_NAMES
 from portal.nominations.sheet.own import label_of, phrases_of
 from portal.nominations.sheet.problems import SheetProblem
-from portal.nominations.sheet.reading import WORDED, Reading, propose
+from portal.nominations.sheet.reading import WORDED, Reading, propose, titled
 from portal.nominations.sheet.table import Book, Table
 from portal.nominations.sheet.words import zone_named
 from portal.questions.shape import Question
 
-KEYS = ("sheet", "zone", "order", "columns", "words")
+KEYS = ("sheet", "titles", "zone", "order", "columns", "words")
 
 
 def chosen(
@@ -42,15 +43,13 @@ def chosen(
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SheetProblem(f"{name} is not TOML: {error}.") from error
-    wrong: list[str] = [
-        f"“{key}” is not known" for key in said if key not in ("sheet", "zone", "order", "columns", "words")
-    ]
+    wrong = [f"“{key}” is not known" for key in said if key not in KEYS]
     sheet = str(said.get("sheet", guessed.sheet))
     if sheet not in book.sheets and "sheet" in said:
         wrong.append(f"there is no sheet “{sheet}”; there are: {', '.join(book.sheets)}")
         sheet = guessed.sheet
-    table = book.table(sheet)
-    reading = guessed if sheet == guessed.sheet else propose(table, sheet, questions)
+    table = _table(book, sheet, guessed, said.get("titles"), questions, wrong)
+    reading = guessed if (sheet, table.line) == (guessed.sheet, guessed.line) else propose(table, sheet, questions)
     reading = replace(
         reading,
         fields=_columns(table, reading, said.get("columns", {}), questions, wrong),
@@ -61,6 +60,18 @@ def chosen(
     if wrong:
         raise SheetProblem(f"{name}: {'; '.join(wrong)}.")
     return table, reading
+
+
+def _table(
+    book: Book, sheet: str, guessed: Reading, line: Any, questions: Sequence[Question], wrong: list[str]
+) -> Table:
+    """The sheet below the row of titles that is said, else below the one that was guessed."""
+    numbers = [number for number, _cells in book.top(sheet)]
+    if line in numbers:
+        return book.table(sheet, line)
+    if line is not None:
+        wrong.append(f"“titles” is one of the rows {', '.join(map(str, numbers))}")
+    return book.table(sheet, guessed.line) if sheet == guessed.sheet else titled(book, sheet, questions)
 
 
 def _called(questions: Sequence[Question]) -> dict[str, str]:

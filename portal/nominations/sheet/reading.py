@@ -12,7 +12,7 @@ from typing import Any
 from portal.core.names import fold
 from portal.nominations.sheet.columns import FIELD_NAMES, guess
 from portal.nominations.sheet.own import phrases_of
-from portal.nominations.sheet.table import Table
+from portal.nominations.sheet.table import Book, Table
 from portal.nominations.sheet.words import day_comes_first
 from portal.questions.shape import Question
 
@@ -30,6 +30,7 @@ class Reading:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # {"relation": {"my aunt": "relative"}}
     sheet: str = ""
     asked: tuple[str, ...] = ()  # keys of the own questions that there were to choose from
+    line: int = 0  # the row that holds the titles; 0: the first one that says something
 
     @property
     def columns(self) -> dict[str, int]:
@@ -43,7 +44,7 @@ class Reading:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Reading":
         """What was kept; what is not there is at its first value."""
-        known = {name: kept[name] for name in ("zone", "day_first", "words", "sheet") if name in kept}
+        known = {name: kept[name] for name in ("zone", "day_first", "words", "sheet", "line") if name in kept}
         return cls(fields=tuple(kept.get("fields", ())), asked=tuple(kept.get("asked", ())), **known)
 
 
@@ -53,11 +54,26 @@ def titles_key(header: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
+def titled(book: Book, sheet: str = "", questions: Iterable[Question] = ()) -> Table:
+    """The sheet below the row that most looks like titles: the most of them known, and more cells than in any row above
+    it, as there are below a heading or a date of export. Else it is the first row.
+    """
+    best, line, widest, phrases = 1, 0, 0, phrases_of(questions)
+    for number, cells in book.top(sheet):
+        known, width = sum(map(bool, guess(cells, (), phrases))), sum(bool(cell.strip()) for cell in cells)
+        if known > best and width > widest:
+            best, line = known, number
+        widest = max(widest, width)
+    return book.table(sheet, line)
+
+
 def propose(table: Table, sheet: str = "", questions: Iterable[Question] = ()) -> Reading:
     """The reading that the titles and the first rows suggest; `questions` are the organizers' own."""
     below = [cells for _, cells in table.rows[:ENOUGH]]
     phrases = phrases_of(questions)
-    reading = Reading(fields=tuple(guess(table.header, below, phrases)), sheet=sheet, asked=tuple(phrases))
+    reading = Reading(
+        fields=tuple(guess(table.header, below, phrases)), sheet=sheet, asked=tuple(phrases), line=table.line
+    )
     return replace(reading, day_first=bool(day_comes_first(dates_of(table, reading.fields))))
 
 
@@ -81,7 +97,7 @@ def again(
     new = {key: some for key, some in phrases.items() if key not in (*kept.get("asked", ()), *held)}
     guessed = [name if name in new else "" for name in guess(table.header, (), new)]
     fields = tuple(name or other for name, other in zip(held, guessed, strict=True))
-    reading = replace(Reading.of(kept), fields=fields, sheet=sheet, asked=tuple(phrases))
+    reading = replace(Reading.of(kept), fields=fields, sheet=sheet, asked=tuple(phrases), line=table.line)
     told = day_comes_first(dates_of(table, fields))
     return reading if told is None else replace(reading, day_first=told)
 

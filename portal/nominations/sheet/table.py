@@ -9,6 +9,7 @@ import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from flask_babel import lazy_gettext as _l
 
@@ -17,15 +18,17 @@ from portal.core.sheets import lively
 from portal.nominations.sheet.problems import MOST_COLUMNS, MOST_ROWS, SheetProblem, too_large
 from portal.nominations.sheet.workbook import Rows, read_workbook
 
+TOP = 10  # rows among which the titles may stand
 OURS = "(Laurel)"  # ends the title of a column that we added to a file of refused rows
 
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` are (number, cells); the number is what a spreadsheet shows beside the row (a header may be row 1)."""
+    """`rows` are (number, cells); the number is what a spreadsheet shows beside the row."""
 
     header: list[str]
     rows: list[tuple[int, list[str]]]
+    line: int = 0  # the number of the row that holds the titles
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,29 @@ class Book:
         """As bytes to keep."""
         return gzip.compress(json.dumps(list(self.sheets.items()), ensure_ascii=False).encode(), 1)
 
-    def table(self, name: str = "") -> Table:
-        """One sheet (the first, when there is none of that name): its first row that says something is the header."""
+    def _told(self, name: str, most: int | None = None) -> list[tuple[int, list[str]]]:
+        """The rows of a sheet that say something (of the first sheet, when there is none of that name)."""
         rows = self.sheets.get(name) or next(iter(self.sheets.values()))
-        told = [(number, cells) for number, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells)]
+        told = ((number, cells) for number, cells in enumerate(rows, 1) if any(cell.strip() for cell in cells))
+        return list(islice(told, most))
+
+    def top(self, name: str = "") -> list[tuple[int, list[str]]]:
+        """The first rows of a sheet that say something: among them are the titles."""
+        return self._told(name, TOP)
+
+    def table(self, name: str = "", line: int = 0) -> Table:
+        """One sheet with the titles in that row, or in its first one that says something; what stands above is none
+        of it.
+        """
+        told = self._told(name)
         if not told:
             raise _empty()
-        header, mine = told[0][1], [at for at, title in enumerate(told[0][1]) if title.strip().endswith(OURS)]
+        at = next((at for at, (number, _cells) in enumerate(told[:TOP]) if number == line), 0)
+        (line, header), below = told[at], told[at + 1 :]
+        mine = [at for at, title in enumerate(header) if title.strip().endswith(OURS)]
         if not mine:
-            return Table(header, told[1:])
-        return Table(_without(header, mine), [(number, _without(cells, mine)) for number, cells in told[1:]])
+            return Table(header, below, line)
+        return Table(_without(header, mine), [(number, _without(cells, mine)) for number, cells in below], line)
 
 
 def _without(cells: Sequence[str], columns: Sequence[int]) -> list[str]:

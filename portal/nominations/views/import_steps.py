@@ -34,6 +34,7 @@ from portal.nominations.sheet import (
     missing,
     propose,
     samples,
+    titled,
     written_words,
 )
 from portal.nominations.views.imports import find_run, report_url, work_on
@@ -74,6 +75,8 @@ def _columns_page(run: ImportRun, form: Any, book: Any, questions: Any, status: 
         form=form,
         sheets=list(book.sheets),
         sheet=reading.sheet,
+        tops=[(number, _in_short(cells)) for number, cells in book.top(reading.sheet)],
+        line=table.line,
         samples=samples(table),
         rows=len(table.rows),
         guess=propose(table, reading.sheet, questions).fields,
@@ -82,6 +85,12 @@ def _columns_page(run: ImportRun, form: Any, book: Any, questions: Any, status: 
         date=next((date for date in dates if date.strip()), ""),
         earlier=queries.newest_with(run.program_id, run.titles_key),
     )
+
+
+def _in_short(cells: Sequence[str]) -> str:
+    """A row of a sheet, enough of it to be told from others."""
+    told = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
+    return told if len(told) <= 70 else f"{told[:69]}…"
 
 
 @bp.get("/imports/<public_id>/columns")
@@ -114,11 +123,15 @@ def save_columns(run: ImportRun) -> ResponseReturnValue:
 @web.requires("nominations.import", find_run)
 @while_open
 def choose_sheet(run: ImportRun) -> ResponseReturnValue:
-    """Reads another sheet of the workbook."""
-    book, name = uploads.book_of(run), request.form.get("sheet", "")
+    """Reads another sheet of the workbook, or another row as its titles."""
+    book = uploads.book_of(run)
+    present = uploads.table_of(run, book)[1]
+    name = request.form.get("sheet", present.sheet)
     if name in book.sheets:
-        table = book.table(name)
         questions = queries.own_questions(run.program)
+        line, lines = request.form.get("line", ""), [str(number) for number, _cells in book.top(name)]
+        same = name == present.sheet and line in lines  # the rows to choose from are those of the sheet that was shown
+        table = book.table(name, int(line)) if same else titled(book, name, questions)
         _choose(run, table, uploads.proposed(run.program_id, table, name, questions)[0])
     return hx.go(_url("columns", run))
 
