@@ -35,6 +35,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="which database to test on")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What never asks for a database is tested once, on SQLite."""
+    if config.getoption("--database") == "sqlite":
+        return
+    asks = {"database", "cluster", "request"}  # "request": it may ask for one later
+    free = [item for item in items if asks.isdisjoint(getattr(item, "fixturenames", asks))]
+    left_out = set(free)
+    items[:] = [each for each in items if each not in left_out]
+    config.hook.pytest_deselected(items=free)
+
+
 @pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest) -> str:
     """ "sqlite" or "postgresql": what the suite runs on."""
