@@ -296,8 +296,11 @@ def test_a_note_sent_twice_at_once_is_there_once(cast: Cast) -> None:
     assert (record(cast), opened(cast, answers[0].location.rpartition("note-")[2])) == (
         ["note.written"], {"sofia": False},
     )  # fmt: skip
-    write(cast, file, note["text"], "sofia")
     write(cast, file, "Called.")
+    also = write(cast, file, "Called.", tell=person_id(cast, "sofia"))
+    assert (texts(cast, file), opened(cast, also)) == ([note["text"], "Called."], {"sofia": False})
+    assert record(cast) == ["note.written", "note.written", "note.edited"]
+    write(cast, file, note["text"], "sofia")
     with pretend(now() + timedelta(minutes=2)):
         write(cast, file, note["text"])
     assert len(texts(cast, file)) == 4

@@ -31,7 +31,7 @@ class Kept(NamedTuple):
 
 def write(by: Person, file: NomineeFile, text: str, tell: Collection[str] = (), *, answers: bool = False) -> Kept:
     """Writes a note; a file that was joined meanwhile passes it on to the one it leads to. One that was sent twice by a
-    hurried finger is there once.
+    hurried finger is there once, and tells whom it told and whom it tells now.
 
     `tell` are public ids of staff; who is called by "@name" is told too. `answers`: the writer has opened with it what
     they were told here.
@@ -40,12 +40,12 @@ def write(by: Person, file: NomineeFile, text: str, tell: Collection[str] = (), 
     told, unknown = _wanted(by, file, text, tell)
     demand(by, WRITE_NOTE, file)
     note, is_new = _put(by, file, text)
-    if not is_new:
-        return Kept(note, told, unknown)
-    _tell(note, {person.id for person in told})
+    new = _tell(note, {person.id for person in told})
     if answers:
         _see(by, file)
-    audit.record(by, "note.written", file, note=note.public_id, told=len(told))
+    if is_new or new:
+        verb = "note.written" if is_new else "note.edited"
+        audit.record(by, verb, file, note=note.public_id, told=len(told))
     return Kept(note, told, unknown)
 
 
