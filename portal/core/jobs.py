@@ -88,9 +88,8 @@ def _write_pending(_session: Session) -> None:
     """
     rows = sorted(pending("jobs"), key=lambda row: row["key"] or "")
     moment = now()
-    soon = [row for row in rows if row["due_at"] <= moment]
-    numbers = insert_all_once(Job, ["key"], soon)
-    insert_all_once(Job, ["key"], [row for row in rows if row not in soon])
+    numbers = insert_all_once(Job, ["key"], [row for row in rows if row["due_at"] <= moment])
+    insert_all_once(Job, ["key"], [row for row in rows if row["due_at"] > moment])
     if enqueue := current_app.extensions.get("portal.enqueue"):
         for number in numbers:
             after_commit(partial(enqueue, number))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.core import audit, jobs, links, outbox
+from portal.core import audit, links, outbox
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import batches
@@ -30,7 +30,7 @@ def change_message(by: Any, message: Message, verb: str) -> None:
     if verb == "resend":
         outbox.send_again(message)
     elif again:
-        jobs.later("mail.send_due", key="mail.send_due")
+        outbox.send_soon()
 
 
 def write_to_silent_schools(by: Any, cycle: Cycle) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
 from portal.core import dress, jobs
 from portal.core.db import db, insert_all_once, insert_once, sweep
@@ -51,15 +51,18 @@ def send_soon(at: datetime | None = None) -> None:
     jobs.later("mail.send_due", key=f"mail.send_due:{at.isoformat()}" if at else "mail.send_due", at=at)
 
 
+def waits() -> ColumnElement[bool]:
+    """Of a letter that waits for its time and was never tried: it can be called back."""
+    return and_(Message.state.in_(("queued", "held")), Message.tries == 0, Message.not_before.is_not(None))
+
+
 def call_back(by: Any, abouts: Sequence[str], template: str) -> set[str]:
     """Cancels those letters about these things that wait for their time, so that they never leave; about which.
 
     A letter that is on its way, or was tried before, is left alone: `sending` and this take turns at its row. The key
     of one that never left is free again.
     """
-    never = Message.tries == 0, Message.not_before.is_not(None)
-    waiting = Message.about.in_(abouts), Message.template == template, *never
-    query = select(Message).where(*waiting, Message.state.in_(("queued", "held"))).order_by(Message.id)
+    query = select(Message).where(Message.about.in_(abouts), Message.template == template, waits()).order_by(Message.id)
     called = move_all(MESSAGE, "cancel", list(db.session.scalars(query.with_for_update())), by)
     if called:
         freed = update(Message).where(Message.id.in_([message.id for message in called]))

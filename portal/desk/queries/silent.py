@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, select
 
+from portal.core import outbox
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.delivery import StoppedAddress
@@ -30,8 +31,8 @@ def silent_school_key(cycle_id: int, school_id: Any) -> Any:
 
 
 def _waits() -> ColumnElement[bool]:
-    """Of a letter that has not left and can be called back (see `outbox.call_back`)."""
-    return and_(Message.state.in_(("queued", "held")), Message.not_before > now(), Message.tries == 0)
+    """Of a letter that has not left and can be called back."""
+    return and_(outbox.waits(), Message.not_before > now())
 
 
 def _of(cycle: Cycle) -> ColumnElement[bool]:

@@ -12,7 +12,6 @@ def erase_file(file: NomineeFile) -> None:
     """Erases every line of evidence about the file, in all versions of its reviews. Safe to run twice."""
     reviews = select(Review.id).join(Review.assignment).where(Assignment.file_id == file.id)
     statement = update(Score).where(Score.review_id.in_(reviews), Score.evidence != "").values(evidence="")
-    written = sweep(statement)
-    count = int(written.rowcount)  # type: ignore[attr-defined]
+    count = sweep(statement).rowcount
     if count:
         audit.record(audit.SYSTEM, "review.evidence_erased", file, lines=count)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from portal.core import audit, jobs, outbox
+from portal.core import audit, outbox
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db, insert_once, sweep
@@ -126,7 +126,7 @@ def release_letters(by: Any, announcement: Announcement) -> int:
     demand(by, "selection.release_letters", announcement)
     statement = update(Message).where(queries.is_letter_of(announcement.cycle_id), Message.state == "held")
     result: Any = sweep(statement.values(state=MESSAGE["release"][1]))
-    jobs.later("mail.send_due", key="mail.send_due")
+    outbox.send_soon()
     audit.record(by, "announcement.letters_released", announcement, letters=result.rowcount)
     return int(result.rowcount)
 
