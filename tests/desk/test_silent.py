@@ -66,7 +66,7 @@ def test_silent_schools_are_written_to_once_in_their_contacts_language(cast):
         run_jobs(cast.app)
     listed = text_of(sam.get(url))
     assert listed.count("Written to") == 3
-    assert "Until then it can be taken back" not in listed
+    assert "Until then they can be called back" not in listed
     assert "Powder Mill Middle School" in text_of(sam.get(url, query_string={"letter": "no_contact"}))
     assert "Nobody is left to write to." in text_of(sam.get(f"{url}/letter"))
 
@@ -84,7 +84,7 @@ def test_the_letters_wait_and_are_called_back_as_if_never_written(cast):
     assert "2 letters go out, 10 minutes after you press the button." in text_of(sam.get(f"{url}/letter"))
     assert "2 letters wait to leave" in text_of(sam.post(f"{url}/letter", follow=True))
     run_jobs(cast.app)
-    assert "Until then it can be taken back, and nobody will have got one." in text_of(sam.get(url))
+    assert "Until then they can be called back, and nobody will have got one." in text_of(sam.get(url))
     assert "/letter/undo" not in cast.browser("ada").get(url).get_data(as_text=True)
     for said in ("2 letters were called back. Nobody got one.", "No letter waits any more"):
         assert said in text_of(sam.post(f"{url}/letter/undo", follow=True))
