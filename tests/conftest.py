@@ -92,8 +92,14 @@ def shared_app(make_app: Callable[..., Flask]) -> Flask:
 
 @pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
-    """The application. Open `with app.app_context():` for set-up only, never around a client's request."""
+    """The application, its rows and settings put back afterwards.
+
+    Open `with app.app_context():` for set-up only, never around a client's request.
+    """
+    settled = dict(shared_app.config)
     yield shared_app
+    shared_app.config.clear()
+    shared_app.config.update(settled)
     with shared_app.app_context():
         wrong = miscounted()
         empty_tables()
