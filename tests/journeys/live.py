@@ -14,7 +14,11 @@ from tests.cast import Cast, sign_in
 
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# Only what is wrong is written out, in full: half the time.
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 def free_port() -> int:
@@ -77,6 +81,19 @@ def violations(page: Any) -> list[tuple[str, str]]:
     """What axe finds on the page: (rule, the first element)."""
     found = Axe().run(page, options=AXE).response["violations"]
     return [(v["id"], v["nodes"][0]["html"][:160]) for v in found]
+
+
+def faults(page: Any, said: str, *, scripts: bool = True) -> list[str]:
+    """What is wrong with a watched page as it stands, a line each that begins with `said`.
+
+    axe (which needs scripts), sideways scroll, and what the console has said since the last time.
+    """
+    found = [f"{rule}: {html}" for rule, html in violations(page)] if scripts else []
+    wide, width = page.locator("html").evaluate("e => e.scrollWidth"), page.viewport_size["width"]
+    found += [f"{wide} px wide of {width}"] if wide > width else []
+    found += page.problems
+    page.problems.clear()
+    return [f"{said}: {fault}" for fault in found]
 
 
 @contextmanager

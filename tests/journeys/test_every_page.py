@@ -14,7 +14,7 @@ from portal.convenings.models import Convening
 from portal.core.db import transaction
 from portal.review.models import AssignmentPlan
 from tests.guards.estate import PHASES, Estate
-from tests.journeys.live import LAPTOP, PHONE, Live, serving, violations, watched
+from tests.journeys.live import LAPTOP, PHONE, Live, faults, serving, violations, watched
 from tests.journeys.roads import Road, headings, mailed, roads, walkers
 from tests.statements import statements
 
@@ -151,16 +151,12 @@ def test_a_browser_and_axe_find_nothing_wrong(grounds, visited):
 
 
 def look(context: Any, urls: dict[str, str], width: int) -> list[str]:
-    """Loads each page; axe, sideways scroll, console."""
+    """Loads each page and says what is wrong with it."""
     page, found = watched(context.new_page()), []
     for url, rule in urls.items():
         page.problems.clear()
         page.goto(url, wait_until="load")
-        found += [f"{rule} {width}: {name}: {html}" for name, html in violations(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found.append(f"{rule} {width}: {wide} px wide")
-        found += [f"{rule} {width}: {problem}" for problem in page.problems]
+        found += faults(page, f"{rule} {width}")
     context.close()
     return found
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import Cast
-from tests.journeys.live import LAPTOP, PHONE, serving, violations
+from tests.journeys.live import LAPTOP, PHONE, faults, serving
 from tests.nominations.consenting import add_file
 
 LONG = "Maximiliana Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh y Villanueva de la Sierra"
@@ -32,10 +32,7 @@ def url(cast: Cast, query: str = "") -> str:
 
 
 def judge(page) -> list[str]:
-    """axe, sideways scroll, console."""
-    wide = page.evaluate("document.documentElement.scrollWidth") - page.viewport_size["width"]
-    found = [f"{page.url}: {rule}: {html}" for rule, html in violations(page)] + page.problems
-    return found + ([f"{page.url}: {wide} px too wide"] if wide > 0 else [])
+    return faults(page, page.url)
 
 
 def heads(page) -> list[str]:

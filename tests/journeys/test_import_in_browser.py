@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.nominations.models import Nomination
 from tests.cast import Cast
-from tests.journeys.live import LAPTOP, PHONE, Live, serving, violations
+from tests.journeys.live import LAPTOP, PHONE, Live, faults, serving
 from tests.nominations.test_import_runs import STORY, sheet
 from tests.nominations.test_import_steps import HOSTILE
 
@@ -24,14 +24,8 @@ ROWS = [
 
 def see(page: Any, wrong: list[str]) -> None:
     """Axe, sideways scroll and console of the page as it stands."""
-    said = page.url.rsplit("/", 1)[-1]
     page.wait_for_load_state("load")
-    wrong += [f"{said}: {name}: {html}" for name, html in violations(page)] if page.scripts else []
-    width = page.viewport_size["width"]
-    wide = page.locator("html").evaluate("e => e.scrollWidth")
-    if wide > width:
-        wrong.append(f"{said}: {wide} px wide of {width}")
-    wrong += [f"{said}: {problem}" for problem in page.problems]
+    wrong += faults(page, page.url.rsplit("/", 1)[-1], scripts=page.scripts)
 
 
 @pytest.fixture

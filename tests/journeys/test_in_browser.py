@@ -20,7 +20,7 @@ from portal.selection.models import Decision
 from tests.cast import Cast, run_jobs
 from tests.convenings.world import add_convening, add_day
 from tests.journeys import steps
-from tests.journeys.live import LAPTOP, PHONE, serving, violations
+from tests.journeys.live import LAPTOP, PHONE, faults, serving
 from tests.nominations.walking import count
 from tests.review.stage import KEYS, Stage
 
@@ -50,12 +50,7 @@ class Story:
 
     def see(self, page):
         """axe, sideways scroll, and what the console said on the way here."""
-        said = page.url.removeprefix(self.live.address)
-        self.problems += [f"{said}: {name}: {html}" for name, html in violations(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        self.problems += [f"{said}: {wide} px too wide"] if wide > 0 else []
-        self.problems += [f"{said}: {problem}" for problem in page.problems]
-        page.problems.clear()
+        self.problems += faults(page, page.url.removeprefix(self.live.address))
 
     def one(self, query):
         with self.app.app_context():

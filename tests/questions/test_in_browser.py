@@ -7,7 +7,7 @@ import pytest
 
 from portal.questions import rules
 from tests.cast import Cast, both
-from tests.journeys.live import LAPTOP, PHONE, serving, violations
+from tests.journeys.live import LAPTOP, PHONE, faults, serving
 from tests.nominations.walking import BASE
 from tests.questions.asking import add, asked, form, picture
 
@@ -33,13 +33,10 @@ def cast(live):
 
 
 def judge(page, name: str) -> list[str]:
-    """What is wrong on the page: axe, sideways scroll, console. Takes a picture when somebody wants to look."""
+    """What is wrong on the page. Takes a picture when somebody wants to look."""
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-    width = page.viewport_size["width"]
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    found = [f"{name}: {rule}: {html}" for rule, html in violations(page)] + [f"{name}: {p}" for p in page.problems]
-    return found + ([f"{name}: {wide} px wide"] if wide > width else [])
+    return faults(page, name)
 
 
 @pytest.mark.parametrize(("view", "scheme"), [(PHONE, "light"), (LAPTOP, "dark")], ids=["phone", "laptop"])
