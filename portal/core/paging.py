@@ -1,5 +1,6 @@
 """One page of a list: 25 rows, how many there are in all, and the addresses of the pages beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,12 @@ class Page(Generic[Row]):
     number: int
     total: int
     size: int = PAGE_SIZE
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], number: int, size: int = PAGE_SIZE) -> "Page[Row]":
+        """One page of rows that are at hand; a number past the end shows the last page."""
+        number = min(number, max(1, -(-len(rows) // size)))
+        return cls(list(rows[(number - 1) * size : number * size]), number, len(rows), size)
 
     @property
     def pages(self) -> int:

@@ -461,6 +461,74 @@ def test_districts_that_came_with_a_file_of_schools_or_by_hand_leave_the_program
     assert parse_definition(office.page("program.toml").get_data(as_text=True))
 
 
+@pytest.fixture
+def state(app):
+    """The default program with 60 districts more than its own six, of which three pages are full."""
+    office = Office(app)
+    with app.app_context(), transaction() as s:
+        for n in range(60):
+            s.add(District(program_id=office.program, key=f"d{n:02}", name=f"Valley {n:02}", short="", aliases=[]))
+    return office
+
+
+def names(office):
+    return [each["name"] for each in office.data()["districts"]]
+
+
+def test_the_districts_of_a_state_are_changed_a_page_at_a_time_and_no_other_is(state):
+    held, second = state.data()["districts"], "edit/districts?page=2"
+    page = state.page(second).get_data(as_text=True)
+    assert "Page 2 of 3" in text_of(state.page(second))
+    assert (page.count("<details"), len(page) < 60_000) == (25, True)
+    grown = fields_of(state.send(second, [*state.fields(second), ("do", "add:districts")]).get_data(as_text=True))
+    fewer = state.send(second, [*swapped(grown, districts__25__name="New Town"), ("do", "remove:districts.3")])
+    typed = {"districts__0__name": "Renamed", "districts__1__aliases": "Vee\nWe"}
+    assert state.send(second, swapped(fields_of(fewer.get_data(as_text=True)), **typed)).status_code == 303
+    wanted = [{**each} for each in held]
+    wanted[25]["name"], wanted[26]["aliases"] = "Renamed", ["Vee", "We"]
+    del wanted[28]
+    found = state.data()["districts"]
+    assert [each for each in found if each["name"] != "New Town"] == wanted
+    assert [each["key"] for each in found if each["name"] == "New Town"] == ["new_town"]
+
+
+def test_a_district_is_found_by_any_of_its_words(state):
+    assert text_of(state.page("edit/districts?q=vállEY 5")).count("Valley 5") >= 10
+    shown = state.page("edit/districts?q=valley+07").get_data(as_text=True)
+    assert shown.count("<details") == 1
+    where = "edit/districts?q=valley+07"
+    assert state.send(where, swapped(fields_of(shown), districts__0__short="V7")).status_code == 303
+    assert [each["name"] for each in state.data()["districts"] if each["short"] == "V7"] == ["Valley 07"]
+    assert "V7" in state.page("edit/districts?q=v7").get_data(as_text=True)
+    nothing = state.page("edit/districts?q=atlantis")
+    assert "Nothing here has these words." in text_of(nothing)
+    only = state.send(where, [*state.fields(where), ("do", "remove:districts.0")])
+    assert state.send(where, fields_of(only.get_data(as_text=True))).status_code == 303
+    assert "Valley 07" not in names(state)
+    assert len(names(state)) == 65
+
+
+def test_what_stands_on_another_page_is_not_changed_from_this_one(state):
+    """A forged or stale key makes a new district; whoever was quicker on this page is not overwritten."""
+    first, second = state.fields("edit/districts"), state.fields("edit/districts?page=2")
+    taken = dict(second)["districts-0-key"]
+    forged = swapped(first, districts__0__name="Forged", districts__1__key=taken, districts__1__name="Stale")
+    before = names(state)
+    assert state.send("edit/districts", forged).status_code == 303
+    assert names(state)[-1] == "Stale"
+    assert {"Forged", before[25]} < set(names(state))
+    assert state.send("edit/districts?page=2", swapped(second, districts__2__name="Late")).status_code in (303, 409)
+    assert state.send("edit/districts", swapped(first, districts__0__name="Too late")).status_code == 409
+    assert "Too late" not in names(state)
+
+
+def test_a_mistake_in_a_district_stands_at_its_box_on_any_page(state):
+    where = "edit/districts?page=3"
+    answer = state.send(where, swapped(state.fields(where), districts__4__name=""))
+    assert (answer.status_code, 'id="districts-4-name-e"' in answer.get_data(as_text=True)) == (422, True)
+    assert "Page 3 of 3" in text_of(answer)
+
+
 def test_a_district_that_nominations_name_stays_and_says_why(app):
     office = Office(app)
     more = office.send("edit/districts", [*office.fields("edit/districts"), ("do", "add:districts")])

@@ -101,7 +101,7 @@ class Dates(Section):
             return ""
         return str(Offset((at.date() - self.opening_day()).days, at.time().replace(second=0, microsecond=0)))
 
-    def _at(self, path: Path) -> Any:
+    def at(self, path: Path) -> Any:
         """The box of a window's time: ("rounds", 0, "window", "closes") or ("windows", "consent", "opens")."""
         match path:
             case ("windows", key, *rest) if key in CYCLE_WINDOWS:

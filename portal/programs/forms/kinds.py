@@ -66,11 +66,13 @@ class Items(wtforms.FieldList):
     """A list of things that can be added, removed and put in order by buttons.
 
     `one` is what a button calls one of them; `named` the field that names it in the list; `least` how many must stay;
-    `ordered` whether their order says something; `kept` the reason why none may come or go, "" when they may.
+    `ordered` whether their order says something; `kept` the reason why none may come or go, "" when they may;
+    `none` what an empty one says.
     """
 
     kept: Any = ""
     fixed: Any = ""
+    none: Any = _l("None yet.")
 
     def __init__(
         self, form: type[Part], label: Any, *, one: Any, named: str, least: int = 1, ordered: bool = True, **kwargs: Any
@@ -79,8 +81,13 @@ class Items(wtforms.FieldList):
         self.one, self.named, self.least, self.ordered = one, named, least, ordered
 
     def _add_entry(self, formdata: Any = None, data: Any = unset_value, index: Any = None) -> Any:
-        # What comes after is dropped: no page of ours offers so many.
-        return super()._add_entry(formdata, data, index) if len(self.entries) < MOST_ITEMS else None
+        # Beyond what is held, what comes after so many is dropped: no page of ours offers it.
+        return super()._add_entry(formdata, data, index) if data is not unset_value or not self.full else None
+
+    @property
+    def full(self) -> bool:
+        """Whether the page has no room for one more."""
+        return len(self.entries) >= MOST_ITEMS
 
 
 class Lines(wtforms.TextAreaField):

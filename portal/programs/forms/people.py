@@ -9,7 +9,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.core.forms import line
 from portal.core.i18n import pick
-from portal.programs.forms.kinds import MOST_ITEMS, Group, Items, Lines, Part, pair
+from portal.programs.forms.kinds import Group, Items, Lines, Part, pair
+from portal.programs.forms.paged import Paged
 from portal.programs.forms.section import Data, Section, give_keys
 
 HOW_CHECKED = {
@@ -105,19 +106,19 @@ class DistrictPart(Part):
     aliases = Lines(_l("Other ways people write it"), description=ONE_A_LINE)
 
 
-class Districts(Section):
+class Districts(Paged):
     """The districts."""
 
     name = "districts"
     title = _l("Districts")
     lede = _l("Educators of these districts may be nominated. Schools belong to one of them.")
     places = {"districts": ("districts",)}
+    many = "districts"
 
     districts = Items(DistrictPart, _l("Districts"), one=_l("district"), named="name", ordered=False)
 
     def typed(self, data: Data) -> Data:
         new = super().typed(data)
-        new["districts"] += data["districts"][MOST_ITEMS:]  # the page has no room for those of a whole state
         give_keys(new["districts"])
         return new
 

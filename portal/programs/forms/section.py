@@ -34,14 +34,20 @@ class Section(Form):
     places: dict[str, Path]
 
     held = HiddenField()  # tells whether somebody changed the section since this page was opened
+    now: str  # the mark of what is held now
+    address: dict[str, Any] = {}  # what the page's address says of which part it shows
     cycle: Any = None
     reasons: dict[str, Any] = {}
 
     @classmethod
-    def of(cls, cycle: Any, data: Data, formdata: Any = None) -> "Section":
-        """The section of a cycle, as it is held or (with formdata) as it was typed."""
-        form = cls(formdata=formdata, data={**cls.read(data, cycle), "held": cls.mark(data)})
-        form.cycle = cycle
+    def of(cls, cycle: Any, data: Data, formdata: Any = None, *, words: str = "", number: int = 1) -> "Section":
+        """The section of a cycle, as it is held or (with formdata) as it was typed.
+
+        Which part of a long list is asked for by `words` and the page's `number` (see `Paged`).
+        """
+        now = cls.mark(data)
+        form = cls(formdata=formdata, data={**cls.read(data, cycle), "held": now})
+        form.cycle, form.now = cycle, now
         form.settle(data)
         return form
 
@@ -118,7 +124,7 @@ class Section(Form):
         elsewhere = []
         for problem in problems:
             sentence = self.spoken(problem.sentence)
-            field = self._at(problem.path)
+            field = self.at(problem.path)
             if field is None:
                 elsewhere.append(f"{problem.field}: {sentence}")
             else:
@@ -138,7 +144,7 @@ class Section(Form):
 
         return _OFFSET.sub(as_date, sentence)
 
-    def _at(self, path: Path) -> Any:
+    def at(self, path: Path) -> Any:
         """The deepest field that stands for this path, or None."""
         for name, place in self.places.items():
             if path[: len(place)] == place:

@@ -51,7 +51,7 @@ class Wording(Section):
         wanted = {**others, **({self.key: {"key": self.key, **words}} if words else {})}
         return {**data, "letters": [wanted[key] for key in LETTERS if key in wanted]}
 
-    def _at(self, path: Any) -> Any:
+    def at(self, path: Any) -> Any:
         """Mistakes of this letter stand at their box: ("letters", 0, "opening.es")."""
         part, _dot, language = str(path[-1]).partition(".")
         if path[:1] != ("letters",) or part not in PARTS:

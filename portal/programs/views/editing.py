@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import clock, hx, web
+from portal.core import asked, clock, hx, paging, web
 from portal.core.db import transaction
 from portal.core.errors import NotThere
 from portal.core.i18n import pick
@@ -40,7 +40,8 @@ def form_of(section: str, data: Data) -> type[Section]:
 def opened(cycle: Cycle, section: str, formdata: Any = None) -> tuple[Section, Data]:
     """The form as held or as typed, what may no longer change being fixed; and the file's values as held."""
     data = stored.data_of(cycle)
-    form = form_of(section, data).of(cycle, data, formdata)
+    words, number = asked.text(request.args, "q"), paging.asked_page()
+    form = form_of(section, data).of(cycle, data, formdata, words=words, number=number)
     at = clock.now()
     reasons = rules.fixed(cycle, at)
     if section.startswith(RUBRIC):
@@ -82,9 +83,8 @@ def save(cycle: Cycle, section: str) -> ResponseReturnValue:
         name, _dot, place = rest.partition(".")
         form.shift(verb, name, int(place) if place.isdecimal() else -1)
         return show(cycle, section, form, unsaved=True, moved=(name, verb))
-    now = form.mark(data)
-    if form.held.data != now:
-        form.held.data = now
+    if form.held.data != form.now:
+        form.held.data = form.now
         return show(cycle, section, form, 409, overtaken=True)
     return checked(cycle, section, form, data) or hx.go(url_for("programs.year", public_id=cycle.public_id))
 

@@ -83,8 +83,8 @@ def save_wording(cycle: Cycle, letter: str) -> ResponseReturnValue:
                 actions.send_test(cycle, letter, form.words(), web.current_person())
             flash(_("A test is on its way to %(address)s. Nothing was saved.", address=web.current_person().email))
         return show(cycle, form, unsaved=True)
-    if form.held.data != form.mark(data):
-        form.held.data = form.mark(data)
+    if form.held.data != form.now:
+        form.held.data = form.now
         return show(cycle, form, 409, overtaken=True)
     tell(save_typed(cycle, form, definition, form.typed(data), data))
     return hx.go(url_for("programs.mail_texts", public_id=cycle.public_id))

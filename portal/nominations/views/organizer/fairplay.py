@@ -46,9 +46,7 @@ def reason(evidence: dict[str, Any]) -> str:
 def fair_play(cycle: Cycle) -> ResponseReturnValue:
     """What waits for judgment, or what was judged."""
     shown = asked.one_of(request.args, "show", SHOWN, "open")
-    found, number = queries.groups(cycle, shown), paging.asked_page()
-    number = min(number, max(1, -(-len(found) // GROUPS_A_PAGE)))
-    page = paging.Page(found[(number - 1) * GROUPS_A_PAGE : number * GROUPS_A_PAGE], number, len(found), GROUPS_A_PAGE)
+    page = paging.Page.of(queries.groups(cycle, shown), paging.asked_page(), GROUPS_A_PAGE)
     return hx.page(
         "nominations/files/fair_play.html", cycle=cycle, page=page, shown=shown, reason=reason, file_url=file_url
     )
