@@ -170,6 +170,16 @@ def test_an_address_that_has_nominated_this_educator_counts_once(cast: Cast) -> 
     assert len(letters(cast.app)) == 2
 
 
+@pytest.mark.parametrize("typed", ["sam@example.org", " Sam+award@Example.org"])
+def test_whoever_corrects_never_makes_a_nomination_their_own(cast: Cast, typed: str) -> None:
+    walker = nominate(cast, name={"email": WRONG})
+    refused = correct(cast, walker, typed)
+    assert refused.status_code == 422
+    assert "This is your own address" in text_of(refused)
+    assert walker.row().nominator_email == WRONG
+    assert correct(cast, walker, typed, who="sofia").status_code == 303, "a colleague may: staff nominate too"
+
+
 @pytest.mark.parametrize("typed", ["", "nora", "nora@", WRONG])
 def test_what_is_no_other_address_changes_nothing(cast: Cast, typed: str) -> None:
     walker = nominate(cast, name={"email": WRONG})

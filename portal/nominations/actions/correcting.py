@@ -11,6 +11,7 @@ from portal.core.errors import Mistaken
 from portal.core.forms import is_address
 from portal.nominations.actions import matching, nominate
 from portal.nominations.actions.drafts import OPEN_LINK
+from portal.nominations.fairplay import the_same_box
 from portal.nominations.mail import nominator as mail
 from portal.nominations.models import Nomination
 from portal.nominations.rules.nominate import CORRECT_NOMINATOR
@@ -27,6 +28,13 @@ def correct_nominator(by: Any, sent: Nomination, address: str) -> None:
     before = sent.nominator_email
     if address == before:
         raise Mistaken(_("This address stands there already. Is it right? Then send the letter again."))
+    if the_same_box(address) == the_same_box(by.email):  # it would open the nomination to whoever typed it
+        raise Mistaken(
+            _(
+                "This is your own address, and staff never write in somebody’s name. Is the nomination yours? Then a"
+                " colleague corrects it."
+            )
+        )
     matching.lock(sent.cycle)
     _demand_single(sent, address)
     links.revoke((nominate.PROOF_LINK, OPEN_LINK), sent.id)
