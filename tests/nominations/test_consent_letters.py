@@ -179,6 +179,16 @@ def test_there_is_only_ever_one_reminder(cast: Cast) -> None:
     assert links == 3
 
 
+def test_a_corrected_address_is_reminded_once_too(cast: Cast) -> None:
+    file, sam = add_file(cast), cast.browser("sam")
+    ask(cast, file)
+    sam.post(f"/files/{file}/reminder")
+    sam.post(f"/files/{file}/address", {"email": "right@example.org"})
+    for _again in range(2):
+        sam.post(f"/files/{file}/reminder")
+    assert [letter.to for letter in letters(cast.app, REMINDER)] == ["tariq@example.org", "right@example.org"]
+
+
 def test_nobody_who_answered_is_reminded(cast: Cast) -> None:
     file = add_file(cast)
     cast.browser().post(f"{path_of(ask(cast, file))}/decline")
