@@ -30,11 +30,12 @@ SET_ASIDE = _l("Set it aside")
 
 
 def mail_state(message: Any) -> tuple[str, Any]:
-    """The tag of a message: its state, or until when it waits."""
+    """The tag of a message: its state, until when it waits, or when it is tried again."""
     waits = message.state == "queued" and message.not_before is not None and message.not_before > now()
     if not waits:
         return MAIL_STATES[message.state]
-    return "wait", _("Waits until %(when)s", when=f"{day(message.not_before)}, {clock_time(message.not_before)}")
+    at = f"{day(message.not_before)}, {clock_time(message.not_before)}"
+    return "wait", _("Tried again on %(when)s", when=at) if message.tries else _("Waits until %(when)s", when=at)
 
 
 def verb_words(message: Any) -> dict[str, Any]:

@@ -147,6 +147,60 @@ def test_a_failure_is_kept_with_its_reason_and_given_up_after_five(make_app):
         assert "refused" in message.problem.lower()
 
 
+def test_a_server_that_is_away_for_some_minutes_costs_no_letter(app, monkeypatch):
+    """Each letter has a wait of its own: the next try of one, or a new letter, is no try of the others."""
+    away, left = [True], []
+
+    def hand_over(email):
+        if away:
+            raise ConnectionRefusedError
+        left.append(email["To"])
+
+    monkeypatch.setattr(delivery, "hand_over", hand_over)
+    with app.app_context(), transaction():
+        for n in range(5):
+            outbox.put(letter(n))
+    with time_machine.travel(now(), tick=False) as moment, app.app_context():
+        outbox.send_due()
+        for minute, tries in enumerate((1, 1, 2, 2), 1):
+            with transaction():
+                outbox.put(letter(10 + minute))
+            run_jobs(app)
+            rows = db.session.execute(select(Message.state, Message.tries).where(Message.id <= 5)).all()
+            assert set(rows) == {("queued", tries)}, minute
+            assert not db.session.scalars(select(Message.id).where(outbox.waits())).all()
+            moment.shift(timedelta(minutes=1))
+        assert len(jobs_waiting()) < 5
+        away.clear()
+        for _ in range(10):
+            moment.shift(timedelta(minutes=1))
+            run_jobs(app)
+    assert len(left) == len(set(left)) == 9
+
+
+def jobs_waiting():
+    return db.session.scalars(select(Job.id).where(Job.name == "mail.send_due", Job.state == "queued")).all()
+
+
+def test_a_letter_that_follows_its_reader_waits_for_no_next_try(app, monkeypatch):
+    monkeypatch.setattr(delivery, "hand_over", broken_line)
+    with time_machine.travel(now(), tick=False):
+        with app.app_context(), transaction():
+            outbox.put(replace(letter(), about="nomination:x"))
+        run_jobs(app)
+        with app.app_context(), transaction():
+            outbox.follow("nomination:x", "sam1@example.org", "right@example.org")
+            assert not db.session.scalars(select(Message.id).where(outbox.waits())).all()
+        monkeypatch.setattr(delivery, "hand_over", lambda _email: None)
+        run_jobs(app)
+    with app.app_context():
+        assert db.session.execute(select(Message.to, Message.state)).one() == ("right@example.org", "sent")
+
+
+def broken_line(_email):
+    raise ConnectionRefusedError
+
+
 def test_a_held_letter_waits(app):
     with app.app_context(), transaction():
         outbox.put(letter(), hold=True)

@@ -70,6 +70,7 @@ def follow(about: str, before: str, address: str) -> None:
         "to": case((no_link, address), else_=Message.to),
         "state": case((~no_link, "canceled"), (undelivered, "queued"), else_=Message.state),
         "tries": 0,
+        "not_before": case((Message.tries == 0, Message.not_before)),  # not the next try's time: that is now
         "kind": case((no_link, ""), else_=Message.kind),
         "problem": case((no_link, ""), else_=Message.problem),
     }
