@@ -223,12 +223,34 @@ def test_who_said_no_keeps_their_address_from_us(cast: Cast, state: str) -> None
 
 
 def test_no_letter_goes_out_after_the_time_to_say_yes(cast: Cast) -> None:
-    file = add_file(cast)
+    file, asked = add_file(cast), add_file(cast, "Asked Before", email="before@example.org")
+    ask(cast, asked)
     with cast.app.app_context(), transaction() as s:
+        s.execute(update(NomineeFile).where(NomineeFile.public_id == asked).values(asked_at=days_ago(20)))
         s.execute(update(Window).values(opens_at=days_ago(9), closes_at=days_ago(8)))
-    answer = cast.browser("sam").post(f"/files/{file}/letter")
-    assert answer.status_code == 422
-    assert "The time for nominees to say yes is over" in text_of(answer)
+    sam, over = cast.browser("sam"), "The time for nominees to say yes is over"
+    for url, data in (
+        (f"/files/{file}/letter", {}),
+        (f"/files/{asked}/reminder", {}),
+        (f"/files/{asked}/address", {"email": "new@example.org"}),
+    ):
+        answer = sam.post(url, data)
+        assert answer.status_code == 422, url
+        assert over in text_of(answer)
+    assert look(cast, asked).email == "before@example.org"
+    assert letters(cast.app, REMINDER) == []
+    for url in (
+        f"/cycles/{cast.cycle}/letters?list=waiting",
+        f"/cycles/{cast.cycle}/letters?list=due",
+        f"/files/{asked}/letter",
+    ):
+        page = text_of(sam.get(url))
+        assert over in page
+        assert "Remind" not in page.replace("Reminder due", "")
+        assert "write again" not in page
+    desk = text_of(sam.get("/desk"))
+    assert "can be asked" not in desk.replace("0 can be asked now", "")
+    assert "has not answered" not in desk
 
 
 def test_the_preview_is_a_document_of_its_own(cast: Cast) -> None:

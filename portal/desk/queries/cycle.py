@@ -30,6 +30,7 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import consent, eligibility, fairplay, likely, unlisted
 from portal.nominations.queries.files.counts import counts as count_files
 from portal.nominations.rules import GROUPS
+from portal.nominations.rules.consent import may_still_ask
 from portal.nominations.rules.files import LIVE
 from portal.programs.models import Cycle, District, School
 from portal.programs.rules import window_named
@@ -49,7 +50,10 @@ class Pictures:
 
 
 def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]:
-    """How many nominations and files stand where, and the counts of further queries `beside`: two queries."""
+    """How many nominations and files stand where, and the counts of further queries `beside`: two queries.
+
+    Once nominees can say yes no more, nobody can be asked or reminded, and no address is needed for that.
+    """
     late = now() - timedelta(days=int(cycle.program.settings.get("nomination", {}).get("remind_after_days") or 3))
     live = [Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE)]
     every = select(func.count()).select_from(Nomination).where(Nomination.cycle_id == cycle.id)
@@ -66,7 +70,8 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
         "odd": fairplay.waiting(cycle.id),
     }
     found = count_files(cycle, eligibility.known_of(cycle), {**numbers, **(beside or {})})
-    return {**found, "sent": found["proven"] + found["unproven"]}
+    over = {} if may_still_ask(cycle) else dict.fromkeys(("ready", "due", "need_address"), 0)
+    return {**found, **over, "sent": found["proven"] + found["unproven"]}
 
 
 def pictures(cycle: Cycle, before: Cycle | None = None) -> Pictures:

@@ -40,6 +40,8 @@ def set_address(by: Any, file: NomineeFile, address: str) -> bool:
         raise Mistaken(_("This nominee has answered; the address can't be changed here."))
     if file.email == address:
         return False
+    if file.consent == "asked":
+        _demand_open(file.cycle)
     outbox.set_aside(audit.name_of(file), file.email)
     file.email = address
     compare_soon(file.cycle_id)
@@ -100,8 +102,7 @@ def ask_all(
     demand(by, rules.SEND_LETTERS, cycle)
     if not files:
         return []
-    if not rules.accepting_is_open(None, files[0]):
-        raise Mistaken(str(rules.OVER))
+    _demand_open(cycle)
     heard = queries.heard_of([f.id for f in files])
     askable = [f for f in queries.reachable(files) if f.id in heard and _can_be_asked(f, cycle)]
     askable = marking.hold_back(askable)
@@ -109,6 +110,11 @@ def ask_all(
     asked = move_all(CONSENT, "ask", askable, by, **changed, **facts)
     _write(asked, mail.consent_request, not_before)
     return asked
+
+
+def _demand_open(cycle: Cycle) -> None:
+    if not rules.may_still_ask(cycle):
+        raise Mistaken(str(rules.OVER))
 
 
 def call_back(by: Any, cycle: Cycle, files: Sequence[NomineeFile], **facts: Any) -> list[NomineeFile]:
@@ -139,6 +145,8 @@ def remind_all(
     """`remind`, telling whom it reminded. With `not_before` the letters wait until then, and can be called back."""
     demand(by, rules.SEND_LETTERS, cycle)
     waiting = [f for f in files if f.cycle_id == cycle.id and f.consent == "asked" and f.reminded_at is None]
+    if waiting:
+        _demand_open(cycle)
     waiting = queries.reachable(waiting) if waiting else []
     reminded = _claim(waiting, NomineeFile.reminded_at.is_(None), now()) if waiting else []
     for file in reminded:

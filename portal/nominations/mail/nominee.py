@@ -72,8 +72,9 @@ def consent_request(file: NomineeFile, voices: Sequence[Voice], link: links.Link
 
 
 def consent_reminder(file: NomineeFile, voices: Sequence[Voice], link: links.Link) -> Letter:
-    """The one reminder of this asking; its key holds no link, so that there can be no second one. Whoever is asked anew,
-    at a corrected address, may be reminded there too.
+    """The one reminder of this asking; its key holds no link, so that there can be no second one.
+
+    Whoever is asked anew, at a corrected address, may be reminded there too.
     """
     context = request_context(file, voices, _page(file, link))
     asked = file.asked_at.isoformat() if file.asked_at else ""

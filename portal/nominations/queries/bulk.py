@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, undefer
 
-from portal.core.clock import now
 from portal.core.db import batches, db
 from portal.core.paging import Page, page_of
 from portal.nominations.models import BulkAct, BulkItem, NomineeFile
@@ -16,7 +15,7 @@ from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.files import voices_by_file
 from portal.nominations.queries.holds import with_panel
 from portal.nominations.rules.bulk import Seen
-from portal.nominations.rules.consent import accept_until
+from portal.nominations.rules.consent import may_still_ask
 from portal.nominations.rules.eligibility import held_by
 from portal.nominations.rules.files import doubt, terms_of
 from portal.programs.models import Cycle
@@ -70,7 +69,7 @@ def seen_of(cycle: Cycle, files: Sequence[NomineeFile]) -> list[Seen]:
     numbers = [file.id for file in files]
     terms, known = terms_of(cycle.program.settings), known_of(cycle)
     voices, panel = voices_by_file(numbers, terms), with_panel(numbers)
-    until, due_before = accept_until(cycle.windows), consent.due_before(cycle)
+    is_open, due_before = may_still_ask(cycle), consent.due_before(cycle)
     return [
         Seen(
             file,
@@ -79,7 +78,7 @@ def seen_of(cycle: Cycle, files: Sequence[NomineeFile]) -> list[Seen]:
             heard=voices[file.id].proven > 0,
             with_panel=file.id in panel,
             due=file.asked_at is not None and file.asked_at <= due_before,
-            is_open=until is None or now() < until,
+            is_open=is_open,
         )
         for file in files
     ]

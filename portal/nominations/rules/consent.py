@@ -105,9 +105,14 @@ def _before(moment: datetime | None) -> bool:
     return moment is None or now() < moment
 
 
+def may_still_ask(cycle: Any) -> bool:
+    """Whether letters that ask for a yes, and reminders of them, may go out: nominees of the cycle can still say it."""
+    return _before(accept_until(cycle.windows))
+
+
 @predicate(_l("The time to answer is over. If something should change, please write to us."))
 def accepting_is_open(_person: Any, file: Any) -> bool:
-    return _before(accept_until(file.cycle.windows))
+    return may_still_ask(file.cycle)
 
 
 @predicate(_l("The panel has begun to read, so this answer stands. You can still withdraw."))

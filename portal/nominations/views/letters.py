@@ -149,15 +149,8 @@ def letters(cycle: Cycle) -> ResponseReturnValue:
         page=page,
         open_until=open_until,
         days=rules.reminder_days(cycle.program.settings),
-        is_open=rules.accepting_is_open(None, _Of(cycle)),
+        is_open=rules.may_still_ask(cycle),
     )
-
-
-class _Of:
-    """A stand-in for any file of the cycle, to ask what depends on the cycle alone."""
-
-    def __init__(self, cycle: Cycle) -> None:
-        self.cycle = cycle
 
 
 def preview_of(file: NomineeFile) -> outbox.Rendered:
@@ -173,7 +166,10 @@ def preview_of(file: NomineeFile) -> outbox.Rendered:
 @web.requires("nominations.send_letters", find_file)
 def letter(file: NomineeFile) -> ResponseReturnValue:
     """The letter as the nominee will read it, and the button that sends it."""
-    return hx.page("nominations/letters/letter.html", file=file, cycle=file.cycle, rendered=preview_of(file))
+    is_open = rules.may_still_ask(file.cycle)
+    return hx.page(
+        "nominations/letters/letter.html", file=file, cycle=file.cycle, rendered=preview_of(file), is_open=is_open
+    )
 
 
 @bp.get("/files/<public_id>/letter/body")
