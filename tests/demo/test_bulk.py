@@ -9,9 +9,12 @@ from portal.core import audit
 from portal.core.db import db
 from portal.core.links import Link
 from portal.core.outbox import Message, read
+from portal.demo.acts.founding import HEARD
 from portal.demo.acts.this_year import BULK_UNTIL
+from portal.nominations.asking import form_for
 from portal.nominations.models import Nomination
 from portal.programs.queries import cycles_of, program_by_slug
+from portal.questions.answers import stored
 from portal.review.models import Review, Score
 
 
@@ -40,10 +43,10 @@ def traces(nomination):
     links = db.session.scalars(mine.order_by(Link.purpose))
     letters = db.session.scalars(select(Message).where(Message.about == audit.name_of(nomination)).order_by(Message.id))
     filled = {c.key for c in Nomination.__table__.columns if getattr(nomination, c.key) not in (None, "", False)}
-    optional = {"with_others", "tie", "subject", "educator_email", "shown", "school_id", "district_id"}
+    optional = {"with_others", "tie", "subject", "educator_email", "shown", "school_id", "district_id", "said"}
     return {
         "columns": filled - optional,
-        "answers": set(nomination.answers),
+        "answers": set(nomination.answers) - {HEARD.key},
         "step": nomination.step,
         "record": [(entry.verb, entry.actor, sorted(entry.facts)) for entry in entries],
         "links": [(link.purpose, link.used_at is not None, link.revoked_at is not None) for link in links],
@@ -57,6 +60,14 @@ def test_a_nomination_written_in_bulk_leaves_what_a_sent_one_leaves(here):
     early = db.session.scalars(query.where(Nomination.submitted_at < edge - timedelta(days=9)).limit(1)).one()
     late = db.session.scalars(query.where(Nomination.submitted_at > edge).limit(1)).one()
     assert traces(early) == traces(late)
+
+
+def test_the_programs_own_question_is_answered_as_the_form_keeps_it(here):
+    asked = form_for(program_by_slug("teach-on"))
+    sent = list(db.session.scalars(select(Nomination).where(Nomination.state == "confirmed")))
+    assert all(one.said == stored(asked, one.answers, {}, {}) for one in sent)
+    given = {one.answers.get(HEARD.key, "") for one in sent}
+    assert given == {"", *(option.key for option in HEARD.options)}
 
 
 def test_its_letter_reads_as_any_other(here):

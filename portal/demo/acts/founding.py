@@ -13,10 +13,12 @@ from portal.demo.script import Place
 from portal.demo.words.members import PROFILES
 from portal.demo.words.names import SUBJECTS
 from portal.demo.world import World, year_name
+from portal.nominations.asking import PURPOSE
 from portal.programs.actions import load_definition
 from portal.programs.definition import ProgramDefinition
 from portal.programs.definition.shape import LetterWords
 from portal.programs.models import School
+from portal.questions.shape import Option, Question, stored
 
 # part: (name, role or ""). Their addresses are the part's name, so that they are easy to type.
 PARTS = {
@@ -30,6 +32,15 @@ WELCOME = LetterWords("collective_welcome", {}, {
     "es": "Apreciable {name}:\n\nle damos la bienvenida entre quienes {program} ha reconocido. El primer jueves de "
           "cada mes alguien le guarda una silla: traiga una clase que salió mal y váyase con tres ideas.",
 })  # fmt: skip
+HEARD = Question(
+    "q_heard", "name", "choice", {"en": "How did you hear about this award?", "es": "¿Cómo supo de este premio?"},
+    options=tuple(Option(key, {"en": en, "es": es}) for key, en, es in (
+        ("school", "From the school or the district", "Por la escuela o el distrito"),
+        ("person", "From somebody I know", "Por alguien que conozco"),
+        ("news", "In the news or on the radio", "En las noticias o en la radio"),
+        ("before", "I have nominated before", "Ya había nominado antes"),
+    )),
+)  # fmt: skip
 EARLIER = 18  # members who won before last year
 LAST_PLACES = 12
 
@@ -66,8 +77,8 @@ def last_years(definition: ProgramDefinition) -> ProgramDefinition:
 
 
 def in_own_words(definition: ProgramDefinition) -> ProgramDefinition:
-    """One letter is in the program's own words."""
-    return replace(definition, letters=(WELCOME,))
+    """One letter is in the program's own words, and its form asks a question of its own."""
+    return replace(definition, letters=(WELCOME,), forms={PURPOSE.key: [stored(HEARD, None)]})
 
 
 def earlier_members(world: World) -> None:

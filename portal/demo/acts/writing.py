@@ -10,6 +10,7 @@ from portal.core.db import db
 from portal.core.links import Link
 from portal.core.names import school_key
 from portal.core.tokens import new_public_id
+from portal.demo.acts.founding import HEARD
 from portal.demo.script import Educator, Place, Voice
 from portal.demo.stage import Stage
 from portal.nominations.actions import drafts, nominate
@@ -119,11 +120,14 @@ def answers_of(program: Program, educator: Educator, voice: Voice, place: Place 
     }
     if voice.child:
         known["child"] = voice.child
+    if heard := heard_from(voice):
+        known[HEARD.key] = heard
     return known
 
 
 def columns_of(program: Program, educator: Educator, voice: Voice, place: Place | None) -> dict[str, Any]:
     """What `forms.nomination.columns` makes of these answers."""
+    heard = heard_from(voice)
     return {
         "educator_name": " ".join(voice.written_name.split()),
         "school_id": place.id if place else None,
@@ -141,7 +145,14 @@ def columns_of(program: Program, educator: Educator, voice: Voice, place: Place 
         "nominator_name": voice.name,
         "nominator_email": voice.email,
         "sharing": voice.sharing,
+        "said": {HEARD.key: {"v": 1, "a": heard}} if heard else {},
     }
+
+
+def heard_from(voice: Voice) -> str:
+    """The answer to the program's own question, or "": it may be left out."""
+    answers = ("", *(option.key for option in HEARD.options), "school")
+    return answers[hash_of(voice.email, "heard") % len(answers)]
 
 
 def _position(program: Program, key: str, locale: str) -> str:
