@@ -247,6 +247,7 @@ VERBS: dict[str, Any] = {
     "school_import.fail": _l("A file of schools could not be read"),
     "school_import.finish": _l("The schools of a file are in the directory"),
     "school_import.plan": _l("A file of schools was compared with the directory"),
+    "school_import.plan_again": _l("A file of schools was compared anew: the directory had changed"),
     "school_import.read": _l("A file of schools was read"),
     "screening.find_eligible": _l("The nominee was found eligible"),
     "screening.find_ineligible": _l("The nominee was found not eligible"),

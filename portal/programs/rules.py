@@ -26,7 +26,8 @@ CYCLE = Flow("cycle", initial="draft", publish=({"draft"}, "published"))
 SCHOOL_IMPORT = Flow(
     "school_import",
     initial="reading",
-    plan=({"reading", "planned", "applying"}, "planned"),  # anew when the directory has changed since
+    plan=({"reading"}, "planned"),
+    plan_again=({"applying"}, "planned"),  # when the directory has changed since
     apply=({"planned"}, "applying"),
     finish=({"applying"}, "applied"),
     discard=({"reading", "planned"}, "discarded"),

@@ -34,6 +34,8 @@ def schools(file: Path, slug: str | None, dry_run: bool, known_only: bool) -> No
         return
     run_id = work.start(audit.OPERATOR, program, content, file.name, known_districts_only=known_only)
     run = db.session.get_one(SchoolImport, run_id, populate_existing=True)
+    if run.state == "failed":
+        raise Mistaken(run.plan["problem"])
     with click.progressbar(length=1, label="Writing schools") as bar:
 
         def progress(done: int, every: int) -> None:
@@ -44,6 +46,8 @@ def schools(file: Path, slug: str | None, dry_run: bool, known_only: bool) -> No
     run = db.session.get_one(SchoolImport, run_id, populate_existing=True)
     say(run.plan["counts"])
     refused(run.plan["refused"])
+    if run.state != "applied":
+        click.echo("The worker took it over, and is writing the rest.")
 
 
 def find_program(slug: str | None) -> Program:

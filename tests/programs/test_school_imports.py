@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from portal.core import audit
-from portal.core.db import db
+from portal.core.db import db, transaction
 from portal.programs import queries
 from portal.programs.jobs import schools as work
 from portal.programs.models import District, School, SchoolImport, SchoolWord
@@ -199,6 +199,46 @@ def test_a_long_file_is_the_workers_and_two_at_once_do_it_once(cast, monkeypatch
     assert sam.post(f"{place}/go-on").status_code == 303
     assert newest(cast).state == "applied"
     assert len(here(cast)) == 4 + 4
+
+
+@pytest.mark.parametrize(
+    "content", [sheet(FIRST), b"SCH_NAME,LEA_NAME\n" + b"A school,Cobb\n" * 40], ids=["good", "bad"]
+)
+def test_a_comparison_that_ends_late_changes_nothing_of_what_another_did(cast, monkeypatch, content):
+    """The operator's command compares while the worker does, and is at the writing when the worker has done."""
+    monkeypatch.setattr(work.actions, "CHUNK", 2)
+    read = work.read_schools
+    with cast.app.app_context():
+        program = queries.program_by_slug(cast.slug)
+        with monkeypatch.context() as patch:
+            patch.setattr(work, "plan", lambda _run_id: None)
+            run_id = work.start(audit.OPERATOR, program, content, "ccd.csv")
+        monkeypatch.setattr("portal.programs.directory.read.MOST_ROWS", 20)
+
+        def slow(given: bytes) -> Any:
+            monkeypatch.setattr(work, "read_schools", read)
+            work.plan(run_id)
+            run = db.session.get_one(SchoolImport, run_id)
+            if run.state == "planned":
+                with transaction():
+                    work.actions.start(audit.OPERATOR, run)
+            return read(given)
+
+        monkeypatch.setattr(work, "read_schools", slow)
+        run_jobs(cast.app)
+        db.session.rollback()
+        run = db.session.get_one(SchoolImport, run_id, populate_existing=True)
+        assert run.state == ("applying" if content == sheet(FIRST) else "failed")
+
+
+def test_the_command_says_why_a_file_cannot_be_read_after_all(cast, tmp_path, monkeypatch):
+    monkeypatch.setattr("portal.programs.directory.read.MOST_ROWS", 2000)
+    file = tmp_path / "ccd.csv"
+    file.write_bytes(sheet([row(f"School {n}", n, COBB) for n in range(3000)]))
+    with cast.app.app_context():
+        done = CliRunner().invoke(command, [str(file), "--program", cast.slug])
+    assert "rows" in str(done.exception), done.output
+    assert "faster" not in str(done.exception)
 
 
 def test_the_command_says_what_would_change_and_then_changes_it(cast, tmp_path):

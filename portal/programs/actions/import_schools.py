@@ -70,7 +70,7 @@ def is_as_planned(run: SchoolImport, changes: Changes) -> bool:
 def plan_again(by: Any, run: SchoolImport, changes: Changes) -> None:
     """Goes back to the plan, as it is now: nothing is written that nobody has seen."""
     facts: dict[str, Any] = changes.counts()
-    move(SCHOOL_IMPORT, "plan", run, by, changes={"plan": {**changes.told(), "again": True}}, **facts)
+    move(SCHOOL_IMPORT, "plan_again", run, by, changes={"plan": {**changes.told(), "again": True}}, **facts)
 
 
 def fail(by: Any, run: SchoolImport, reason: str) -> None:

@@ -1,6 +1,7 @@
 """Works a file of schools through: the comparison, then some schools a transaction; for page, command and worker."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from portal.accounts.models import Person
@@ -50,18 +51,20 @@ def _read(run: SchoolImport) -> SchoolFile:
 
 @jobs.job("programs.plan_schools")
 def plan(run_id: int) -> None:
-    """Compares the file with the directory. Safe to run twice."""
+    """Compares the file with the directory. Safe to run twice, also at once: the first one's plan stands."""
     run = db.session.get(SchoolImport, run_id, populate_existing=True)
     if run is None or run.state != "reading" or run.stored_file is None:
         return
-    try:
-        changes = changes_of(run.program, _read(run), known_districts_only=run.known_districts_only)
-    except SchoolFileProblem as problem:
+    by = _by(run)
+    with suppress(Overtaken):  # another one was faster, and it may be carried out by now
+        try:
+            changes = changes_of(run.program, _read(run), known_districts_only=run.known_districts_only)
+        except SchoolFileProblem as problem:
+            with transaction():
+                actions.fail(by, run, str(problem))
+            return
         with transaction():
-            actions.fail(_by(run), run, str(problem))
-        return
-    with transaction():
-        actions.plan(_by(run), db.session.get_one(SchoolImport, run_id), changes)
+            actions.plan(by, db.session.get_one(SchoolImport, run_id), changes)
 
 
 def ask_for(by: Any, run: SchoolImport, progress: Progress | None = None) -> None:
