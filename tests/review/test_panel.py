@@ -9,7 +9,8 @@ from sqlalchemy import select
 from portal.accounts.models import Person, Role
 from portal.core.clock import now
 from portal.core.db import db, transaction
-from portal.nominations.models import Nomination
+from portal.nominations.models import Nomination, NomineeFile
+from portal.programs.models import Round
 from portal.review.forms import read_people
 from portal.review.models import Conflict, Panel, Seat
 from tests.cast import letters, links_in, run_jobs, text_of
@@ -220,25 +221,103 @@ def test_conflicts_are_found_on_accepting(app, cast, stage, panel):
     assert "Closed to you already: nominated this educator" in text_of(listed)
 
 
+def second_round(cast, name):
+    """Another round of the year with its panel; its public id."""
+    with cast.app.app_context(), transaction() as s:
+        values = {"program_id": cast.program_id, "cycle_id": cast.cycle_id, "name": {"en": name, "es": name}}
+        second = Round(
+            **values, position=2, key="essay", kind="essay", text={"en": "", "es": ""}, readers=3, max_load=12
+        )
+        s.add(second)
+        s.flush()
+        made = Panel(**values, round_id=second.id)
+        s.add(made)
+        s.flush()
+        return made.public_id
+
+
+def test_a_school_named_in_one_round_holds_in_the_whole_year(app, cast, stage, panel):
+    lincoln = stage.file("Lin Lincoln", "Lincoln HS")
+    invite(cast, panel)
+    cast.browser().post(link_of(app), {**YES, "other_schools": "Lincoln HS"})
+    assert found_reasons(stage) == {(lincoln, "same_school")}
+    invite(cast, second_round(cast, "Round 2"))
+    cast.browser().post(link_of(app), YES)
+    assert found_reasons(stage) == {(lincoln, "same_school")}
+
+
+def keys_of(app):
+    with app.app_context():
+        return dict(db.session.execute(select(NomineeFile.id, NomineeFile.public_id)).all())
+
+
+def test_a_found_conflict_never_takes_ones_own_mark_back(app, cast, stage):
+    stage.make_panel()
+    stage.seat("priya", conflicts_declared_at=None)
+    ann = stage.file("Ann Known")
+    key = keys_of(app)[ann]
+    priya, url = cast.browser("priya"), f"/panels/{stage.panel}/conflicts"
+    priya.post(url, {"shown": [key], "known": [key]})
+    with app.app_context(), transaction() as s:
+        s.add(Conflict(program_id=cast.program_id, cycle_id=cast.cycle_id, person_id=cast.people["priya"], file_id=ann,
+                       source="found", reason="same_school"))  # fmt: skip
+    priya.post(url, {"shown": [key]})  # the box is checked and shut: a browser does not send it
+    assert found_reasons(stage) == {(ann, "known"), (ann, "same_school")}
+
+
+def test_a_mark_counts_though_the_list_has_moved_meanwhile(app, cast, stage):
+    stage.make_panel()
+    stage.seat("priya", conflicts_declared_at=None)
+    files = [stage.file(f"Name {i:03}") for i in range(102)]
+    keys = keys_of(app)
+    priya, url = cast.browser("priya"), f"/panels/{stage.panel}/conflicts"
+    first, second = files[:100], files[100:]
+    page = priya.get(url).get_data(as_text=True)
+    assert re.findall(r'name="shown" value="([^"]+)"', page) == [keys[f] for f in first]
+    onward = priya.post(url, {"shown": [keys[f] for f in first]}).headers["Location"]
+    assert onward == f"{url}?page=2"
+    assert "Name 100" in text_of(priya.get(onward))
+    set_withdrawn(app, files[3])
+    done = priya.post(onward, {"shown": [keys[f] for f in second], "known": [keys[files[100]]]})
+    assert done.headers["Location"] == "/my-files"
+    assert found_reasons(stage) == {(files[100], "known")}
+
+
+def test_no_name_is_skipped_when_the_list_moves_between_two_pages(app, cast, stage):
+    stage.make_panel()
+    stage.seat("priya", conflicts_declared_at=None)
+    files = [stage.file(f"Name {i:03}") for i in range(101)]
+    keys = keys_of(app)
+    priya, url = cast.browser("priya"), f"/panels/{stage.panel}/conflicts"
+    set_withdrawn(app, files[3])  # the last name comes up to the first page, which was already open
+    onward = priya.post(url, {"shown": [keys[f] for f in files[:100]]}).headers["Location"]
+    assert onward == f"{url}?page=1"
+    assert "Name 100" in text_of(priya.get(onward))
+    assert stage.all(select(Seat.conflicts_declared_at)) == [(None,)]
+
+
+def set_withdrawn(app, file_id):
+    with app.app_context(), transaction() as s:
+        s.get_one(NomineeFile, file_id).withdrawn_at = now()
+
+
 def test_ticks_are_declared_and_can_be_taken_back_before_the_release(app, cast, stage):
     stage.make_panel()
     stage.seat("priya", conflicts_declared_at=None)
     ann, ben = stage.file("Ann Known"), stage.file("Ben Stranger")
-    with app.app_context():
-        from portal.nominations.models import NomineeFile
-
-        key = {file.id: file.public_id for file in db.session.scalars(select(NomineeFile))}
+    key = keys_of(app)
     priya, url = cast.browser("priya"), f"/panels/{stage.panel}/conflicts"
-    assert priya.post(url, {"known": [key[ann], key[ben], "nonsense"]}).headers["Location"] == "/my-files"
+    both = {"shown": [key[ann], key[ben], "nonsense"]}
+    assert priya.post(url, {**both, "known": [key[ann], key[ben], "nonsense"]}).headers["Location"] == "/my-files"
     assert found_reasons(stage) == {(ann, "known"), (ben, "known")}
-    priya.post(url, {"known": [key[ann]]})
+    priya.post(url, {**both, "known": [key[ann]]})
     assert found_reasons(stage) == {(ann, "known")}
-    priya.post(url, {"known": [key[ann], key[ben]]})
+    priya.post(url, {**both, "known": [key[ann], key[ben]]})
     assert found_reasons(stage) == {(ann, "known"), (ben, "known")}
     with app.app_context(), transaction() as s:
         panel = s.get_one(Panel, stage.panel_id)
         panel.state, panel.released_at = "scoring", now()
-    priya.post(url, {"known": []})
+    priya.post(url, {**both, "known": []})
     assert found_reasons(stage) == {(ann, "known"), (ben, "known")}  # after the release only a second person undoes it
 
 
@@ -250,7 +329,9 @@ def test_a_file_opens_only_after_the_list_was_looked_through(app, cast, stage):
     assert priya.get(url).headers["Location"] == f"/panels/{stage.panel}/conflicts"
     assert priya.post(f"{url}/scores/learning", {"level-learning": "3"}).status_code == 403
     assert "First, whom do you know?" in text_of(priya.get("/my-files"))
-    priya.post(f"/panels/{stage.panel}/conflicts")
+    priya.post(f"/panels/{stage.panel}/conflicts")  # looked at nothing
+    assert priya.get(url).status_code == 303
+    priya.post(f"/panels/{stage.panel}/conflicts", {"shown": list(keys_of(app).values())})
     assert priya.get(url).status_code == 200
 
 

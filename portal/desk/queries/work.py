@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.collective.models import Invitation, Member
@@ -14,9 +14,10 @@ from portal.convenings.rules import PRESENTING
 from portal.core.access import may
 from portal.core.clock import now
 from portal.core.db import db
-from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.models import NomineeFile
 from portal.nominations.queries import notes
 from portal.programs.models import Cycle, Round
+from portal.review import queries as review
 from portal.review.models import Assignment, AssignmentPlan, Conflict, Panel, Seat
 from portal.review.queries.files import STANDS
 from portal.selection.models import Correction, Decision, RankingRun, TieBallot, TieVote
@@ -134,17 +135,8 @@ def _without_reader(cycle_id: int) -> Any:
 
 
 def _conflicts(person: Any, cycle_id: int) -> Any:
-    """As `review.queries.conflicted_files` knows them: declared or found, nominated by them, or their own file."""
-    declared = select(literal(1)).where(
-        Conflict.person_id == person.id, Conflict.cycle_id == cycle_id, Conflict.lifted_at.is_(None)
-    )
-    wrote = select(literal(1)).where(
-        Nomination.cycle_id == cycle_id,
-        Nomination.nominator_email == person.email,
-        Nomination.state.in_(("submitted", "confirmed")),
-    )
-    own = select(literal(1)).where(NomineeFile.cycle_id == cycle_id, NomineeFile.email == person.email)
-    either = or_(exists(declared), exists(wrote), exists(own))
+    """1 when the person has a conflict with a file of the cycle."""
+    either = or_(*(exists(files) for files in review.conflicts_in(person, cycle_id)))
     return select(func.count(Cycle.id)).where(Cycle.id == cycle_id, either).scalar_subquery()
 
 

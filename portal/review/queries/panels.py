@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
@@ -92,7 +92,7 @@ def seat_of_link(subject_id: int) -> Seat | None:
 
 @dataclass(frozen=True)
 class Summary:
-    """The panel in numbers. `owed`: reviews the round needs; `short`: how many of them have no reader yet."""
+    """The panel in numbers. `owed`: reviews the round needs."""
 
     files: int
     seats: int
@@ -196,9 +196,12 @@ def people(panel: Panel, total: int, number: int) -> Page[Member]:
     return Page(members, number, total)
 
 
-def nominees(panel: Panel, number: int, size: int = 100) -> Page[NomineeFile]:
+NAMES_AT_ONCE = 100  # a page of the list of nominees
+
+
+def nominees(panel: Panel, number: int) -> Page[NomineeFile]:
     """The files of the cycle that the panel reads, by name: what a reviewer looks through for conflicts."""
-    where = (NomineeFile.cycle_id == panel.cycle_id, *STANDS)
+    where, size = (NomineeFile.cycle_id == panel.cycle_id, *STANDS), NAMES_AT_ONCE
     total = db.session.scalar(select(func.count(NomineeFile.id)).where(*where)) or 0
     number = min(number, max(1, -(-total // size)))
     query = (
@@ -210,6 +213,28 @@ def nominees(panel: Panel, number: int, size: int = 100) -> Page[NomineeFile]:
         .offset((number - 1) * size)
     )
     return Page(list(db.session.scalars(query)), number, total, size)
+
+
+def page_after(panel: Panel, file_ids: set[int]) -> int | None:
+    """The page of that list which goes on behind these files, None when no name comes behind them.
+
+    Names come and go while the list is looked through, so pages are not counted.
+    """
+    where = (NomineeFile.cycle_id == panel.cycle_id, *STANDS)
+    order = (NomineeFile.name_key, NomineeFile.id)
+    of_these = select(*order).where(NomineeFile.id.in_(file_ids)).order_by(*(c.desc() for c in order)).limit(1)
+    last = db.session.execute(of_these).one_or_none()
+    seen = case((tuple_(*order) <= tuple_(*last), 1), else_=0) if last else literal(0)
+    total, passed = db.session.execute(select(func.count(NomineeFile.id), func.sum(seen)).where(*where)).one()
+    passed = int(passed or 0)
+    return passed // NAMES_AT_ONCE + 1 if passed < total else None
+
+
+def files_of_cycle(cycle_id: int, public_ids: list[str]) -> dict[str, int]:
+    """The numbers of those of these files that are the cycle's: {public id: number}."""
+    query = select(NomineeFile.public_id, NomineeFile.id)
+    query = query.where(NomineeFile.cycle_id == cycle_id, NomineeFile.public_id.in_(public_ids))
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def conflicts_of(person: Any, cycle_id: int) -> dict[int, str]:

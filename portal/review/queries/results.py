@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, union, union_all
+from sqlalchemy import ColumnElement, func, literal, select, union_all
 
 from portal.core.db import db
-from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.models import NomineeFile
 from portal.programs.models import Criterion
-from portal.review.models import Assignment, Conflict, Panel, Review, Score
+from portal.review.models import Assignment, Panel, Review, Score
+from portal.review.queries.conflicts import conflicts_in
 from portal.review.queries.files import STANDS
 from portal.review.rules import Standing
 
@@ -70,46 +71,9 @@ def scores_of_round(round_id: int) -> list[ScoreRow]:
     return list(rows.values())
 
 
-def _conflicts(person: Any, cycle_id: int) -> tuple[Any, ...]:
-    """Selects of the files that this person must not judge: living conflicts, and what the system knows without a seat
-    (they nominated the educator, or are the nominee)."""
-    return (
-        select(Conflict.file_id).where(
-            Conflict.person_id == person.id, Conflict.cycle_id == cycle_id, Conflict.lifted_at.is_(None)
-        ),
-        select(Nomination.file_id).where(
-            Nomination.cycle_id == cycle_id,
-            Nomination.nominator_email == person.email,
-            Nomination.state.in_(("submitted", "confirmed")),
-            Nomination.file_id.is_not(None),
-        ),
-        select(NomineeFile.id).where(NomineeFile.cycle_id == cycle_id, NomineeFile.email == person.email),
-    )
-
-
-def is_conflicted(person: Any, file_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Whether the person of a query (its `Person` class) has a conflict with one of these files, as above."""
-    declared = select(Conflict.id).where(
-        Conflict.person_id == person.id, Conflict.file_id.in_(file_ids), Conflict.lifted_at.is_(None)
-    )
-    wrote = select(Nomination.id).where(
-        Nomination.file_id.in_(file_ids),
-        Nomination.nominator_email == person.email,
-        Nomination.state.in_(("submitted", "confirmed")),
-    )
-    own = select(NomineeFile.id).where(NomineeFile.id.in_(file_ids), NomineeFile.email == person.email)
-    return or_(*(found.correlate(person).exists() for found in (declared, wrote, own)))
-
-
 def owes(person: Any, round_id: int) -> ColumnElement[bool]:
     """Whether the person of a query (its `Person` class) owes the round a review."""
     return _owed(person, round_id).correlate(person).exists()
-
-
-def conflicted_files(person: Any, cycle_id: int) -> frozenset[int]:
-    """Files of the cycle that this person must not judge or see results of."""
-    query: Any = union(*_conflicts(person, cycle_id))
-    return frozenset(db.session.scalars(query))
 
 
 def _owed(person: Any, round_id: int) -> Any:
@@ -144,7 +108,7 @@ def standing(person: Any, round_: Any, panels: Sequence[Panel] | None = None) ->
     """
     parts: dict[str, tuple[Any, ...]] = {
         "owed": (_owed(person, round_.id),),
-        "conflict": _conflicts(person, round_.cycle_id),
+        "conflict": conflicts_in(person, round_.cycle_id),
     }
     if panels is None:
         parts["panel"] = (select(Panel.id).where(Panel.round_id == round_.id),)

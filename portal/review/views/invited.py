@@ -85,16 +85,17 @@ def look_through(seat: Seat) -> ResponseReturnValue:
 @bp.post("/panels/<public_id>/conflicts")
 @web.requires("review.declare_conflict", panels.own_seat)
 def declare(seat: Seat) -> ResponseReturnValue:
-    """Keeps the ticks of this page; after the last page the list has been looked through."""
-    page = panels.nominees(seat.panel, asked_page())
-    by_public_id = {file.public_id: file.id for file in page.items}
-    ticked = {by_public_id[key] for key in request.form.getlist("known") if key in by_public_id}
-    last = page.number >= page.pages
+    """Keeps the ticks of the names that were shown; after the last name the list has been looked through."""
+    shown, ticked = request.form.getlist("shown"), request.form.getlist("known")
+    files = panels.files_of_cycle(seat.cycle_id, [*shown, *ticked])
+    seen = {files[key] for key in shown if key in files}
+    known = {files[key] for key in ticked if key in files}
+    further = panels.page_after(seat.panel, seen)
     with transaction():
-        new = conflicts.declare_conflicts(web.current_person(), seat, set(by_public_id.values()), ticked, last=last)
+        new = conflicts.declare_conflicts(web.current_person(), seat, seen, known, last=further is None)
     if new:
         flash(ngettext("One file stays closed to you.", "%(num)s files stay closed to you.", new))
-    if not last:
-        return hx.go(url_for("review.look_through", public_id=seat.panel.public_id, page=page.number + 1))
+    if further is not None:
+        return hx.go(url_for("review.look_through", public_id=seat.panel.public_id, page=further))
     flash(_("Thank you. You have looked through the whole list."))
     return hx.go(url_for("review.my_files"))
