@@ -16,7 +16,7 @@ from portal.review.actions.conflicts import find_conflicts
 from portal.review.actions.plans import write_plan
 from portal.review.models import Assignment, AssignmentPlan, Panel, Seat
 from portal.review.queries import holding  # noqa: F401  answers what nominations asks
-from portal.review.queries.files import READS
+from portal.review.queries.files import READS, STANDS
 from portal.review.queries.plans import plan_input
 
 LETTERS_AT_ONCE = 25  # a transaction: short ones let others write in between
@@ -66,7 +66,8 @@ def remind(panel_id: int, day: str) -> None:
     """Reminds everybody who owes the panel a review; the letters' keys keep it to one a reviewer and day."""
     query = (
         select(Assignment.person_id, func.count(Assignment.id))
-        .where(Assignment.panel_id == panel_id, Assignment.state == "released", *READS)
+        .join(NomineeFile, NomineeFile.id == Assignment.file_id)
+        .where(Assignment.panel_id == panel_id, Assignment.state == "released", *READS, *STANDS)
         .group_by(Assignment.person_id)
     )
     owed = _pairs(query)

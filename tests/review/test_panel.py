@@ -357,6 +357,16 @@ def test_one_reminder_a_day_to_who_is_not_done(app, cast, stage):
     assert "Please finish by" in letter.text
 
 
+def test_nobody_is_reminded_of_a_nominee_who_withdrew(app, cast, stage):
+    stage.make_panel("priya")
+    ann = stage.file("Ann Example")
+    stage.assign("priya", ann)
+    set_withdrawn(app, ann)
+    cast.browser("sam").post(f"/panels/{stage.panel}/remind")
+    run_jobs(app)
+    assert letters(app, "review/reminder") == []
+
+
 def test_closing_and_opening_the_scoring(app, cast, stage):
     stage.make_panel("priya", chair="chen")
     stage.assign("priya", stage.file("Ann Example"))
