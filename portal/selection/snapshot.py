@@ -29,11 +29,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Weighing:
-    """The rubric as far as it matters here: weights by criterion, which break ties, the levels' range."""
+    """The rubric as far as it matters here: weights by criterion, which break ties, the levels' range, and the share of
+    the weight (0 to 1) that a review must judge to count."""
 
     weights: dict[str, float]
     student: tuple[str, ...]
     scale: tuple[float, float]
+    least: float
 
 
 def digest(readings: Sequence[Reading], files: Sequence[int], places: int) -> str:
@@ -48,7 +50,7 @@ def compute(
     """The whole board: per file, per reviewer, agreement, banners. Scores in rubric points, chances 0 to 1."""
     keys = list(weighing.weights)
     levels = np.array([[_number(r.levels.get(k)) for k in keys] for r in readings], dtype=float).reshape(-1, len(keys))
-    scored = ranking.review_scores(levels, [weighing.weights[k] for k in keys])
+    scored = ranking.review_scores(levels, [weighing.weights[k] for k in keys], least=weighing.least)
     kept = [i for i in range(len(readings)) if not scored.refused[i]]
     used = [readings[i] for i in kept]
     scores = [float(scored.score[i]) for i in kept]

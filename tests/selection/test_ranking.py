@@ -448,6 +448,12 @@ def test_reviews_that_judge_too_little_are_refused():
     assert made.judged == pytest.approx([0.6, 0.4, 1.0, 0.0])
 
 
+def test_a_rubric_may_ask_for_less_or_more():
+    levels = [[3, NAN], [NAN, 3], [3, 3], [NAN, NAN]]
+    assert review_scores(levels, [60, 40], least=0.4).refused.tolist() == [False, False, False, True]
+    assert review_scores(levels, [60, 40], least=0.61).refused.tolist() == [True, True, False, True]
+
+
 def test_a_criterion_that_nobody_judged_is_left_out():
     made = review_scores([[3, 2, NAN], [4, 1, NAN]], [40, 40, 20])
     assert made.score == pytest.approx([2.5, 2.5])

@@ -65,6 +65,7 @@ def weighing_of(rubric: Rubric) -> Any:
         weights={c.key: c.weight for c in rubric.criteria},
         student=tuple(c.key for c in rubric.criteria if c.breaks_ties),
         scale=(1.0, float(len(rubric.levels))),
+        least=rubric.min_judged_share / 100,
     )
 
 

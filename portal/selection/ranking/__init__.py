@@ -2,7 +2,7 @@
 
 Public interface (pure: numpy and scipy, no database, no web; scores in rubric points, chances 0 to 1):
 
-    review_scores(levels, weights) -> ReviewScores      levels (reviews x criteria, nan = cannot judge) to scores
+    review_scores(levels, weights, least) -> ReviewScores  levels (reviews x criteria, nan = cannot judge) to scores
     rank(files, reviewers, scores, *, winners, panels=None, all_files=None, scale=None, versions=None, seed=0,
          draws=None, adjust=True) -> Ranking            one row a review; see result.py for everything in a Ranking
     one_more_review(adjusted, sd, winners, *, reviewer_variance, error_variance) -> flip chance of each file

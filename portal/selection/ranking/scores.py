@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-MINIMUM_JUDGED = 0.6  # share of the weight that must be judged for a review to count
+MINIMUM_JUDGED = 0.6  # share of the weight that must be judged for a review to count, where no rubric says another
 
 
 @dataclass(slots=True)
@@ -20,12 +20,15 @@ class ReviewScores:
     criterion_means: NDArray[np.float64]  # (criteria,) nan where nobody judged it
 
 
-def review_scores(levels: ArrayLike, weights: ArrayLike | None = None) -> ReviewScores:
+def review_scores(
+    levels: ArrayLike, weights: ArrayLike | None = None, *, least: float = MINIMUM_JUDGED
+) -> ReviewScores:
     """Score reviews from `levels` (reviews x criteria, nan = cannot judge) and criterion `weights` (default: equal).
 
     Levels are centered on their criterion's mean over all reviews before the weighted mean is taken, and the weighted
     mean of the criterion means is added back: leaving out a criterion on which everybody does well does not lower a
-    score. A review that judges less than 60 % of the weight is refused. Raises ValueError for unusable weights.
+    score. A review that judges less than the share `least` of the weight (0 to 1), or nothing, is refused. Raises
+    ValueError for unusable weights.
     """
     table = np.atleast_2d(np.asarray(levels, dtype=np.float64))
     share = np.ones(table.shape[1]) if weights is None else np.asarray(weights, dtype=np.float64)
@@ -38,7 +41,7 @@ def review_scores(levels: ArrayLike, weights: ArrayLike | None = None) -> Review
     weight = seen * share
     judged_weight = weight.sum(axis=1)
     judged = judged_weight / share.sum()
-    refused = (judged < MINIMUM_JUDGED - 1e-9) | (judged_weight <= 0)
+    refused = (judged < least - 1e-9) | (judged_weight <= 0)
     centered = np.where(seen, table - np.nan_to_num(means), 0.0)
     level = float(used @ np.nan_to_num(means) / used.sum()) if used.sum() > 0 else np.nan
     score = level + (centered * share).sum(axis=1) / np.where(judged_weight > 0, judged_weight, 1.0)
