@@ -1,12 +1,13 @@
 """From scores to the announcement through the pages: board, line, ties, two people, one act, and nothing before it."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.core.audit import AuditEntry
 from portal.core.db import db, transaction
 from portal.nominations.models import NomineeFile
-from portal.review.models import Conflict, Panel
+from portal.programs.models import Criterion, Rubric
+from portal.review.models import Conflict, Panel, Score
 from portal.selection.models import Decision, RankingRun
 from tests.cast import letters, run_jobs, text_of
 from tests.selection.judged import add_files, add_panel, add_review, judged
@@ -199,6 +200,24 @@ def test_by_hand_needs_a_reason_when_it_differs_and_survives_the_line(cast):
     assert cast.browser("sam").get(f"{decisions_url(cast)}/nobody").status_code == 404
 
 
+def test_what_was_decided_by_hand_is_put_back_to_the_line_by_hand(cast):
+    judged(cast)
+    sam = computed(cast)
+    with cast.app.app_context():
+        one = db.session.scalar(select(NomineeFile.public_id).where(NomineeFile.name == "Ada Best"))
+    url = f"{decisions_url(cast)}/{one}"
+    sam.post(url, {"outcome": "finalist", "reason": "Won elsewhere this year."})
+    propose(cast, sam)
+    assert outcomes(cast)["Ada Best"] == ("finalist", "proposed")
+    said = text_of(sam.post(url, {"outcome": "winner", "reason": ""}, follow=True))
+    assert "Proposed for Ada Best: Winner." in said
+    assert outcomes(cast)["Ada Best"] == ("winner", "proposed")
+    assert "Won elsewhere" not in said
+    with cast.app.app_context():
+        told = select(func.count(AuditEntry.id)).where(AuditEntry.verb == "decision.by_hand")
+        assert db.session.scalar(told) == 2
+
+
 def test_confirming_needs_a_proposal_for_every_file_and_can_be_taken_back(cast):
     judged(cast)
     sam = computed(cast)
@@ -251,6 +270,18 @@ def test_letters_are_edited_previewed_and_held(cast):
     run_jobs(cast.app)
     assert {m.state for m in letters(cast.app, "selection/announcement")} == {"sent"}
     assert sam.post(url, {"subject": "Too", "body": "late", "revision": 2}).status_code == 403
+
+
+@pytest.mark.parametrize(("least", "counted"), [(40, 18), (60, 0)])
+def test_a_review_counts_from_the_share_that_the_rubric_asks_for(cast, least, counted):
+    judged(cast)
+    with cast.app.app_context(), transaction() as s:
+        s.get_one(Rubric, cast.rubric_id).min_judged_share = least
+        half = select(Criterion.id).where(Criterion.key.in_(("learning", "belonging")))  # 45 of 90
+        s.execute(update(Score).where(Score.criterion_id.not_in(half)).values(level=None, cannot_judge=True))
+    computed(cast)
+    with cast.app.app_context():
+        assert db.session.scalar(select(RankingRun.result))["reviews"] == counted
 
 
 @pytest.mark.parametrize("size", [3, 30])

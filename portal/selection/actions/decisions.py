@@ -54,7 +54,9 @@ def propose_at_line(by: Any, room: Room, order: str, run_id: str) -> int:
     outcomes = outcomes_at_line([*winners, *rest], len(winners))
     found = {d.file_id: d for d in db.session.scalars(select(Decision).where(Decision.cycle_id == room.cycle_id))}
     for file_id, outcome in outcomes.items():
-        _propose(by, room, file_id, outcome, found.get(file_id), by_line=True, reason="")
+        there = found.get(file_id)
+        if there is None or there.by_line or there.state != "proposed":
+            _propose(by, room, file_id, outcome, there, by_line=True, reason="")
     audit.record(by, "decisions.proposed", room.cycle, order=order, ranking=run.public_id, winners=len(winners))
     return len(winners)
 
@@ -73,13 +75,16 @@ def decide_by_hand(by: Any, room: Room, file: NomineeFile, outcome: str, reason:
     if needs_reason(outcome, at_line) and not reason.strip():
         raise Mistaken(_("This differs from the line. Write the reason, in a sentence that could be read aloud."))
     found = db.session.scalar(select(Decision).where(Decision.cycle_id == room.cycle_id, Decision.file_id == file.id))
-    return _propose(by, room, file.id, outcome, found, by_line=outcome == at_line, reason=reason.strip())
+    made = _propose(by, room, file.id, outcome, found, by_line=outcome == at_line, reason=reason.strip())
+    db.session.flush()
+    audit.record(by, "decision.by_hand", made, reason=audit.seal(made.reason))
+    return made
 
 
 def _propose(
     by: Any, room: Room, file_id: int, outcome: str, found: Decision | None, *, by_line: bool, reason: str
 ) -> Decision:
-    """Makes or changes one proposal. At the line, one made by hand with a reason is left as it is."""
+    """Makes or changes one proposal."""
     if found is None:
         found = Decision(
             program_id=room.program_id,
@@ -93,16 +98,11 @@ def _propose(
             proposed_at=now(),
         )
         db.session.add(found)
-    elif by_line and not found.by_line and found.state == "proposed" and not reason:
-        return found
     else:
         if found.state == "withdrawn":
             move(DECISION, "propose_again", found, by)
         found.outcome, found.by_line, found.reason = outcome, by_line, reason
         found.proposed_by_id, found.proposed_at, found.round_id = by.id, now(), room.round.id
-    if not by_line:
-        db.session.flush()
-        audit.record(by, "decision.by_hand", found, reason=audit.seal(reason))
     return found
 
 
