@@ -15,7 +15,7 @@ from portal.core.links import Link
 from portal.nominations.actions import nominate as actions
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import nomination as reads
-from tests.cast import letters, text_of
+from tests.cast import letters, links_in, text_of
 from tests.nominations.test_nominate_way import move_window
 from tests.nominations.walking import BASE, STEPS, STORY, Walker, confirm, count, last_letter, link_of, nominate
 from tests.statements import how_many
@@ -57,6 +57,23 @@ def test_a_draft_cannot_be_begun_under_somebody_elses_id(app, cast):
     assert mine.public_id not in answer.location
     assert count(app, Nomination) == 2
     assert other.get(mine.url).status_code == other.get(f"{BASE}/{'A' * 22}").status_code == 404
+
+
+def test_what_the_browser_notes_for_itself_is_no_nomination(app, cast):
+    nominate(cast, you={"relation": "self"})
+    second = next(path for path in links_in(last_letter(app, "receipt").text) if "/second/" in path)
+    for first_page in (BASE, second):
+        browser = cast.browser()
+        assert browser.get(first_page).status_code == 200
+        assert browser.get(f"{BASE}/+").status_code == 404
+        answer = browser.post(first_page, {"age": "adult", "start": "+"})
+        assert answer.status_code == 303
+        assert browser.get(answer.location).status_code == 200
+        stranger = cast.browser()
+        for _again in range(2):  # the first look makes the note
+            assert "You began here before" not in text_of(stranger.get(BASE))
+    assert count(app, Nomination, Nomination.public_id == "+") == 0
+    assert count(app, Nomination) == 3
 
 
 def test_two_tabs_send_the_same_receipt_and_back_sends_changes_only(app, cast):

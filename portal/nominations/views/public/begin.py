@@ -40,8 +40,7 @@ def begin(place: reads.Place) -> ResponseReturnValue:
         return hx.page("nominations/nominate/closed.html", place=place, status=409)
     if not form.validate():
         return _first_page(place, form, status=422)
-    typed = form.start.data or ""
-    public_id = typed if typed in {*holding.held(), holding.starting()} else holding.starting()
+    public_id = holding.to_begin(form.start.data or "")
     slug, under = place.program.slug, form.age.data == "under"
     with transaction():
         drafts.begin(place.cycle, public_id, form.age.data, i18n.language())

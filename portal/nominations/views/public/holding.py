@@ -16,15 +16,15 @@ from portal.nominations.rules.nominate import OPEN_HOURS
 COOKIE = "nominations"
 LASTS = 90 * 86400
 MOST = 12  # the oldest is forgotten first; its mailed link still works
-STARTING = "+"  # the key of the id that the next draft will have
+STARTING = "+"  # the key of the id that the next draft will have: a note of ours, no nomination
 
 
 def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["PORTAL"].secret_key, salt="own-nominations")
 
 
-def held() -> dict[str, Any]:
-    """{public id: 0 for a draft, or the second at which it was sent}, oldest first."""
+def _kept() -> dict[str, Any]:
+    """What the cookie holds: the nominations of `held`, and the id of the next draft under STARTING."""
     if "own_nominations" not in g:
         try:
             found = _serializer().loads(request.cookies.get(COOKIE, ""), max_age=LASTS)
@@ -32,6 +32,11 @@ def held() -> dict[str, Any]:
             found = {}
         g.own_nominations = dict(found) if isinstance(found, dict) else {}
     return dict(g.own_nominations)
+
+
+def held() -> dict[str, int]:
+    """{public id: 0 for a draft, or the second at which it was sent}, oldest first."""
+    return {k: v for k, v in _kept().items() if k != STARTING}
 
 
 def may_open(public_id: str) -> bool:
@@ -42,22 +47,27 @@ def may_open(public_id: str) -> bool:
 
 def hold(public_id: str, *, sent: bool = False) -> None:
     """Lets this browser open the nomination: a draft from now on, a sent one for its hour."""
-    kept = {k: v for k, v in held().items() if k != public_id and v != public_id}
+    kept = {k: v for k, v in _kept().items() if k != public_id and v != public_id}
     _keep({**kept, public_id: int(now().timestamp()) if sent else 0})
 
 
 def forget(public_id: str) -> None:
     """Closes the nomination to this browser."""
-    _keep({k: v for k, v in held().items() if k != public_id})
+    _keep({k: v for k, v in _kept().items() if k != public_id})
 
 
 def starting() -> str:
     """The id that the next draft begun in this browser gets: a form sent twice, or from two tabs, begins one."""
-    kept = held().get(STARTING)
+    kept = _kept().get(STARTING)
     if not isinstance(kept, str):
         kept = tokens.new_public_id()
-        _keep({**held(), STARTING: kept})
+        _keep({**_kept(), STARTING: kept})
     return kept
+
+
+def to_begin(typed: str) -> str:
+    """The id under which a draft begins: the one that came with the form when it is this browser's, else a new one."""
+    return typed if typed in held() else starting()
 
 
 def _keep(found: dict[str, Any]) -> None:

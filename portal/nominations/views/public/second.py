@@ -52,8 +52,7 @@ def begin_second(first: Nomination, link: links.Link) -> ResponseReturnValue:
     form = AgeForm(first.cycle.program)
     if not base.is_open(first) or not form.validate():
         return _page(first, form, status=422)
-    typed = form.start.data or ""
-    public_id = typed if typed in {*holding.held(), holding.starting()} else holding.starting()
+    public_id = holding.to_begin(form.start.data or "")
     with transaction():
         seconding.begin(first, public_id, form.age.data, i18n.language())
     if public_id not in holding.held():
