@@ -12,7 +12,8 @@ from portal.nominations.jobs.drafts import expire_drafts
 from portal.nominations.models import Nomination
 from portal.programs.models import Program, Window
 from tests.cast import Cast, letters, links_in, text_of
-from tests.nominations.walking import STEPS, Walker, nominate
+from tests.nominations.test_voices import begin, second_path, self_nominated
+from tests.nominations.walking import BASE, STEPS, Walker, nominate
 
 STORY = "Canarystory of one morning in the fourth grade."
 
@@ -104,3 +105,16 @@ def test_the_program_says_how_long_and_a_second_nomination_looks_as_ever(cast: C
     assert again.row().answers != {}
     with cast.app.app_context():
         assert sorted(db.session.scalars(select(Nomination.state))) == ["draft", "expired", "submitted"]
+
+
+def test_what_a_seconders_link_filled_in_is_erased_in_time_too(cast: Cast) -> None:
+    self_nominated(cast)
+    draft = begin(cast, second_path(cast))
+    assert draft.row().answers["educator"] == "Marisol Rivera"
+    _close(cast, -1)
+    _work(cast)
+    _close(cast, 5)
+    assert "You began here before" in text_of(draft.browser.get(BASE))
+    _close(cast, -31)
+    _work(cast)
+    assert (draft.row().state, draft.row().answers) == ("expired", {})

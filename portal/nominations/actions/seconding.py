@@ -33,3 +33,4 @@ def begin(first: Nomination, public_id: str, age: str, locale: str) -> None:
         return
     told: dict[str, Any] = {name: first.answers[name] for name in TOLD if first.answers.get(name)}
     draft.answers = {**draft.answers, **told, SECONDS: first.public_id}
+    draft.step = draft.step or "educator"  # it holds words now, which are erased in time as typed ones are
