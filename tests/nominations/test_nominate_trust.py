@@ -191,6 +191,18 @@ def test_a_mistyped_address_can_be_corrected_and_the_old_links_die(app, cast):
     assert cast.browser().get(link_of(new, "confirm")).status_code == 200
 
 
+def test_an_address_changed_there_and_back_within_minutes_gets_a_living_link(app, cast):
+    walker = nominate(cast)
+    walker.post("again")
+    for address in ("nroa@example.org", "nora@example.org"):
+        walker.post("name", {**STEPS["name"], "email": address})
+        walker.send()
+    newest = last_letter(app, "receipt")
+    assert newest.to == "nora@example.org"
+    assert cast.browser().post(link_of(newest, "confirm")).status_code == 303
+    assert walker.row().state == "confirmed"
+
+
 def test_a_proven_address_stays(app, cast):
     walker = nominate(cast)
     confirm(cast, walker)

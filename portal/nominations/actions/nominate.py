@@ -159,7 +159,7 @@ def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> Non
         links.revoke(PROOF_LINK, sent.id)
         links.revoke(OPEN_LINK, sent.id)
         if first is None:
-            _send_receipt(sent, again=True)
+            prove_anew(sent)
 
 
 def _apply(sent: Nomination, values: dict[str, Any], educator: Educator, target: NomineeFile | None) -> dict[str, Any]:
