@@ -119,6 +119,64 @@ def test_a_file_that_staff_have_asked_is_not_renamed(app, cast):
         assert db.session.get(NomineeFile, asked).name == "Marisol Rivera"
 
 
+@pytest.mark.parametrize("proven", [True, False])
+@pytest.mark.parametrize("there", ["nobody", "a file"])
+def test_the_address_in_a_file_is_never_of_somebody_else(app, cast, there, proven):
+    if there == "a file":
+        nominate(cast, educator={"educator": "Ben Other"}, name={"email": "vera@example.org"})
+    walker = nominate(cast, educator={"educator_email": "marisol@example.org"})
+    if proven:
+        confirm(cast, walker)
+    assert walker.row().file.email == ("marisol@example.org" if proven else "")
+    change(walker, educator="Ben Other", educator_email="ben@example.org")
+    assert (walker.row().file.name, walker.row().file.email) == ("Ben Other", "ben@example.org" if proven else "")
+    change(walker, educator="Cleo Third", educator_email="")
+    assert (walker.row().file.name, walker.row().file.email) == ("Cleo Third", "")
+
+
+@pytest.mark.parametrize(("before", "by_staff", "kept"), [
+    ("", "", "right@example.org"),
+    ("wrong@example.org", "", "right@example.org"),
+    ("", "staff@example.org", "staff@example.org"),
+    ("wrong@example.org", "staff@example.org", "staff@example.org"),
+])
+def test_an_address_that_is_told_later_fills_the_gap_and_what_staff_wrote_stays(cast, before, by_staff, kept):
+    walker = nominate(cast, educator={"educator_email": before})
+    confirm(cast, walker)
+    if by_staff:
+        with cast.app.app_context():
+            file = db.session.get(NomineeFile, walker.row().file_id).public_id
+        assert cast.browser("sam").post(f"/files/{file}/address", {"email": by_staff}).status_code == 303
+    change(walker, educator_email="right@example.org")
+    assert walker.row().file.email == kept
+    if by_staff:  # and it never becomes the address of somebody else
+        left = walker.row().file_id
+        change(walker, educator="Ben Other")
+        assert (walker.row().file.name, walker.row().file.email) == ("Ben Other", "right@example.org")
+        with cast.app.app_context():
+            file = db.session.get(NomineeFile, left)
+            assert (file.name, file.email, file.joined_into_id) == ("Marisol Rivera", "staff@example.org", None)
+
+
+@pytest.mark.parametrize(("changed", "shown"), [
+    ({"story": "Another one of the same morning."}, True),
+    ({"relation": "colleague_school"}, False),
+    ({"educator": "Somebody Else"}, False),
+])
+@pytest.mark.parametrize("voices", [1, 2])
+def test_a_story_that_staff_chose_is_no_choice_elsewhere(cast, changed, shown, voices):
+    walker = nominate(cast)
+    confirm(cast, walker)
+    if voices == 2:
+        nominate(cast, name={"email": "vera@example.org"})
+    assert cast.browser("sam").post(f"/nominations/{walker.public_id}/show").status_code == 303
+    assert walker.row().shown
+    for step in ("educator", "you", "story"):
+        walker.post(step, {**STEPS[step], **{k: v for k, v in changed.items() if k in STEPS[step]}})
+    walker.send()
+    assert walker.row().shown is shown
+
+
 def test_a_joined_nomination_stays_when_other_answers_change(app, cast):
     walker = nominate(cast)
     into = nominate(cast, educator={"educator": "M. Rivera"}, name={"email": "vera@example.org"})

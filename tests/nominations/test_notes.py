@@ -10,13 +10,14 @@ from sqlalchemy import select
 from portal.core.audit import AuditEntry, verify
 from portal.core.clock import now, pretend
 from portal.core.db import Base, db, transaction
-from portal.nominations.models import FileNote, NoteMention
+from portal.nominations.models import FileNote, NomineeFile, NoteMention
 from portal.nominations.rules.notes import called
 from portal.programs.models import Cycle
 from tests.cast import Cast, text_of
 from tests.core.test_races import at_once, poster
 from tests.nominations.consenting import add_file, ask, look, path_of
 from tests.nominations.test_files_together import shown_on
+from tests.nominations.walking import STEPS, nominate
 from tests.statements import statements
 
 
@@ -223,6 +224,27 @@ def test_notes_move_with_a_joined_file_and_back(cast: Cast) -> None:
     assert landed.location.startswith(f"/files/{kept}#note-")
     assert sam.post(f"/files/{gone}/apart").status_code == 303
     assert (texts(cast, kept), texts(cast, gone)) == (["Typed on the old page."], ["Of the other file."])
+
+
+@pytest.mark.parametrize("there", ["nobody", "a file"])
+def test_a_nominator_who_meant_somebody_else_leaves_the_notes_where_they_can_be_read(cast: Cast, there: str) -> None:
+    if there == "a file":
+        nominate(cast, educator={"educator": "Ben Other"}, name={"email": "vera@example.org"})
+    walker = nominate(cast)
+    with cast.app.app_context():
+        left = db.session.get_one(NomineeFile, walker.row().file_id).public_id
+    note = write(cast, left, "The principal called about this one.", tell=person_id(cast, "sofia"))
+    assert walker.post("educator", {**STEPS["educator"], "educator": "Ben Other"}).status_code == 303
+    walker.send()
+    assert walker.row().file.name == "Ben Other"
+    sofia = cast.browser("sofia")
+    assert TOLD in text_of(sofia.get("/desk"))
+    seen = page(cast, left, "sofia")
+    assert "Marisol Rivera" in seen
+    assert "The principal called about this one." in seen
+    assert sofia.post(f"/files/{left}/notes/opened").status_code == 303
+    assert opened(cast, note) == {"sofia": True}
+    assert TOLD not in text_of(sofia.get("/desk"))
 
 
 def test_an_erasure_reaches_notes(cast: Cast) -> None:

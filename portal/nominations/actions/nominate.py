@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from portal.core import access, audit, links, outbox
 from portal.core.clock import now
@@ -18,7 +18,7 @@ from portal.nominations.actions import marking, matching, seconding
 from portal.nominations.actions.drafts import HOUR, OPEN_LINK, locked
 from portal.nominations.actions.matching import Educator
 from portal.nominations.mail import nominator as mail
-from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.models import FileNote, Nomination, NomineeFile
 from portal.nominations.queries import nomination as reads
 from portal.nominations.queries.seconding import SECOND_LINK
 from portal.nominations.rules import NOMINATION
@@ -164,13 +164,29 @@ def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> Non
 
 def _apply(sent: Nomination, values: dict[str, Any], educator: Educator, target: NomineeFile | None) -> dict[str, Any]:
     """Writes the values, and the file they lead to (made when there is none); the facts for the record."""
-    story, file = sent.story, db.session.get_one(NomineeFile, sent.file_id)
-    if target is not file:
-        target = _leave(file, sent, educator, target)
+    file = db.session.get_one(NomineeFile, sent.file_id)
+    story, group, named = sent.story, sent.relation_group, sent.educator_email
+    into = file if target is file else _leave(file, sent, educator, target)
     _fill(sent, _filled(sent, values))
-    sent.file_id = target.id
+    sent.file_id = into.id
+    if target is not file or sent.relation_group != group:
+        sent.shown = False  # staff chose it among the stories of another group, or about somebody else
+    _tell_address(sent, into, before=named if into is file else "")
     facts: dict[str, Any] = {"story": audit.seal(sent.story)} if story != sent.story else {}
-    return facts if target is file else {**facts, "file": target.public_id}
+    return facts if into is file else {**facts, "file": into.public_id}
+
+
+def _tell_address(nomination: Nomination, file: NomineeFile, before: str = "") -> None:
+    """Writes the educator's address, as a proven nomination names it, into a file that has none, or only the one that
+    this nomination named `before`: what staff or somebody else wrote there stays.
+    """
+    if nomination.state != "confirmed" or file.consent != "open" or file.email not in ("", before):
+        return
+    if file.email == nomination.educator_email:
+        return
+    file.email = nomination.educator_email
+    matching.compare_soon(file.cycle_id)
+    marking.look_at([file])
 
 
 def _target(sent: Nomination, educator: Educator) -> NomineeFile | None:
@@ -187,16 +203,24 @@ def _leave(file: NomineeFile, sent: Nomination, educator: Educator, target: Nomi
     """Where the nomination goes from a file that it no longer fits. A file nobody else is in and nobody has looked at
     goes along: it is renamed, or leads on to the one that was there.
     """
-    others = select(Nomination.id).where(Nomination.file_id == file.id, Nomination.id != sent.id).limit(1)
-    untouched = file.consent == "open" and file.screening == "unscreened" and db.session.scalar(others) is None
-    if target is None and untouched:
+    if not _is_its_own(file, sent):
+        return matching.make(sent.cycle, educator) if target is None else target
+    if target is None:
         matching.rename(file, educator)
         return file
-    if target is None:
-        return matching.make(sent.cycle, educator)
-    if untouched:
-        file.joined_into_id = target.id
+    file.joined_into_id = target.id
     return target
+
+
+def _is_its_own(file: NomineeFile, sent: Nomination) -> bool:
+    """Whether the file holds nothing but this nomination: no other one, decision, note or address by somebody else."""
+    db.session.refresh(file, with_for_update={"key_share": True})  # a note or a decision that is on its way counts too
+    named = sent.educator_email if sent.state == "confirmed" else ""
+    if file.consent != "open" or file.screening != "unscreened" or file.joined_into_id or file.email not in ("", named):
+        return False
+    others = exists().where(Nomination.file_id == file.id, Nomination.id != sent.id)
+    notes = exists().where(FileNote.file_id == file.id)
+    return not db.session.scalar(select(or_(others, notes)))
 
 
 def send_letter_again(nomination: Nomination) -> None:
@@ -233,11 +257,8 @@ def confirm_by_staff(nomination: Nomination, by: Any) -> None:
 
 def _confirm(nomination: Nomination, by: Any) -> None:
     move(NOMINATION, "confirm", nomination, by, changes={"confirmed_at": now()})
-    file = nomination.file
-    if file is not None and not file.email and file.consent == "open" and nomination.educator_email:
-        file.email = nomination.educator_email
-        matching.compare_soon(file.cycle_id)
-        marking.look_at([file])
+    if nomination.file is not None:
+        _tell_address(nomination, nomination.file)
 
 
 def withdraw(nomination: Nomination) -> None:
