@@ -14,6 +14,8 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries.unlisted import suggestions
 from portal.programs.models import Cycle, School
 from tests.cast import Cast, text_of
+from tests.nominations.consenting import add_file
+from tests.selection.judged import add_panel, add_review
 from tests.statements import statements
 
 
@@ -33,6 +35,13 @@ def wrote(cast: Cast, educator: str, school: str, by: str, listed: bool = False)
 def files(cast: Cast) -> dict[str, Any]:
     with cast.app.app_context():
         return {f.public_id: f for f in db.session.scalars(select(NomineeFile))}
+
+
+def choose(cast: Cast, file: str, name: str) -> Any:
+    """Sam says which school of the directory is meant."""
+    with cast.app.app_context():
+        school = db.session.scalar(select(School.public_id).where(School.name == name))
+    return cast.browser("sam").post(f"/files/{file}/school", {"school": school})
 
 
 def test_one_answer_settles_every_file_written_alike_and_joins_the_educators_own(cast):
@@ -66,6 +75,31 @@ def test_one_answer_settles_every_file_written_alike_and_joins_the_educators_own
     assert sam.post(f"/files/{same}/school", {"school": school}).status_code == 409  # pressed twice, or by two
     assert "Every school is settled" in text_of(sam.get(url))
     assert "found in the directory" in text_of(sam.get(f"/files/{other}"))
+
+
+@pytest.mark.parametrize(("held", "stays"), [(["same"], ["same"]), (["own", "same"], ["own", "same"])])
+def test_a_file_that_the_panel_has_takes_the_other_in_and_two_stand_beside_each_other(cast, held, stays):
+    own = wrote(cast, "Tariq Bell", "Maynard High School", "a@x.org", listed=True)
+    same = wrote(cast, "Tariq Bell", "Maynerd Highschool", "b@x.org")
+    named, panel = {"own": own, "same": same}, add_panel(cast, ("priya",))
+    for each in held:
+        add_review(cast, panel, "priya", files(cast)[named[each]].id, 3)
+    assert choose(cast, same, "Maynard High School").status_code == 303
+    after = files(cast)
+    assert [name for name, public_id in named.items() if after[public_id].joined_into_id is None] == stays
+    assert after[same].school_id == after[own].school_id
+
+
+def test_a_third_file_of_the_name_joins_the_one_that_stays(cast):
+    own = wrote(cast, "Tariq Bell", "Maynard High School", "a@x.org", listed=True)
+    asked, third = (
+        add_file(cast, "Tariq Bell", school="Maynerd Highschool", nominations=({"nominator_email": by},), **more)
+        for by, more in (("b@x.org", {"consent": "asked", "asked_at": now()}), ("c@x.org", {"email": ""}))
+    )
+    choose(cast, asked, "Maynard High School")
+    after = files(cast)
+    assert after[asked].joined_into_id is None
+    assert {after[own].joined_into_id, after[third].joined_into_id} == {after[asked].id}
 
 
 def test_a_new_school_and_one_outside_our_districts(cast):

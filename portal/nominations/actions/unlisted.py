@@ -4,7 +4,7 @@ One answer settles every file of the cycle whose school is written alike (and wh
 people write the same school.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from portal.core.errors import Overtaken
 from portal.nominations.actions import joining, matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries.holds import with_panel
 from portal.nominations.rules.files import MANAGE_FILES
 from portal.nominations.rules.joining import why_not_join
 from portal.programs.models import School
@@ -58,7 +59,7 @@ def choose_school(by: Any, file: NomineeFile, school: School) -> Settled:
     """The school that was meant: written into the files and their nominations (what was typed stays), then matched.
 
     A file that now has the same name and school as another one is joined with it, as if the nominator had found the
-    school; a join can be taken back.
+    school; a join can be taken back. Two that can't be joined stand beside each other.
     """
     demand(by, MANAGE_FILES, file)
     matching.lock(file.cycle)
@@ -75,12 +76,12 @@ def choose_school(by: Any, file: NomineeFile, school: School) -> Settled:
         each.school, each.district = school, school.district
         audit.record(by, "file.school_chosen", each, school=school.public_id)
     db.session.flush()
-    for each in found:
-        other = namesakes.get(each.name_key)
-        if not each.name_key or other is None:
-            namesakes[each.name_key] = each
-            continue
-        joined += _join(by, other, each)
+    held = with_panel({each.id for each in (*found, *namesakes.values())})
+    for each in filter(lambda file: file.name_key, found):
+        other = namesakes.setdefault(each.name_key, each)
+        if other is not each and (stays := _join(by, other, each, held)):
+            namesakes[each.name_key] = stays
+            joined += 1
     return Settled(len(found), joined)
 
 
@@ -101,13 +102,13 @@ def _namesakes(files: Sequence[NomineeFile], school: School) -> dict[str, Nomine
     return {each.name_key: each for each in db.session.scalars(query.order_by(NomineeFile.id.desc()))}
 
 
-def _join(by: Any, one: NomineeFile, other: NomineeFile) -> bool:
-    """Joins the two if they can be, the one that is further along taking in the other."""
+def _join(by: Any, one: NomineeFile, other: NomineeFile, held: Collection[int]) -> NomineeFile | None:
+    """Joins the two if they can be, the one that is further along taking in the other; the one that stays."""
     for kept, gone in ((one, other), (other, one)):
-        if why_not_join(kept, gone) is None:
+        if why_not_join(kept, gone, held) is None:
             joining.join(by, kept, gone)
-            return True
-    return False
+            return kept
+    return None
 
 
 def say_outside(by: Any, file: NomineeFile) -> int:
