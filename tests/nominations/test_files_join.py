@@ -182,6 +182,10 @@ def test_joins_of_joins_come_apart_in_order(cast: Cast) -> None:
     assert len(who_wrote(cast, first)) == 7
     browser = cast.browser("sam")
     assert browser.get(f"/files/{third}").location == f"/files/{first}"
+    early = browser.post(f"/files/{third}/apart")  # from a page that was opened before
+    assert early.status_code == 422
+    assert "Take that join back first" in text_of(early)
+    assert (len(who_wrote(cast, first)), look(cast, third).joined_into_id is None) == (7, False)
     browser.post(f"/files/{second}/apart")
     assert (len(who_wrote(cast, first)), len(who_wrote(cast, second))) == (3, 4)
     browser.post(f"/files/{third}/apart")

@@ -76,7 +76,10 @@ def _nominations(file: NomineeFile) -> list[Nomination]:
 
 
 def undo_join(by: Any, gone: NomineeFile) -> NomineeFile:
-    """Makes a joined file stand alone again, with the nominations it brought; the file it leaves is returned."""
+    """Makes a joined file stand alone again, with the nominations it brought; the file it leaves is returned.
+
+    Of joins of joins the later one is taken back first, else it raises Mistaken.
+    """
     demand(by, MANAGE_FILES, gone)
     matching.lock(gone.cycle)
     query = select(FileJoin).where(FileJoin.gone_id == gone.id, FileJoin.undone_at.is_(None)).with_for_update()
@@ -86,6 +89,8 @@ def undo_join(by: Any, gone: NomineeFile) -> NomineeFile:
     if gone.cycle.decisions_confirmed_at is not None:
         raise Mistaken(str(SETTLED))
     kept = db.session.get_one(NomineeFile, made.kept_id)
+    if kept.joined_into_id is not None:  # what was written went on with it
+        raise Mistaken(_("The file it was joined into was joined into another one since. Take that join back first."))
     made.undone_at = now()
     db.session.refresh(gone)
     gone.joined_into_id = None
