@@ -121,6 +121,18 @@ def test_a_later_copy_brings_up_the_earlier_ones(cast):
     assert len(flags(cast.app, FairPlayFlag.state)) == 3
 
 
+def test_what_was_set_aside_stays_in_that_list_whatever_comes_later(cast):
+    trapped = {"answers": {"website": "https://casino.example"}}
+    add_file(cast, "Tariq Bello", nominations=(wrote(0, **trapped),))
+    look(cast.app)
+    sam = cast.browser("sam")
+    sam.post(f"/cycles/{cast.cycle}/fair-play", {"nomination": ids(cast.app), "verdict": "aside"})
+    assert "Writer 0" in text_of(page_of(cast, show="?show=aside"))
+    add_file(cast, "Tariq B.", nominations=(wrote(4),))
+    look(cast.app)
+    assert "Writer 0" in text_of(page_of(cast, show="?show=aside"))
+
+
 def test_nothing_ticked_is_said(stuffed):
     answer = stuffed.browser("sam").post(f"/cycles/{stuffed.cycle}/fair-play", {"verdict": "aside"})
     assert answer.status_code == 422

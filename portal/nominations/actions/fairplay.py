@@ -84,7 +84,7 @@ def _weigh(nomination: Nomination) -> Weighed:
 
 def _keep(nomination: Nomination, evidence: list[Evidence]) -> bool:
     """Keeps the evidence; whether the nomination is newly up for judgment. What a person judged stays judged, unless
-    evidence of a new kind has come since.
+    evidence of a new kind has come since and the nomination still stands.
     """
     flag = db.session.get(FairPlayFlag, nomination.id)
     total, kept = points(evidence), [asdict(each) | {"others": list(each.others)} for each in evidence]
@@ -95,7 +95,7 @@ def _keep(nomination: Nomination, evidence: list[Evidence]) -> bool:
         db.session.add(FairPlayFlag(nomination_id=nomination.id, **values))
         return True
     new = {each.kind for each in evidence} - {each["kind"] for each in flag.evidence}
-    if flag.state == "open" or (new and total > flag.points):
+    if flag.state == "open" or (new and total > flag.points and nomination.state in LIVE):
         if total < FLAGGED:
             db.session.delete(flag)
             return False
