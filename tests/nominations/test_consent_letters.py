@@ -189,6 +189,13 @@ def test_a_corrected_address_is_reminded_once_too(cast: Cast) -> None:
     assert [letter.to for letter in letters(cast.app, REMINDER)] == ["tariq@example.org", "right@example.org"]
 
 
+def test_whoever_withdrew_and_was_erased_is_one_answer(cast: Cast) -> None:
+    link = path_of(ask(cast, add_file(cast)))
+    for verb in ("accept", "withdraw", "erase"):
+        assert cast.browser().post(f"{link}/{verb}").status_code == 303
+    assert "Answered 1" in text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/letters"))
+
+
 def test_nobody_who_answered_is_reminded(cast: Cast) -> None:
     file = add_file(cast)
     cast.browser().post(f"{path_of(ask(cast, file))}/decline")

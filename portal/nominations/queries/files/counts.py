@@ -37,7 +37,7 @@ MEETS: dict[str, Callable[[Kind], bool]] = {
     "accepted": lambda kind: not kind.told.withdrawn and kind.told.consent == "accepted",
     "declined": lambda kind: not kind.told.withdrawn and kind.told.consent == "declined",
     "erased": lambda kind: kind.told.consent == "erased",
-    "withdrawn": lambda kind: kind.told.withdrawn,
+    "withdrawn": lambda kind: kind.told.withdrawn and kind.told.consent != "erased",  # each answer counts once
     "educators": lambda kind: kind.told.proven or kind.told.unproven or kind.told.asked,  # also erased since
     "asked": lambda kind: kind.told.asked,
     "eligible": lambda kind: kind.told.stands and (kind.told.consent, kind.told.screening) == ("accepted", "eligible"),
