@@ -1,4 +1,4 @@
-"""The words of an address that asks for a list, read with care: what is not understood counts as not said. Pure."""
+"""What an address or a form says, read with care: what is not understood counts as not said. Pure."""
 
 from collections.abc import Container, Mapping
 
@@ -18,5 +18,9 @@ def one_of(words: Mapping[str, str], name: str, known: Container[str], usual: st
 
 def number(words: Mapping[str, str], name: str) -> int | None:
     """A whole number that fits into a column of the database; None for anything else."""
-    said = words.get(name, "")
+    return whole(words.get(name, ""))
+
+
+def whole(said: str) -> int | None:
+    """The same of one word: not "²", which is a digit and no number, nor a number that is too long to be read."""
     return int(said) if said.isdecimal() and len(said) < 10 else None

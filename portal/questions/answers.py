@@ -7,6 +7,7 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import gettext as _
 
+from portal.core.asked import whole
 from portal.core.i18n import language, pick
 from portal.questions import rules
 from portal.questions.fields import read_date
@@ -99,7 +100,7 @@ def read_versions(text: str | None, asked: Asked) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in (text or "")[:4000].split():
         key, _dot, number = part.partition(".")
-        question = asked.get(key)
-        if question is not None and number.isdigit() and 0 < int(number) <= question.version:
-            found[key] = int(number)
+        question, version = asked.get(key), whole(number)
+        if question is not None and version and version <= question.version:
+            found[key] = version
     return found

@@ -57,6 +57,7 @@ def test_from_nothing_to_a_published_convening_by_the_pages_alone(app, cast):
         ({"closes_at": "2026-01-01T08:00"}, "The call closes after it opens"),
         ({"lengths": "an hour"}, "Write minutes as numbers"),
         ({"lengths": "0"}, "Write minutes as numbers"),
+        ({"lengths": f"30, {'9' * 5000}"}, "Write minutes as numbers"),
         ({"name_en": ""}, "Write the convening"),
         ({"day": ""}, "Choose the day"),
     ],

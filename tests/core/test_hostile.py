@@ -42,9 +42,19 @@ def test_numbers_beyond_any_number_are_no_error(cast):
     sam, huge = cast.browser("sam"), "9" * 26
     for page in (f"/cycles/{cast.cycle}/files?district={huge}", f"/cycles/{cast.cycle}/silent-schools?district={huge}"):
         assert sam.get(page).status_code == 200
+    ticked = {"nomination": "9" * 5000, "verdict": "aside"}
+    assert sam.post(f"/cycles/{cast.cycle}/fair-play", ticked).status_code == 422
     sam.post(f"/cycles/{cast.cycle}/announcement")
     letter = {"subject": "News", "body": "Dear {name}", "revision": huge}
     assert sam.post(f"/cycles/{cast.cycle}/announcement/letters/winner/en", letter).status_code == 422
+
+
+def test_a_revision_beyond_any_number_is_no_revision(cast):
+    stage = Stage(cast)
+    stage.make_panel("priya")
+    sheet = f"/assignments/{stage.assign('priya', stage.file('Ana Uno'))}"
+    saved = cast.browser("priya").post(f"{sheet}/scores/learning", {"level-learning": "3", "seen-learning": "9" * 5000})
+    assert saved.status_code == 303
 
 
 def test_what_htmx_saved_while_signed_out_is_sent_again_and_leads_back_to_its_page(cast):

@@ -155,7 +155,14 @@ def test_lists_grow_shrink_and_move_by_buttons_and_nothing_is_saved_before_save(
     )  # fmt: skip
     moved = office.send("edit/page", [*grown, ("do", "up:questions.7")])
     removed = office.send("edit/page", [*fields_of(moved.get_data(as_text=True)), ("do", "remove:questions.0")])
-    for nonsense in ("remove:questions.99", "up:nothing.1", "add:headline", "burn:questions.1", "up:questions.x"):
+    for nonsense in (
+        "remove:questions.99",
+        "up:nothing.1",
+        "add:headline",
+        "burn:questions.1",
+        "up:questions.x",
+        "up:questions." + "9" * 5000,
+    ):
         assert office.send("edit/page", [*grown, ("do", nonsense)]).status_code == 200
     assert office.send("edit/page", fields_of(removed.get_data(as_text=True))).status_code == 303
     questions = [each["question"]["en"] for each in office.data()["questions"]]

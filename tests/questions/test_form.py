@@ -49,6 +49,13 @@ def keys(cast):
     return dict(zip(KINDS, add(cast, *made), strict=True))
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 3990, "x"])
+def test_a_version_that_is_no_number_counts_as_the_present_one(cast, number):
+    walker = Walker(cast).begin()
+    assert walker.post("story", {**STEPS["story"], "versions": f"story.{number}", "go": "next"}).status_code == 303
+    assert walker.row().asked == {}
+
+
 def test_every_kind_is_asked_checked_kept_and_told(app, cast, keys):
     walker = Walker(cast).begin()
     page = text_of(walker.get("story"))

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from portal.convenings import defaults
 from portal.convenings.models import Block, Convening, Session
 from portal.convenings.rules import KIND_NAMES, KINDS, LANGUAGES
+from portal.core.asked import whole
 from portal.core.clock import SPOKEN_ZONES
 from portal.core.forms import Form, line, text
 from portal.core.i18n import pick
@@ -92,8 +93,9 @@ class SetupForm(NewForm):
 
     def minutes(self) -> list[int]:
         """The lengths as numbers, in order; empty when one is not a number."""
-        parts = [part.strip() for part in (self.lengths.data or "").split(",") if part.strip()]
-        return sorted({int(part) for part in parts}) if all(part.isdecimal() for part in parts) else []
+        read = [whole(part.strip()) for part in (self.lengths.data or "").split(",") if part.strip()]
+        found = {number for number in read if number is not None}
+        return [] if None in read else sorted(found)
 
     def areas(self, before: list[Any]) -> list[dict[str, Any]]:
         """The content areas; one that keeps its place keeps its key, which proposals refer to."""

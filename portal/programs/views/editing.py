@@ -81,7 +81,8 @@ def save(cycle: Cycle, section: str) -> ResponseReturnValue:
     verb, _colon, rest = request.form.get("do", "").partition(":")
     if verb:
         name, _dot, place = rest.partition(".")
-        form.shift(verb, name, int(place) if place.isdecimal() else -1)
+        number = asked.whole(place)
+        form.shift(verb, name, -1 if number is None else number)
         return show(cycle, section, form, unsaved=True, moved=(name, verb))
     if form.held.data != form.now:
         form.held.data = form.now

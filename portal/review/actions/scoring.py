@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import defer
 
 from portal.accounts.models import Person
-from portal.core import audit
+from portal.core import asked, audit
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db
@@ -119,7 +119,8 @@ def _save(by: Person, assignment: Held, sheet: Sheet, given: Mapping[str, Given]
         untouched = whole and mark == wanted.mark()
         if untouched or wanted == line.answer:
             continue
-        if revision.isdecimal() and int(revision) != line.revision:
+        known = asked.whole(revision)
+        if known is not None and known != line.revision:
             overtaken.append(key)
         changed[key] = replace(line, answer=wanted, revision=line.revision + 1)
     if changed:

@@ -56,7 +56,8 @@ def fair_play(cycle: Cycle) -> ResponseReturnValue:
 @web.requires("nominations.manage_files", find_cycle)
 def judge_fair_play(cycle: Cycle) -> ResponseReturnValue:
     """The judgment on the nominations that were ticked."""
-    ids = [int(each) for each in request.form.getlist("nomination") if each.isdecimal() and len(each) < 16]
+    read = map(asked.whole, request.form.getlist("nomination"))
+    ids = [number for number in read if number is not None]
     verdict = request.form.get("verdict")
     if not ids:
         raise Mistaken(_("Nothing is ticked. Tick the nominations that you have looked at."))
