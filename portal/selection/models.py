@@ -1,16 +1,19 @@
 """Computed rankings, settled ties, decisions and the announcement of a cycle."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
+from portal.core.clock import now
 from portal.core.db import Base, Identified, known_states, one_of, state_column
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle, Program, Round
 from portal.selection import rules
+
+COMPUTED_WITHIN = timedelta(minutes=5)
 
 
 class RankingRun(Identified, Base):
@@ -38,6 +41,16 @@ class RankingRun(Identified, Base):
     program: Mapped[Program] = relationship()
     cycle: Mapped[Cycle] = relationship()
     round: Mapped[Round] = relationship()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was asked for and is neither computed nor refused."""
+        return self.computed_at is None and not self.problem
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it waits for longer than a computation takes: its job may have failed for good."""
+        return self.waits and self.created_at < now() - COMPUTED_WITHIN
 
 
 class TieVote(Identified, Base):

@@ -1,10 +1,14 @@
 """From scores to the announcement through the pages: board, line, ties, two people, one act, and nothing before it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, update
 
 from portal.core.audit import AuditEntry
+from portal.core.clock import now
 from portal.core.db import db, transaction
+from portal.core.jobs import Job
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Criterion, Rubric
 from portal.review.models import Conflict, Panel, Score
@@ -82,6 +86,28 @@ def test_asking_twice_computes_once_and_the_job_may_run_twice(cast):
 
         actions.compute(db.session.scalar(select(RankingRun.id)))
         assert db.session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.verb == "ranking.computed")) == 1
+
+
+def test_a_ranking_whose_job_failed_for_good_can_be_asked_for_again(cast):
+    judged(cast)
+    sam = cast.browser("sam")
+    sam.post(f"{board_url(cast)}/compute")
+    with cast.app.app_context(), transaction() as s:
+        s.execute(update(Job).where(Job.name == "selection.rank").values(state="failed", key=None, tries=5))
+    assert f"{board_url(cast)}/compute" not in sam.get(board_url(cast)).get_data(as_text=True)  # it may still come
+    with cast.app.app_context(), transaction() as s:
+        s.execute(update(RankingRun).values(created_at=now() - timedelta(minutes=6)))
+    page = sam.get(board_url(cast))
+    assert "longer than it should" in text_of(page)
+    assert f"{board_url(cast)}/compute" in page.get_data(as_text=True)
+    for browser in (sam, cast.browser("sofia")):  # two who press at once
+        browser.post(f"{board_url(cast)}/compute")
+    with cast.app.app_context():
+        assert db.session.scalar(select(func.count(Job.id)).where(Job.name == "selection.rank")) == 2
+    run_jobs(cast.app)
+    assert "Ada Best" in text_of(sam.get(board_url(cast)))
+    with cast.app.app_context():
+        assert db.session.scalar(select(func.count(RankingRun.id))) == 1
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ def ask_for_ranking(by: Any, room: Room) -> RankingRun:
     demand(by, "selection.rank", room)
     db.session.execute(select(Round.id).where(Round.id == room.round.id).with_for_update())
     waiting = queries.latest_run(room.round.id, computed=False)
-    if waiting is not None and waiting.computed_at is None and not waiting.problem:
+    if waiting is not None and waiting.waits:
+        _have_computed(waiting)  # its job may have failed for good; beside one that lives it changes nothing
         return waiting
     run = RankingRun(
         program_id=room.program_id,
@@ -33,8 +34,12 @@ def ask_for_ranking(by: Any, room: Room) -> RankingRun:
     db.session.add(run)
     db.session.flush()
     audit.record(by, "ranking.asked", run, places=run.places)
-    jobs.later("selection.rank", run.id, key=f"selection.rank:{run.id}")
+    _have_computed(run)
     return run
+
+
+def _have_computed(run: RankingRun) -> None:
+    jobs.later("selection.rank", run.id, key=f"selection.rank:{run.id}")
 
 
 def need_run(room: Room) -> RankingRun:

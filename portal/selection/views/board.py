@@ -20,11 +20,11 @@ from portal.selection.views.blueprint import asked_order, bp
 @web.requires("selection.see_board", queries.room)
 def results(room: Room) -> ResponseReturnValue:
     run, waiting = queries.newest_runs(room.round.id)
-    is_waiting = waiting is not None and waiting.computed_at is None and not waiting.problem
     context: dict[str, Any] = {
         "room": room,
         "run": run,
-        "waiting": is_waiting,
+        "waiting": waiting is not None and waiting.waits,
+        "late": waiting is not None and waiting.is_late,
         "form": PlainForm(),
         "problem": waiting.problem if waiting else "",
     }
