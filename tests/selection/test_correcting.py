@@ -13,7 +13,8 @@ from portal.selection import queries
 from portal.selection.models import Correction, Decision
 from tests.cast import letters, text_of
 from tests.selection.judged import judged
-from tests.selection.test_deciding import announce_all, announcement_url, decisions_url
+from tests.selection.test_deciding import announce_all, announcement_url, computed, decisions_url, propose
+from tests.statements import statements
 
 
 def decision_of(cast, name):
@@ -23,6 +24,12 @@ def decision_of(cast, name):
             .join(NomineeFile, NomineeFile.id == Decision.file_id)
             .where(NomineeFile.name == name)
         )
+
+
+def raises_the_version(sent):
+    """Whether the kept public page is made out of date by one step, which another writer's can't swallow."""
+    (raised,) = [statement for statement in sent if statement.startswith("UPDATE programs ")]
+    return "version=(programs.version + " in raised
 
 
 def waiting(cast):
@@ -53,7 +60,9 @@ def test_a_correction_is_proposed_confirmed_by_another_and_then_public_with_its_
     sofia = cast.browser("sofia")
     assert "A correction waits for a second person" in text_of(sofia.get("/desk"))
     assert "A correction waits" not in text_of(sam.get("/desk"))
-    assert sofia.post(confirm).status_code == 303
+    with statements(cast.app) as sent:
+        assert sofia.post(confirm).status_code == 303
+    assert raises_the_version(sent)
     assert "Cleo Third" in winners(cast)
     assert "Left out by mistake." in winners(cast)
     assert sofia.post(confirm).status_code == 404
@@ -62,6 +71,17 @@ def test_a_correction_is_proposed_confirmed_by_another_and_then_public_with_its_
     assert {"correction.proposed", "correction.confirm", "decision.corrected"} <= verbs
     assert cast.browser("ada").get(url).status_code == 403
     assert cast.browser("vera").get(url).status_code == 404
+
+
+def test_two_who_change_the_public_page_at_once_both_put_it_out_of_date(cast):
+    judged(cast)
+    sam = computed(cast)
+    propose(cast, sam)
+    cast.browser("sofia").post(f"{decisions_url(cast)}/confirm")
+    sam.post(announcement_url(cast))
+    with statements(cast.app) as sent:
+        assert sam.post(f"{announcement_url(cast)}/announce").status_code == 303
+    assert raises_the_version(sent)
 
 
 def test_a_correction_taken_back_changes_nothing(cast):

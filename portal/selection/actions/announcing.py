@@ -16,7 +16,8 @@ from portal.core.i18n import LANGUAGES
 from portal.core.moves import move
 from portal.core.outbox import MESSAGE, Letter, Message
 from portal.nominations.models import Nomination, NomineeFile
-from portal.programs.models import Cycle, Program
+from portal.programs.actions.cycles import touch
+from portal.programs.models import Cycle
 from portal.review.queries.files import STANDS
 from portal.selection import mail, queries
 from portal.selection.models import Announcement, Decision, LetterText
@@ -88,9 +89,8 @@ def announce(by: Any, announcement: Announcement) -> int:
         .values(state=DECISION["announce"][1], announced_at=moment)
     )
     cycle.announced_at = moment
-    program = db.session.get_one(Program, cycle.program_id)
-    program.version += 1  # the public page shows the new winners
     db.session.flush()
+    touch(cycle.program_id)  # the public page shows the new winners
     db.session.expire_all()
     sent = 0
     for letter in letters(announcement):

@@ -11,7 +11,7 @@ from portal.core.clock import now
 from portal.core.db import db
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.moves import move
-from portal.programs.models import Program
+from portal.programs.actions.cycles import touch
 from portal.selection.models import Correction, Decision
 from portal.selection.rules import CORRECTION, OUTCOMES
 
@@ -52,7 +52,7 @@ def confirm_correction(by: Any, correction: Correction) -> None:
     move(CORRECTION, "confirm", correction, by, changes={"confirmed_by_id": by.id, "confirmed_at": now()})
     decision = correction.decision
     decision.outcome, decision.public_note = correction.outcome, correction.note
-    db.session.get_one(Program, decision.program_id).version += 1
+    touch(decision.program_id)
     audit.record(by, "decision.corrected", decision, outcome=correction.outcome, note=audit.seal(correction.note))
 
 
