@@ -51,6 +51,23 @@ def test_a_winner_who_withdrew_after_the_confirmation_is_neither_named_nor_writt
     assert "ada.best@school.example" not in {m.to for m in letters(cast.app, "selection/announcement")}
 
 
+def test_who_withdrew_is_neither_proposed_nor_listed_and_holds_nobody_up(cast):
+    files = judged(cast)
+    sam = computed(cast)
+    propose(cast, sam)
+    with cast.app.app_context():
+        ada = db.session.get_one(NomineeFile, files["Ada Best"]).public_id
+    sofia, url = cast.browser("sofia"), f"{decisions_url(cast)}/{ada}"
+    sofia.post(url, {"outcome": "finalist", "reason": "Honored elsewhere."})
+    assert sofia.post(f"{decisions_url(cast)}/confirm").status_code == 403  # one proposal is their own
+    withdraw(cast, files["Ada Best"])
+    assert "Ada Best" not in text_of(sam.get(decisions_url(cast)))
+    assert sam.get(url).status_code == 404
+    assert sam.post(url, {"outcome": "winner", "reason": "The best."}).status_code == 404
+    assert sofia.post(f"{decisions_url(cast)}/confirm").status_code == 303
+    assert outcomes(cast)["Ada Best"] == ("finalist", "withdrawn")
+
+
 def test_who_was_not_to_win_and_withdrew_gets_no_letter(cast):
     files = judged(cast)
     sam = confirmed(cast)

@@ -22,6 +22,7 @@ from portal.review.models import Assignment, AssignmentPlan, Conflict, Panel, Se
 from portal.review.queries.files import STANDS
 from portal.selection.models import Correction, Decision, RankingRun, TieBallot, TieVote
 from portal.selection.queries import voting
+from portal.selection.queries.decided import PROPOSED
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _numbers(person: Any, cycle_id: int) -> dict[str, ColumnElement[int]]:
         Assignment.person_id != person.id,
     ]
     mine = [Assignment.round_id == Round.id, Assignment.person_id == person.id, Assignment.state == "released"]
-    waits = [Decision.cycle_id == cycle_id, Decision.state == "proposed"]
+    waits = [Decision.cycle_id == cycle_id, PROPOSED]
     return {
         "invited": _count(seat, Seat.state == "invited", of=Seat),
         "readers": _count(seat, Seat.state == "accepted", Seat.reads, of=Seat),

@@ -7,6 +7,7 @@ from portal.selection.queries.decided import (
     held_letters,
     is_letter_of,
     open_corrections,
+    proposers,
     public_winners,
     undecided,
 )
@@ -18,7 +19,6 @@ from portal.selection.queries.results import (
     latest_run,
     line_of,
     newest_runs,
-    proposers,
     room,
     room_of,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select, union_all
+from sqlalchemy import and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core.db import db
@@ -14,14 +14,16 @@ from portal.review.queries.files import STANDS
 from portal.selection.models import Announcement, Correction, Decision
 from portal.selection.rules import LETTER_TEMPLATE
 
+# A proposal that waits for a second person. One for a nominee who has left since is dropped by the confirmation.
+PROPOSED = and_(Decision.state == "proposed", Decision.file.has(and_(*STANDS)))
 
-def decisions(cycle_id: int, *states: str) -> list[Decision]:
-    """The living decisions of a cycle (all but withdrawn, or these states) with files and people, by name."""
-    wanted = states or ("proposed", "confirmed", "announced")
+
+def decisions(cycle_id: int) -> list[Decision]:
+    """The living decisions of a cycle (all but withdrawn) with files and people, by name."""
     query = (
         select(Decision)
         .join(NomineeFile, NomineeFile.id == Decision.file_id)
-        .where(Decision.cycle_id == cycle_id, Decision.state.in_(wanted))
+        .where(Decision.cycle_id == cycle_id, or_(Decision.state.in_(("confirmed", "announced")), PROPOSED))
         .options(joinedload(Decision.file).joinedload(NomineeFile.school), joinedload(Decision.proposed_by))
         .order_by(NomineeFile.name_key, NomineeFile.id)
     )
@@ -32,6 +34,12 @@ def counts(cycle_id: int) -> dict[tuple[str, str], int]:
     """How many decisions there are by (state, outcome)."""
     query = select(Decision.state, Decision.outcome, func.count(Decision.id)).where(Decision.cycle_id == cycle_id)
     return {(s, o): n for s, o, n in db.session.execute(query.group_by(Decision.state, Decision.outcome))}
+
+
+def proposers(cycle_id: int) -> frozenset[int]:
+    """Who proposed the decisions that wait for a second person."""
+    query = select(Decision.proposed_by_id).where(Decision.cycle_id == cycle_id, PROPOSED).distinct()
+    return frozenset(db.session.scalars(query))
 
 
 def undecided(cycle_id: int) -> int:

@@ -15,6 +15,7 @@ from portal.review.queries.files import STANDS
 from portal.selection.line import Line, find_line
 from portal.selection.models import Decision, RankingRun
 from portal.selection.queries import voting
+from portal.selection.queries.decided import proposers
 from portal.selection.rules import Room
 
 
@@ -37,14 +38,6 @@ def room_of(person: Person, round_: Round) -> Room | None:
         standing=standing,
         find_proposers=lambda: proposers(round_.cycle_id),
     )
-
-
-def proposers(cycle_id: int) -> frozenset[int]:
-    """Who proposed the decisions that wait for a second person."""
-    query = (
-        select(Decision.proposed_by_id).where(Decision.cycle_id == cycle_id, Decision.state == "proposed").distinct()
-    )
-    return frozenset(db.session.scalars(query))
 
 
 def latest_run(round_id: int, *, computed: bool = True) -> RankingRun | None:

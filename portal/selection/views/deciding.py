@@ -8,9 +8,11 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.core import hx, web
 from portal.core.db import db, transaction
+from portal.core.errors import NotThere
 from portal.core.forms import PlainForm
 from portal.core.i18n import ngettext
 from portal.nominations.models import NomineeFile
+from portal.review.queries.files import STANDS
 from portal.selection import actions, queries
 from portal.selection.forms import DecisionForm
 from portal.selection.models import Decision
@@ -61,30 +63,24 @@ def propose_at_line(room: Room) -> ResponseReturnValue:
     return _go(room)
 
 
-def find_file(person: Person, public_id: str, file_id: str) -> tuple[Room, NomineeFile] | None:
-    """A file in the running of the room's cycle, never one that the person has a conflict with."""
-    room = queries.room(person, public_id)
-    if room is None:
-        return None
-    query = select(NomineeFile).where(
-        NomineeFile.public_id == file_id,
-        NomineeFile.cycle_id == room.cycle_id,
-        NomineeFile.consent == "accepted",
-        NomineeFile.screening == "eligible",
-    )
-    file = db.session.scalar(query)
-    return None if file is None or file.id in room.standing.conflicted else (room, file)
-
-
 def find_room(person: Person, public_id: str, file_id: str) -> Room | None:
-    """The room, when the file is in it (permissions are asked of the room)."""
-    found = find_file(person, public_id, file_id)
-    return found[0] if found else None
+    """The room (permissions are asked of it), when this file is in the running in it and not a conflict of theirs."""
+    room = queries.room(person, public_id)
+    file = _file_of(room, file_id) if room is not None else None
+    return None if room is None or file is None or file.id in room.standing.conflicted else room
 
 
-def _file_of(room: Room, file_id: str) -> NomineeFile:
-    query = select(NomineeFile).where(NomineeFile.public_id == file_id, NomineeFile.cycle_id == room.cycle_id)
-    return db.session.scalars(query).one()
+def _file_of(room: Room, file_id: str) -> NomineeFile | None:
+    query = select(NomineeFile).where(NomineeFile.public_id == file_id, NomineeFile.cycle_id == room.cycle_id, *STANDS)
+    return db.session.scalar(query)
+
+
+def _asked_file(room: Room) -> NomineeFile:
+    """The file in the address, which `find_room` found."""
+    file = _file_of(room, (request.view_args or {})["file_id"])
+    if file is None:
+        raise NotThere()
+    return file
 
 
 def _decision_of(file: NomineeFile) -> Decision | None:
@@ -94,7 +90,7 @@ def _decision_of(file: NomineeFile) -> Decision | None:
 @bp.get("/rounds/<public_id>/decisions/<file_id>")
 @web.requires("selection.propose", find_room)
 def decide(room: Room) -> ResponseReturnValue:
-    file = _file_of(room, (request.view_args or {})["file_id"])
+    file = _asked_file(room)
     decision = _decision_of(file)
     chosen = decision if decision and decision.state != "withdrawn" else None
     form = DecisionForm(data={"outcome": chosen.outcome, "reason": chosen.reason} if chosen else None)
@@ -104,7 +100,7 @@ def decide(room: Room) -> ResponseReturnValue:
 @bp.post("/rounds/<public_id>/decisions/<file_id>")
 @web.requires("selection.propose", find_room)
 def decide_by_hand(room: Room) -> ResponseReturnValue:
-    file = _file_of(room, (request.view_args or {})["file_id"])
+    file = _asked_file(room)
     form = DecisionForm()
     if not form.validate():
         return hx.page("selection/decide.html", status=422, room=room, file=file, decision=None, form=form)
@@ -117,7 +113,7 @@ def decide_by_hand(room: Room) -> ResponseReturnValue:
 @bp.post("/rounds/<public_id>/decisions/<file_id>/withdraw")
 @web.requires("selection.propose", find_room)
 def withdraw(room: Room) -> ResponseReturnValue:
-    decision = _decision_of(_file_of(room, (request.view_args or {})["file_id"]))
+    decision = _decision_of(_asked_file(room))
     if decision is not None:
         with transaction():
             actions.withdraw(web.current_person(), room, decision)
