@@ -146,12 +146,19 @@ def grant(
 
 def end_role(by: Person, role: Role) -> None:
     """Ends a role now. The last organizer of a program can't be ended: nobody could undo it."""
+    # Locked before anything is asked: of two organizers who end each other's role, the second is the last one by then.
+    organizers = {r.person_id for r in _locked_organizers(role.program_id) if r.cycle_id is None and r.holds_now()}
     demand(by, rules.MANAGE_PEOPLE, role)
-    organizers = {r.person_id for r in queries.holders(role.program_id, "organizer") if r.cycle_id is None}
     if role.name == "organizer" and organizers <= {role.person_id}:
         raise Mistaken(_("This is the last organizer. Invite another one first."))
     role.ends_at = max(now(), role.starts_at)
     audit.record(by, "role.ended", role.person, program_id=role.program_id, role=role.name)
+
+
+def _locked_organizers(program_id: int) -> list[Role]:
+    """The roles of organizers in the program, past ones too, as they stand now: whoever ends one takes turns."""
+    query = select(Role).where(Role.program_id == program_id, Role.name == "organizer").order_by(Role.id)
+    return list(db.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 
 def invite(by: Person, program: Any, *, role: str, name: str, email: str, **scope: int | None) -> RoleInvitation:

@@ -155,14 +155,12 @@ def choose_story(by: Any, nomination: Nomination) -> None:
     demand(by, MANAGE_FILES, nomination)
     if nomination.state != "confirmed" or nomination.file_id is None:
         raise Mistaken(_("Only a nomination whose address is proven can be shown to the panel."))
-    # One statement turns the one on and any other off, so that two people who choose at once leave one story.
-    statement = update(Nomination).where(
-        Nomination.file_id == nomination.file_id,
-        Nomination.relation_group == nomination.relation_group,
-        or_(Nomination.shown, Nomination.id == nomination.id),
-    )
-    chosen = statement.values(shown=Nomination.id == nomination.id)
-    sweep(chosen)
+    group = Nomination.file_id == nomination.file_id, Nomination.relation_group == nomination.relation_group
+    # Locked whole, in the order in which everybody locks nominations: of two people who choose at once, the second sees
+    # what the first has turned on, and turns it off.
+    db.session.execute(select(Nomination.id).where(*group).order_by(Nomination.id).with_for_update())
+    chosen = update(Nomination).where(*group, or_(Nomination.shown, Nomination.id == nomination.id))
+    sweep(chosen.values(shown=Nomination.id == nomination.id))
     db.session.expire(nomination, ["shown"])
     facts = {"group": nomination.relation_group, "nomination": nomination.public_id}
     audit.record(by, "file.story_chosen", nomination.file, None, **facts)
