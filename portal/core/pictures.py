@@ -1,14 +1,8 @@
-"""Pictures that people hand in: read as PNG or JPEG only, drawn anew and small, so that nothing else comes along."""
+"""Pictures that people hand in: drawn anew and small, so that nothing else comes along (place, camera, comments)."""
 
-import warnings
+from collections.abc import Collection
 from io import BytesIO
 from typing import NamedTuple
-
-from flask_babel import gettext as _
-
-from portal.core.errors import Mistaken
-
-MOST_PIXELS = 40_000_000
 
 
 class Picture(NamedTuple):
@@ -20,25 +14,42 @@ class Picture(NamedTuple):
     height: int
 
 
-def small(content: bytes, width: int, height: int, longest: int) -> Picture:
-    """The picture within a box of this many pixels. Raises Mistaken for anything but a PNG or JPEG of usual size."""
+class Unreadable(Exception):
+    """The bytes can't be drawn as a picture of the asked formats."""
+
+
+class TooLarge(Unreadable):
+    """It has more pixels than it may have."""
+
+
+def redraw(
+    content: bytes, box: tuple[int, int], *, formats: Collection[str], most_pixels: int, lossless: Collection[str] = ()
+) -> Picture:
+    """The picture turned upright, within a box of this many pixels: as PNG when one can see through it or its format
+    is one of `lossless`, else as JPEG. `formats` are Pillow's names. Raises Unreadable.
+    """
     from PIL import Image, ImageOps
 
-    if len(content) > longest:
-        raise Mistaken(_("This picture is too large. Choose one of at most %(most)s MB.", most=longest // 1_000_000))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            found = Image.open(BytesIO(content), formats=("PNG", "JPEG"))
-            if found.width * found.height > MOST_PIXELS:
-                raise ValueError("more pixels than any logo needs")
-            drawn = ImageOps.exif_transpose(found).convert("RGBA" if found.format == "PNG" else "RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Mistaken(_("This can’t be read as a picture. Choose a PNG or JPEG file.")) from None
-    drawn.thumbnail((width, height))
-    clean = Image.new(drawn.mode, drawn.size)  # without the file's own notes (place, camera, colors' profile)
+        with Image.open(BytesIO(content), formats=sorted(formats)) as found:
+            if found.width * found.height > most_pixels:
+                raise TooLarge
+            as_png = found.has_transparency_data or found.format in lossless
+            mode = "RGBA" if as_png else "RGB"
+            drawn = ImageOps.exif_transpose(found)
+        if drawn.mode == "P":  # of a palette's numbers nothing between two of them can be computed
+            drawn = drawn.convert(mode)
+        drawn.thumbnail(box)
+        drawn = drawn.convert(mode)
+    except (TooLarge, Image.DecompressionBombError):
+        raise TooLarge from None
+    except Exception as error:  # a broken file trips its reader in more ways than Pillow's documents name
+        raise Unreadable from error
+    clean = Image.new(drawn.mode, drawn.size)
     clean.paste(drawn)
-    kind, media_type = ("PNG", "image/png") if drawn.mode == "RGBA" else ("JPEG", "image/jpeg")
     out = BytesIO()
-    clean.save(out, kind, optimize=True)
-    return Picture(out.getvalue(), media_type, *clean.size)
+    if as_png:
+        clean.save(out, "PNG", optimize=True)
+    else:
+        clean.save(out, "JPEG", quality=88, optimize=True)
+    return Picture(out.getvalue(), "image/png" if as_png else "image/jpeg", *clean.size)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from flask_babel import gettext as _
 
+from portal.core import pictures
 from portal.core.errors import Mistaken
 
 LARGEST = 10 * 1024 * 1024  # bytes
@@ -72,23 +73,12 @@ def _is_document(content: bytes, kind: str) -> bool:
 
 def _picture(content: bytes, stem: str) -> Clean:
     """The picture drawn anew: turned upright, at most WIDEST, with no place, camera or comment in it."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
+    formats = set(PICTURES.values())
     try:
-        with Image.open(io.BytesIO(content), formats=sorted(set(PICTURES.values()))) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Mistaken(_("The picture is too large. Please choose a smaller one."))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((WIDEST, WIDEST))
-            clear = "A" in upright.getbands() or "transparency" in upright.info
-            drawn = upright.convert("RGBA" if clear else "RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        drawn = pictures.redraw(content, (WIDEST, WIDEST), formats=formats, most_pixels=MOST_PIXELS)
+    except pictures.TooLarge:
+        raise Mistaken(_("The picture is too large. Please choose a smaller one.")) from None
+    except pictures.Unreadable:
         raise Mistaken(_("The picture can’t be read. Please choose another one.")) from None
-    fresh = Image.new(drawn.mode, drawn.size)
-    fresh.paste(drawn)
-    out = io.BytesIO()
-    if clear:
-        fresh.save(out, "PNG", optimize=True)
-        return Clean(out.getvalue(), f"{stem}.png", "image/png")
-    fresh.save(out, "JPEG", quality=88)
-    return Clean(out.getvalue(), f"{stem}.jpg", "image/jpeg")
+    ending = "png" if drawn.media_type == "image/png" else "jpg"
+    return Clean(drawn.content, f"{stem}.{ending}", drawn.media_type)

@@ -18,6 +18,7 @@ from portal.programs.models import Program
 from tests.cast import Browser, letters, sign_in, text_of
 from tests.programs.test_editing import Office, fields_of
 from tests.programs.test_load import BEFORE, DURING
+from tests.questions.asking import picture as drawn
 
 NEXT = {"cycle_name": "2028", "opening_day": "2027-08-30"}
 
@@ -158,13 +159,17 @@ def test_each_has_its_own_colors_logo_and_letters(app, two):
     assert f"/awards/bright/logo/{sha}" in olga.get("/awards/bright/").get_data(as_text=True)
     assert "/logo/" not in visitor.get("/awards/teach-on/").get_data(as_text=True)
     assert visitor.get(f"/awards/teach-on/logo/{sha}").status_code == 404
-    for bad in (b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a" + b"\0" * 40, b"", b"\x89PNG\r\n\x1a\n broken"):
+    for bad in (b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a" + b"\0" * 40, b"", b"\x89PNG\r\n\x1a\n broken",
+                drawn("PNG", exif=b"Exif\0\0MM\0*")):  # fmt: skip
         fields = dict(fields_of(olga.get(f"/cycles/{cycle}/edit/looks").get_data(as_text=True)))
-        olga.post(f"/cycles/{cycle}/edit/looks", {**fields, "logo": (io.BytesIO(bad), "x.png")})
+        told = olga.post(f"/cycles/{cycle}/edit/looks", {**fields, "logo": (io.BytesIO(bad), "x.png")}, follow=True)
+        assert told.status_code == 200
+        assert "be read as a picture" in text_of(told)
     with app.app_context():
         assert queries.program_by_slug("bright").logo["sha"] == sha
     fields = dict(fields_of(olga.get(f"/cycles/{cycle}/edit/looks").get_data(as_text=True)))
-    olga.post(f"/cycles/{cycle}/edit/looks", {**fields, "no_logo": "y"})
+    gone = text_of(olga.post(f"/cycles/{cycle}/edit/looks", {**fields, "no_logo": "y"}, follow=True))
+    assert ("Saved." in gone, "Nothing was different" in gone) == (True, False)
     assert visitor.get(f"/awards/bright/logo/{sha}").status_code == 404
 
 

@@ -24,7 +24,7 @@ def picture(kind: str = "JPEG", **how: Any) -> bytes:
     image, out = Image.new("RGB", (40, 30), "green"), io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "Secret place"
-    image.save(out, kind, exif=exif.tobytes() if kind == "JPEG" else None, **how)
+    image.save(out, kind, **{"exif": exif.tobytes() if kind == "JPEG" else None, **how})
     return out.getvalue()
 
 

@@ -249,6 +249,7 @@ def test_files_are_cleaned_sent_back_and_only_to_who_may(app, cast):
         (b"PK\x03\x04broken", "x.docx", "kind of file"),
         (b"x" * (10 * 1024 * 1024 + 1), "x.pdf", "larger than 10 MB"),
         (b"\xff\xd8\xff\xe0broken", "x.jpg", "can’t be"),
+        (picture("PNG", exif=b"Exif\0\0MM\0*"), "x.png", "can’t be read"),
     ):
         refused = upload(walker.browser, where, key, content, name, story="Kept all the same")
         assert refused.status_code == 422

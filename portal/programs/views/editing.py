@@ -101,7 +101,7 @@ def checked(cycle: Cycle, section: str, form: Section, data: Data) -> ResponseRe
         return show(cycle, section, form, 422, elsewhere=form.take(errors.problems))
     report = save_typed(cycle, form, definition, new, data)
     if isinstance(form, Looks):
-        save_logo(cycle, form)
+        save_logo(cycle, form, report)
     tell(report)
     return None
 
