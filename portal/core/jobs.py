@@ -6,7 +6,7 @@ workers there are.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +16,17 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, or_, select, updat
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.clock import now
-from portal.core.db import Base, after_commit, before_commit, db, insert_all_once, insert_once, pending, transaction
+from portal.core.db import (
+    Base,
+    after_commit,
+    before_commit,
+    breathe,
+    db,
+    insert_all_once,
+    insert_once,
+    pending,
+    transaction,
+)
 
 log = logging.getLogger("portal.jobs")
 REGISTRY: dict[str, Callable[..., None]] = {}
@@ -152,6 +162,28 @@ def run_due() -> int:
         if not ran:
             break
     return count
+
+
+def one_by_one(some: Callable[[int], Sequence[Any]], act: Callable[[Any], object]) -> None:
+    """Does the act to all things, each in a transaction of its own. `some(after)` gives the next of them, those with a
+    higher `id` than that, by `id`; nothing at the end.
+
+    One that fails holds up none of those behind it: when they are done, its error is raised, and so kept with the job.
+    """
+    last, failed = 0, []
+    while things := some(last):
+        last = things[-1].id
+        for thing in things:
+            try:
+                with transaction():
+                    act(thing)
+            except Exception as error:
+                log.exception("one of many failed")
+                failed.append(error)
+        db.session.expunge_all()  # what is done is not needed again
+        breathe()
+    if failed:
+        raise failed[0]
 
 
 def sweep() -> list[int]:

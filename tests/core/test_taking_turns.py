@@ -1,4 +1,4 @@
-"""Two write at once what only both together make wrong: the second waits for the first, and goes by what it has done."""
+"""Two write at once what only both together make wrong: the second waits, and goes by what the first has done."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

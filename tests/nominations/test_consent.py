@@ -1,6 +1,9 @@
 """The nominee's page: what it tells, what each answer does from each state, what erasing leaves."""
 
+from contextlib import suppress
+from functools import partial
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
@@ -311,6 +314,31 @@ def test_who_did_not_say_yes_is_erased_when_the_promised_time_is_over(cast: Cast
     with cast.app.app_context():
         REGISTRY["nominations.erase_in_time"]()
     assert [look(cast, f).consent for f in (waiting, yes)] == ["erased", "accepted"]
+
+
+def test_all_are_erased_in_time_however_many_and_whoever_can_not_be(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from portal.core.jobs import REGISTRY
+    from portal.nominations.actions import erasing
+    from portal.nominations.queries import consent as queries
+
+    files = [add_file(cast, f"Person {i}", email=f"p{i}@example.org", consent="declined") for i in range(5)]
+    with cast.app.app_context(), transaction() as s:
+        s.execute(text("UPDATE cycles SET opening_day = :day"), {"day": days_ago(300).date()})
+        s.execute(update(Window).values(opens_at=days_ago(200), closes_at=days_ago(190)))
+    erase, overdue = erasing.erase, queries.overdue_to_erase
+
+    def failing(by: Any, file: NomineeFile) -> None:
+        if file.name == "Person 1":
+            raise ZeroDivisionError
+        erase(by, file)
+
+    monkeypatch.setattr(erasing, "erase", failing)
+    monkeypatch.setattr(queries, "overdue_to_erase", partial(overdue, limit=2))
+    with cast.app.app_context(), suppress(ZeroDivisionError):  # it is kept with the job
+        REGISTRY["nominations.erase_in_time"]()
+    assert [look(cast, file).consent for file in files] == ["erased", "declined", "erased", "erased", "erased"]
 
 
 def test_saying_yes_takes_the_same_statements_with_1_and_with_30_nominations(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """The way of a nomination through its pages: begun, saved as typed, checked, sent, resumed on another device."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -8,8 +9,9 @@ from portal.core.audit import history, verify
 from portal.core.clock import now
 from portal.core.db import transaction
 from portal.nominations.models import Nomination, NomineeFile
-from portal.programs.models import Window
-from tests.cast import letters, run_jobs, text_of
+from portal.programs.models import Program, Window
+from tests.cast import Cast, letters, run_jobs, text_of
+from tests.nominations.consenting import add_file
 from tests.nominations.walking import BASE, STEPS, STORY, Walker, count, last_letter, link_of, nominate
 
 
@@ -285,6 +287,26 @@ def _run_reminders(app) -> None:
 
     with app.app_context():
         remind_unproven()
+
+
+def test_who_is_not_due_yet_holds_up_nobody_who_is(app, cast, monkeypatch):
+    """The one sent first belongs to a program that waits longer."""
+    from portal.nominations.queries import nomination as queries
+
+    monkeypatch.setattr(queries, "unproven_since", partial(queries.unproven_since, limit=1))
+    patient = Cast(app, slug="patient")
+    for each in (patient, cast):
+        with app.app_context(), transaction() as s:
+            program = s.get_one(Program, each.program_id)
+            waits = {**program.settings["nomination"], "remind_after_days": 30 if each is patient else 2}
+            program.settings = {**program.settings, "nomination": waits}
+        for at in range(2):
+            sent = {"state": "submitted", "confirmed_at": None, "source": "form", "submitted_at": now() - timedelta(3)}
+            address = f"n{at}@{each.slug}.example.org"
+            add_file(each, f"Tariq {at}", nominations=({**sent, "nominator_email": address},))
+    _run_reminders(app)
+    sent_to = [letter.to for letter in letters(app, "nominations/proof_reminder")]
+    assert sent_to == ["n0@teach-on.example.org", "n1@teach-on.example.org"]
 
 
 def test_spanish_from_the_first_page_to_the_letter(app, cast):

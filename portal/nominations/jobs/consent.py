@@ -1,16 +1,14 @@
 """What nominees who did not say yes were promised: that we forget them in time."""
 
 from datetime import timedelta
+from functools import partial
 
-from portal.core.db import transaction
-from portal.core.jobs import job
+from portal.core import audit, jobs
 from portal.nominations.actions import erasing
 from portal.nominations.queries import consent as queries
 
 
-@job("nominations.erase_in_time", every=timedelta(hours=24))
+@jobs.job("nominations.erase_in_time", every=timedelta(hours=24))
 def erase_in_time() -> None:
-    """Erases, one by one, files of people who said no or nothing, once the promised time is over."""
-    for file in queries.overdue_to_erase():
-        with transaction():
-            erasing.erase("system", file)
+    """Erases, one by one, all files of people who said no or nothing, once the promised time is over."""
+    jobs.one_by_one(queries.overdue_to_erase, partial(erasing.erase, audit.SYSTEM))

@@ -1,10 +1,10 @@
 """Reminds nominators whose address is not proven yet, once."""
 
 from datetime import timedelta
+from functools import partial
 
 from portal.core import jobs
 from portal.core.clock import now
-from portal.core.db import transaction
 from portal.nominations.actions import nominate
 from portal.nominations.queries import nomination as reads
 from portal.nominations.rules.nominate import form_settings
@@ -14,8 +14,6 @@ from portal.nominations.rules.nominate import form_settings
 def remind_unproven() -> None:
     """One letter to each nominator whose program's days have passed; a letter at a time, safe to run twice."""
     moment = now()
-    for nomination in reads.unproven_since(moment - timedelta(days=1)):
-        wait = timedelta(days=form_settings(nomination.program).remind_after_days)
-        if nomination.submitted_at is not None and nomination.submitted_at <= moment - wait:
-            with transaction():
-                nominate.remind(nomination)
+    due = [(each.id, form_settings(each).remind_after_days) for each in reads.programs_with_unproven()]
+    for program_id, days in due:
+        jobs.one_by_one(partial(reads.unproven_since, program_id, moment - timedelta(days=days)), nominate.remind)

@@ -199,8 +199,10 @@ def family_of(file: NomineeFile) -> list[int]:
     return list(db.session.scalars(select(tree.c.id)))
 
 
-def overdue_to_erase(limit: int = 200) -> list[NomineeFile]:
-    """Files of people who said no, or nothing, whose time with us is over (see `rules.erase_on`)."""
+def overdue_to_erase(after: int = 0, limit: int = 200) -> list[NomineeFile]:
+    """Files of people who said no, or nothing, whose time with us is over (see `rules.erase_on`): the first of those
+    with a higher number than `after`.
+    """
     begun = select(Cycle).where(Cycle.opening_day < (now() - rules.ERASE_AFTER).date())
     over = []
     for cycle in db.session.scalars(begun.options(selectinload(Cycle.windows))):
@@ -208,6 +210,7 @@ def overdue_to_erase(limit: int = 200) -> list[NomineeFile]:
         if moment is not None and moment <= now():
             over.append(cycle.id)
     query = select(NomineeFile).where(
+        NomineeFile.id > after,
         NomineeFile.cycle_id.in_(over),
         NomineeFile.consent.in_(("asked", "declined")),
         NomineeFile.joined_into_id.is_(None),

@@ -144,15 +144,22 @@ def letters_lately(address: str, since: datetime) -> int:
     return int(db.session.scalar(_LETTERS, {"address": address, "since": since}) or 0)
 
 
-def unproven_since(before: datetime, limit: int = 500) -> list[Nomination]:
-    """Nominations sent before this moment whose address is not proven and whose nominator was not reminded."""
-    query = _WHOLE.where(
-        Nomination.state == "submitted",
-        Nomination.source == "form",
-        Nomination.reminded_at.is_(None),
-        Nomination.submitted_at < before,
-    )
-    return list(db.session.scalars(query.order_by(Nomination.id).limit(limit)))
+# Whose address is not proven and whose nominator was not reminded.
+_UNPROVEN = and_(Nomination.state == "submitted", Nomination.source == "form", Nomination.reminded_at.is_(None))
+
+
+def programs_with_unproven() -> list[Program]:
+    """The programs in which a nominator has not proven their address and was not reminded."""
+    query = select(Program).where(Program.id.in_(select(Nomination.program_id).where(_UNPROVEN)))
+    return list(db.session.scalars(query.order_by(Program.id)))
+
+
+def unproven_since(program_id: int, before: datetime, after: int = 0, limit: int = 500) -> list[Nomination]:
+    """The program's nominations of such nominators that were sent by this moment: the first of those with a higher
+    number than `after`.
+    """
+    due = Nomination.program_id == program_id, Nomination.submitted_at <= before, Nomination.id > after
+    return list(db.session.scalars(_WHOLE.where(_UNPROVEN, *due).order_by(Nomination.id).limit(limit)))
 
 
 def closed_cycles() -> list[Cycle]:
