@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import HiddenInput
 
 from portal.core.forms import Form, line, text
 from portal.selection.rules import OUTCOME_NAMES, OUTCOMES
@@ -25,7 +26,7 @@ class LetterForm(Form):
 
     subject = line(_l("Subject"), required=_l("Write a subject."), longest=150)
     body = text(_l("Text"), required=_l("Write the letter."), longest=6000)
-    revision = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000)])
+    revision = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000)], widget=HiddenInput())
 
 
 class CorrectionForm(Form):

@@ -1,5 +1,7 @@
 """From scores to the announcement through the pages: board, line, ties, two people, one act, and nothing before it."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,8 +12,8 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.jobs import Job
 from portal.nominations.models import NomineeFile
-from portal.programs.models import Criterion, Rubric
-from portal.review.models import Conflict, Panel, Score
+from portal.programs.models import Criterion, Round, Rubric
+from portal.review.models import Assignment, Conflict, Panel, Score
 from portal.selection.models import Decision, RankingRun
 from tests.cast import letters, run_jobs, text_of
 from tests.selection.judged import add_files, add_panel, add_review, judged
@@ -322,3 +324,64 @@ def test_the_board_takes_the_same_few_queries_for_three_and_thirty_files(cast, s
     with statements(cast.app) as seen:
         assert sam.get(board_url(cast)).status_code == 200
     assert len(seen) <= 6
+
+
+def letter_page(cast, browser):
+    """The address of a letter, prepared; and what its form holds."""
+    browser.post(announcement_url(cast))
+    url = f"{announcement_url(cast)}/letters/winner/en"
+    return url, form_of(browser.get(url))
+
+
+def form_of(page):
+    """The fields of the page's last form as a browser would send them, without its token."""
+    body = page.get_data(as_text=True).split("<form")[-1].split("</form>")[0]
+    fields = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', body))
+    fields |= dict(re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\s*([^<]*)<', body))
+    fields.pop("csrf_token")
+    return {name: html.unescape(value) for name, value in fields.items()}
+
+
+def test_a_letter_is_saved_as_its_own_form_sends_it(cast):
+    sam = cast.browser("sam")
+    url, sent = letter_page(cast, sam)
+    assert sam.post(url, {**sent, "subject": "For {name}"}).status_code == 303
+    assert form_of(sam.get(url)) == {**sent, "subject": "For {name}", "revision": "2"}
+
+
+def test_a_letter_that_two_write_at_once_loses_neither_ones_words(cast):
+    sam, sofia = cast.browser("sam"), cast.browser("sofia")
+    url, sent = letter_page(cast, sam)
+    assert sofia.post(url, {**sent, "body": "Words of Sofia's, for {name}."}).status_code == 303
+    late = sam.post(url, {**sent, "body": "Sam's own long words, for {name}."})
+    assert late.status_code == 409
+    again = form_of(late)
+    assert again["body"] == "Sam's own long words, for {name}."
+    assert "Words of Sofia's, for {name}." in text_of(late)
+    for _press in range(2):  # a double click is not somebody else
+        assert sam.post(url, again).status_code == 303
+    assert form_of(sam.get(url))["body"] == "Sam's own long words, for {name}."
+
+
+def test_who_owes_a_review_of_any_round_does_not_see_who_wins(cast):
+    files = judged(cast)
+    sam = computed(cast)
+    propose(cast, sam)
+    cast.browser("sofia").post(f"{decisions_url(cast)}/confirm")
+    sam.post(announcement_url(cast))
+    assert "ada.best@school.example" in text_of(sam.get(announcement_url(cast)))
+    with cast.app.app_context(), transaction() as s:
+        values = {"program_id": cast.program_id, "cycle_id": cast.cycle_id}
+        words = {"en": "Interviews", "es": "Entrevistas"}
+        third = Round(**values, position=3, key="interview", kind="interview", name=words, text=words, readers=3,
+                      max_load=9)  # fmt: skip
+        s.add(third)
+        s.flush()
+        panel = Panel(**values, round_id=third.id, name=words, state="scoring", released_at=now())
+        s.add(panel)
+        s.flush()
+        s.add(Assignment(**values, round_id=third.id, panel_id=panel.id, file_id=files["Ada Best"],
+                         person_id=cast.people["sam"], state="released", released_at=now()))  # fmt: skip
+    page = text_of(sam.get(announcement_url(cast)))
+    assert "ada.best@school.example" not in page
+    assert "reviews of your own to hand in" in page

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy import ColumnElement, literal, select, union_all
 
 from portal.core.db import db
 from portal.nominations.models import NomineeFile
@@ -73,17 +73,17 @@ def scores_of_round(round_id: int) -> list[ScoreRow]:
 
 def owes(person: Any, round_id: int) -> ColumnElement[bool]:
     """Whether the person of a query (its `Person` class) owes the round a review."""
-    return _owed(person, round_id).correlate(person).exists()
+    return _owed(person, Assignment.round_id == round_id).correlate(person).exists()
 
 
-def _owed(person: Any, round_id: int) -> Any:
-    """Select of the person's own assignments in this round that wait for a review."""
+def _owed(person: Any, where: Any) -> Any:
+    """Select of the person's own assignments, of those that are meant, that wait for a review."""
     return (
         select(Assignment.id)
         .join(NomineeFile, NomineeFile.id == Assignment.file_id)
         .where(
             Assignment.person_id == person.id,
-            Assignment.round_id == round_id,
+            where,
             Assignment.state == "released",
             ~Assignment.conflicted,
             *STANDS,
@@ -91,14 +91,10 @@ def _owed(person: Any, round_id: int) -> Any:
     )
 
 
-def owed(person: Any, round_id: int) -> int:
-    """How many of their own files in this round wait for a review (a conflicted or withdrawn one is owed by nobody)."""
-    return db.session.scalar(select(func.count()).select_from(_owed(person, round_id).subquery())) or 0
-
-
-def own_reviews_are_in(person: Any, round_: Any) -> bool:
-    """Whether this person owes the round no review. True for who reads nothing in it."""
-    return owed(person, round_.id) == 0
+def own_reviews_are_in(person: Any, cycle_id: int) -> bool:
+    """Whether this person owes no round of the cycle a review (a conflicted or withdrawn file is owed by nobody). True
+    for who reads nothing in it."""
+    return not db.session.scalar(select(_owed(person, Assignment.cycle_id == cycle_id).exists()))
 
 
 def standing(person: Any, round_: Any, panels: Sequence[Panel] | None = None) -> Standing:
@@ -107,7 +103,7 @@ def standing(person: Any, round_: Any, panels: Sequence[Panel] | None = None) ->
     One query. With several panels a chair's scope is tried on each: the one they lead is named.
     """
     parts: dict[str, tuple[Any, ...]] = {
-        "owed": (_owed(person, round_.id),),
+        "owed": (_owed(person, Assignment.round_id == round_.id),),
         "conflict": conflicts_in(person, round_.cycle_id),
     }
     if panels is None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Person
 from portal.core import documents, hx, outbox, web
 from portal.core.db import db, transaction
-from portal.core.errors import Mistaken, NotThere
+from portal.core.errors import Mistaken, NotThere, Overtaken
 from portal.core.forms import PlainForm
 from portal.core.i18n import LANGUAGES, ngettext
 from portal.programs.models import Cycle
@@ -33,11 +33,11 @@ def closed_to(person: Person, cycle: Cycle) -> bool:
         return False
     if review.conflicted_files(person, cycle.id):
         return True
-    return any(not review.own_reviews_are_in(person, round_) for round_ in cycle.rounds[:1])
+    return not review.own_reviews_are_in(person, cycle.id)
 
 
 def find_cycle(person: Person, public_id: str) -> Cycle | None:
-    """A cycle of a program in which the person is organizer."""
+    """A cycle of a program in which the person leads or audits; what they may do there is the permissions' answer."""
     query = select(Cycle).where(Cycle.public_id == public_id).options(joinedload(Cycle.program))
     cycle = db.session.scalar(query)
     return cycle if cycle is not None and person.holds(("organizer", "chair", "auditor"), cycle) else None
@@ -134,6 +134,7 @@ def _letter_page(found: Announcement, text: LetterText, form: LetterForm, status
         placeholders=mail.PLACEHOLDERS[text.kind],
         kinds=kind_names(),
         languages=LANGUAGES,
+        overtaken=status == 409,
     )
 
 
@@ -155,9 +156,23 @@ def edit_letter(found: Announcement, kind: str, locale: str) -> ResponseReturnVa
         except Mistaken as mistake:
             form.body.errors = [mistake.reason]
             return _letter_page(found, text, form, status=422)
+        except Overtaken:
+            return _overtaken(found, text, form)
         flash(_("The letter is saved."))
         return hx.go(request.path)
     return _letter_page(found, text, form, status=422)
+
+
+def _overtaken(found: Announcement, text: LetterText, form: LetterForm) -> ResponseReturnValue:
+    """The page as it was typed, beside what the letter says by now."""
+    form.revision.raw_data = [str(text.revision)]  # what a number field shows once it was posted
+    form.body.errors = [
+        _(
+            "Somebody else changed this letter while you were writing. Their words stand below yours. Save again to "
+            "put yours in their place."
+        )
+    ]
+    return _letter_page(found, text, form, status=409)
 
 
 @bp.get("/cycles/<public_id>/announcement/letters/<kind>/<locale>/preview")
