@@ -10,6 +10,7 @@ from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.models import Cycle, District
+from tests.cast import text_of
 from tests.nominations.walking import STEPS, Walker, confirm, count, nominate
 
 
@@ -73,6 +74,22 @@ def test_gaps_are_filled_and_nothing_known_is_changed(cast):
         found = db.session.get(NomineeFile, file)
         assert (found.name, found.email, found.position_key) == ("Ann Lee", "ann@example.org", "teacher")
         assert found.search == "ann lee hill academy teacher"
+
+
+def test_a_file_is_found_by_its_district_whatever_fills_its_gaps(cast):
+    unlisted = {"school": "Brand New Academy", "school_choice": "none"}
+    first = nominate(cast, educator={**unlisted, "district": "cobb"})
+    with cast.app.app_context():
+        file = db.session.get(NomineeFile, first.row().file_id)
+        url, district = f"/files/{file.public_id}/correct", str(file.district_id)
+    given = {"name": "Marisol Rivera", "school": "", "school_name": "Brand New Academy", "district": district}
+    given |= {"position_key": "", "position": ""}
+    assert cast.browser("sam").post(url, given).status_code == 303
+    assert first.row().file.position_key == ""
+    second = nominate(cast, educator={**unlisted, "district": "unknown"}, name={"email": "vera@example.org"})
+    assert (second.row().file_id, second.row().file.position_key) == (first.row().file_id, "teacher")
+    found = text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/files?q=cobb"))
+    assert "Marisol Rivera" in found
 
 
 def change(walker: Walker, **educator: str) -> None:

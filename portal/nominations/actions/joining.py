@@ -37,10 +37,7 @@ def join(by: Any, kept: NomineeFile, gone: NomineeFile) -> FileJoin:
     gone.joined_into_id = kept.id
     made.note_ids = notes.move(gone, kept)
     before = {name: getattr(kept, name) for name in _FILLED}
-    place = kept.district.name if kept.district else ""
-    told = Educator(
-        gone.name, district_name=place, position=gone.position, position_key=gone.position_key, email=gone.email
-    )
+    told = Educator(gone.name, position=gone.position, position_key=gone.position_key, email=gone.email)
     matching.fill_gaps(kept, told)
     if gone.consent == "accepted":
         kept.public_name_ok = kept.public_name_ok and gone.public_name_ok

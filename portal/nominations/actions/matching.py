@@ -192,14 +192,17 @@ def _describe(file: NomineeFile, educator: Educator) -> None:
 
 
 def fill_gaps(file: NomineeFile, educator: Educator, *, look: bool = True) -> None:
-    """Fills in what the file does not know yet. Without `look` the caller asks for `marking.look_at` itself."""
+    """Fills in the address and the position where the file has none. Without `look` the caller asks for
+    `marking.look_at` itself.
+    """
     if not file.email and educator.email and file.consent == "open":
         file.email = educator.email
         if look:
             marking.look_at([file])
     if not file.position_key and educator.position_key:
         file.position, file.position_key = educator.position, educator.position_key
-        file.search = search_text(file, educator.district_name)
+        here = educator.district_name if educator.district_id == file.district_id else ""
+        file.search = search_text(file, here or (file.district.name if file.district else ""))
 
 
 def compare_soon(cycle_id: int) -> None:
