@@ -14,7 +14,8 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries.unlisted import suggestions
 from portal.programs.models import Cycle, School
 from tests.cast import Cast, text_of
-from tests.nominations.consenting import add_file
+from tests.nominations.consenting import add_file, ask, path_of
+from tests.nominations.test_eligibility import add_rules
 from tests.selection.judged import add_panel, add_review
 from tests.statements import statements
 
@@ -125,6 +126,43 @@ def test_a_new_school_and_one_outside_our_districts(cast):
     assert "It is this one: Cascade Elementary" in found.get_data(as_text=True)
     for name, status in (("ada", 403), ("vera", 404)):
         assert cast.browser(name).post(f"/files/{away}/school/outside").status_code == status
+
+
+@pytest.mark.parametrize("who", ["an organizer", "the nominee"])
+def test_a_school_of_the_directory_is_outside_no_longer_whoever_finds_it(cast, who):
+    add_rules(cast)
+    file = add_file(cast, "Ann Lee", school="Maynerd Highschool", email="ann@example.org")
+    sam = cast.browser("sam")
+    assert sam.post(f"/files/{file}/school/outside").status_code == 303
+    assert "Not met The school is in another district." in text_of(sam.get(f"/files/{file}/screen"))
+    with cast.app.app_context():
+        school = db.session.scalar(select(School.public_id).where(School.name == "Maynard High School"))
+    if who == "the nominee":
+        link, browser = path_of(ask(cast, file)), cast.browser()
+        browser.post(f"{link}/accept")
+        given = {"name": "Ann Lee", "school": school, "position": "teacher"}
+        assert browser.post(f"{link}/details", given).status_code == 303
+    else:
+        given = {"name": "Ann Lee", "school": school, "position_key": "teacher", "position": "Teacher"}
+        given |= {"school_name": "", "district": ""}
+        assert sam.post(f"/files/{file}/correct", given).status_code == 303
+    assert "Met The school is in Atlanta Public Schools." in text_of(sam.get(f"/files/{file}/screen"))
+
+
+def test_a_nominee_who_leaves_the_directory_leaves_its_district_too(cast):
+    add_rules(cast)
+    file = add_file(cast)
+    link, browser, sam = path_of(ask(cast, file)), cast.browser(), cast.browser("sam")
+    browser.post(f"{link}/accept")
+    given = {"name": "Tariq Bello", "position": "teacher"}
+    for school, district in (("Cascade Elementary", True), ("Far Away High", False)):
+        assert browser.post(f"{link}/details", {**given, "school": "", "school_name": school}).status_code == 303
+        page = text_of(sam.get(f"/files/{file}/screen"))
+        assert ("Met The school is in Atlanta Public Schools." in page) is district
+        assert ("Not known The district is not known" in page) is not district
+        found = text_of(sam.get(f"/cycles/{cast.cycle}/files?q=atlanta"))
+        assert ("Tariq Bello" in found) is district
+    assert "Far Away High" in text_of(sam.get(f"/cycles/{cast.cycle}/unlisted-schools"))
 
 
 def test_many_schools_ask_no_more_than_one(cast):

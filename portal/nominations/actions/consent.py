@@ -250,7 +250,9 @@ def correct(
         "public_name_ok": public,
     }
     if school:
-        new["district_id"] = school.district_id
+        new |= {"district_id": school.district_id, "outside": False}
+    elif new["school_id"] != file.school_id:
+        new["district_id"] = None  # it was the district of the school that they left
     for column, value in new.items():
         if getattr(file, column) != value:
             setattr(file, column, value)

@@ -184,6 +184,8 @@ def rename(file: NomineeFile, educator: Educator) -> None:
 
 
 def _describe(file: NomineeFile, educator: Educator) -> None:
+    if educator.school_id or educator.school_key != file.school_key:
+        file.outside = False  # that was found of another school, or of this one before it was known
     file.name, file.name_key = educator.name, person_key(educator.name)
     file.school_id, file.school_name, file.school_key = educator.school_id, educator.school_name, educator.school_key
     file.district_id = educator.district_id
