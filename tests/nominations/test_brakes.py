@@ -88,6 +88,18 @@ def test_a_crowded_network_is_slowed_and_sends_all_the_same(braked):
         assert third.send().location.endswith("/sent")
 
 
+@pytest.mark.parametrize("typed", ["rosa@example.org", "Rosa@Example.org", "rosa at example.org"])
+def test_one_address_is_slowed_however_it_is_typed(braked, typed):
+    setting(braked, address_an_hour=1, least_seconds=0)
+    first = Walker(braked).begin().fill(name={"name": "Rosa", "email": "rosa@example.org", "sharing": "no"})
+    assert first.send().location.endswith("/sent")
+    who = {"name": "Rosa", "email": typed, "sharing": "no"}
+    second = Walker(braked).begin().fill(educator={"educator": "Ben Other"}, name=who)
+    assert second.send().location.endswith("/check")
+    with time_machine.travel(now() + timedelta(seconds=brakes.LONGEST)):
+        assert second.send().location.endswith("/sent")
+
+
 def test_proof_of_work_is_off_by_default_and_asked_where_it_is_on(braked):
     setting(braked, least_seconds=0)
     assert "data-proof" not in Walker(braked).begin().fill().get("check").get_data(as_text=True)

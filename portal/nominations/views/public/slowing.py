@@ -8,6 +8,7 @@ from flask import current_app, request
 from portal.core import tokens
 from portal.core.clock import now
 from portal.core.db import transaction
+from portal.core.forms import read_address
 from portal.core.i18n import ngettext
 from portal.nominations import brakes
 from portal.nominations.actions import drafts
@@ -46,7 +47,7 @@ def asked_to_wait(nomination: Nomination) -> str | None:
 
 def _wait(nomination: Nomination, at: datetime) -> brakes.Wait | None:
     settings = form_settings(nomination.cycle.program)
-    address = str(nomination.answers.get("email", ""))
+    address = read_address(str(nomination.answers.get("email", "")))  # as the nominations that were sent hold it
     by_network, by_address = queries.lately_from(nomination.cycle_id, network(), address, at - HOUR)
     bits = settings.proof_of_work
     return brakes.wait(
