@@ -4,14 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
-from portal.core.db import transaction
+from portal.core.db import db, transaction
+from portal.nominations.models import NomineeFile
 from portal.programs import queries
 from portal.programs.actions import touch
+from portal.programs.models import Cycle, District, School
 from portal.site.frontdoor import FrontDoor
 from tests.cast import text_of
+from tests.nominations.many import do, preview
 from tests.programs.test_load import WORDS, load
-from tests.site.test_program_page import OPENING, PAGE, announce
+from tests.site.test_program_page import OPENING, PAGE, announce, decide
 from tests.statements import statements
 
 MOMENT = OPENING + timedelta(days=10)
@@ -20,10 +24,15 @@ MOMENT = OPENING + timedelta(days=10)
 @pytest.fixture
 def door(app) -> FrontDoor:
     load(app)
+    found = front(app)
+    found.kept.clear()
+    return found
+
+
+def front(app) -> FrontDoor:
     found = app.wsgi_app
     while not isinstance(found, FrontDoor):
         found = found.app if hasattr(found, "app") else found.application
-    found.kept.clear()
     return found
 
 
@@ -70,6 +79,33 @@ def test_a_change_in_the_database_is_seen_at_once(app, door, change):
         app.test_client().get(PAGE)
         after = next(iter(door.kept.values())).version
     assert before != after
+
+
+@pytest.mark.parametrize("what", ["the name", "the school", "the district of many"])
+def test_what_staff_correct_of_an_announced_winner_is_seen_at_once(app, cast, what):
+    with app.app_context():
+        year = db.session.get_one(Cycle, cast.cycle_id).name
+    decide(app, year, [("Anna Wrong", True)])
+    front(app).kept.clear()
+    for _twice in range(2):
+        assert "Anna Wrong" in text_of(app.test_client().get(PAGE))
+    assert len(front(app).kept) == 1
+    with app.app_context(), transaction() as s:
+        file = s.scalars(select(NomineeFile)).one()
+        file.school_name, file.school_key, public_id = "Old Mill", "old mill", file.public_id
+        district = str(s.scalars(select(District.id).where(District.key == "cobb")).one())
+        school = s.scalars(select(School.public_id).where(School.name == "Old Mill High School")).one()
+    sam = cast.browser("sam")
+    if what == "the name":
+        given = {"name": "Anna Right", "school": "", "school_name": "Old Mill", "district": ""}
+        answer = sam.post(f"/files/{public_id}/correct", {**given, "position_key": "", "position": "Band"})
+        assert answer.status_code == 303
+    elif what == "the school":
+        assert sam.post(f"/files/{public_id}/school", {"school": school}).status_code == 303
+    else:
+        assert do(cast, preview(cast, "district", public_id), district=district).status_code == 200
+    wanted = "Anna Right Band" if what == "the name" else "Anna Wrong Band · Cobb County"
+    assert wanted in text_of(app.test_client().get(PAGE))
 
 
 def _touch(app):

@@ -15,7 +15,7 @@ from portal.core.errors import Mistaken
 from portal.core.forms import is_address
 from portal.core.moves import move, move_all
 from portal.nominations.actions import marking
-from portal.nominations.actions.matching import compare_soon, search_text
+from portal.nominations.actions.matching import compare_soon, search_text, show_anew
 from portal.nominations.mail import nominee as mail
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent as queries
@@ -262,6 +262,7 @@ def correct(
     district = db.session.get(District, file.district_id) if file.district_id else None
     file.search = search_text(file, district.name if district else "")
     compare_soon(file.cycle_id)
+    show_anew(file.cycle)
     audit.record(NOMINEE, "file.corrected", file, changed=sorted(changed), public_name_ok=file.public_name_ok)
 
 

@@ -126,6 +126,7 @@ def correct(by: Any, file: NomineeFile, educator: Educator) -> None:
     matching.rename(file, educator)
     changed = sorted({name.partition("_")[0] for name, value in before.items() if getattr(file, name) != value})
     if changed:
+        matching.show_anew(file.cycle)
         audit.record(by, "file.corrected", file, changed=changed, before=was)
 
 
@@ -144,6 +145,7 @@ def set_district(by: Any, files: Sequence[NomineeFile], district: District | Non
             changed.append(file)
     if changed:
         matching.compare_soon(changed[0].cycle_id)
+        matching.show_anew(changed[0].cycle)
         db.session.flush()
         for file in changed:
             db.session.expire(file, ["district"])

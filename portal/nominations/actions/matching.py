@@ -16,6 +16,7 @@ from portal.core.db import batches, db, pending
 from portal.core.names import fold, person_key, school_key
 from portal.nominations.actions import marking
 from portal.nominations.models import Nomination, NomineeFile
+from portal.programs.actions import touch
 from portal.programs.models import Cycle, District, School
 
 FARTHEST = 20  # joins of joins that are followed; more would be a circle
@@ -205,6 +206,14 @@ def fill_gaps(file: NomineeFile, educator: Educator, *, look: bool = True) -> No
         file.position, file.position_key = educator.position, educator.position_key
         here = educator.district_name if educator.district_id == file.district_id else ""
         file.search = search_text(file, here or (file.district.name if file.district else ""))
+
+
+def show_anew(cycle: Cycle) -> None:
+    """Ends the kept copies of the program's public page when it may name winners of this cycle: call it when what is
+    said there of one of them (name, position, district) has changed.
+    """
+    if cycle.announced_at is not None:
+        touch(cycle.program_id)
 
 
 def compare_soon(cycle_id: int) -> None:

@@ -76,6 +76,7 @@ def choose_school(by: Any, file: NomineeFile, school: School) -> Settled:
         each.school, each.district = school, school.district
         audit.record(by, "file.school_chosen", each, school=school.public_id)
     db.session.flush()
+    matching.show_anew(file.cycle)
     held = with_panel({each.id for each in (*found, *namesakes.values())})
     for each in filter(lambda file: file.name_key, found):
         other = namesakes.setdefault(each.name_key, each)
