@@ -17,12 +17,14 @@ from xlsxwriter import Workbook
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.db import db, transaction
+from portal.core.errors import Overtaken
 from portal.core.files import StoredFile
 from portal.nominations.actions import importing
 from portal.nominations.command import nominations as command
 from portal.nominations.jobs import imports as work
 from portal.nominations.models import ImportRow, ImportRun, Nomination, NomineeFile
 from tests.cast import Cast, run_jobs, text_of
+from tests.core.test_races import codes, poster
 from tests.nominations.test_import_runs import STORY, TITLES, counted, outcomes, send, sheet, stored, upload
 from tests.statements import statements
 
@@ -266,6 +268,17 @@ def test_an_upload_is_thrown_away_by_hand_or_after_two_weeks(cast: Cast, app: Fl
     with time_machine.travel(now() + work.KEEP_REFUSED + timedelta(days=1)), app.app_context():
         work.forget()
         assert db.session.scalars(select(ImportRow.cells)).one() is None
+
+
+def test_an_upload_that_is_thrown_away_twice_at_once_is_gone_and_other_windows_are_told(cast: Cast, app: Flask) -> None:
+    base = steps(cast, send(cast, sheet({})))
+    number, found = newest(app).id, (303, 404)
+    assert set(codes([poster(cast.browser(who), f"{base}/discard") for who in ("sam", "sofia", "sam")])) <= set(found)
+    assert counted(app, ImportRun) == 0
+    with app.app_context(), transaction():
+        importing.discard(audit.OPERATOR, number)
+    with app.app_context(), transaction(), pytest.raises(Overtaken):
+        importing.ask(audit.OPERATOR, number, "started")
 
 
 def test_a_long_dry_run_is_left_to_the_worker(cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

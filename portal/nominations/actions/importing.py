@@ -15,7 +15,7 @@ from portal.core import audit, files
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import after_commit, batches, db
-from portal.core.errors import Mistaken
+from portal.core.errors import Mistaken, Overtaken
 from portal.core.files import StoredFile
 from portal.core.moves import move
 from portal.nominations.actions import marking, matching
@@ -57,9 +57,16 @@ def _permit(by: Any, thing: Any) -> None:
 
 
 def _locked(run_id: int) -> ImportRun:
-    """The run as it stands now; two workers, or two windows, take turns."""
+    """The run as it stands now; two workers, or two windows, take turns. Raises Overtaken when it was thrown away."""
+    run = _there(run_id)
+    if run is None:
+        raise Overtaken(_("This upload was thrown away in another window."))
+    return run
+
+
+def _there(run_id: int) -> ImportRun | None:
     query = select(ImportRun).where(ImportRun.id == run_id).with_for_update()
-    return db.session.scalars(query, execution_options={"populate_existing": True}).one()
+    return db.session.scalar(query, execution_options={"populate_existing": True})
 
 
 def choose_reading(by: Any, run_id: int, table: Table, reading: Reading) -> ImportRun:
@@ -96,8 +103,10 @@ def ask(by: Any, run_id: int, verb: str) -> ImportRun:
 
 
 def discard(by: Any, run_id: int) -> None:
-    """Throws an upload away that has not been imported; nothing of it stays."""
-    run = _locked(run_id)
+    """Throws an upload away that has not been imported; nothing of it stays. Asked for twice, it is done once."""
+    run = _there(run_id)
+    if run is None:
+        return
     _permit(by, run)
     if run.state not in ("draft", "checked"):
         raise Mistaken(_("This import has begun, so it stays in the list."))
