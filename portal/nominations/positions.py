@@ -18,8 +18,3 @@ def said(program: Any, key: str, written: str) -> str:
     if names and (not written or fold(written) in {fold(each) for each in words}):
         return str(pick(names))
     return written[:1].upper() + written[1:]
-
-
-def of_file(file: Any) -> str:
-    """The position of a nominee file whose cycle and program are loaded."""
-    return said(file.program, file.position_key, file.position)

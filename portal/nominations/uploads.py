@@ -35,21 +35,19 @@ def take(by: Any, cycle: Cycle, content: bytes, name: str) -> ImportRun:
     book = read_book(content)
     questions = queries.own_questions(cycle.program)
     sheet, table = _likeliest(book, questions)
-    reading = proposed(cycle.program_id, table, sheet, questions)[0]
+    reading = proposed(cycle.program_id, table, sheet, questions)
     place = files.write(book.packed())
     with transaction():
         run = importing.begin(by, cycle, name=name, place=place, sha256=hashlib.sha256(content).hexdigest())
         return importing.choose_reading(by, run.id, table, reading)
 
 
-def proposed(
-    program_id: int, table: Table, sheet: str, questions: Sequence[Question]
-) -> tuple[Reading, ImportRun | None]:
-    """How the sheet could be read, and the earlier import that says so (None: its titles and first rows do)."""
+def proposed(program_id: int, table: Table, sheet: str, questions: Sequence[Question]) -> Reading:
+    """How the sheet could be read: as an earlier one of the same titles was, else by its titles and first rows."""
     earlier = queries.newest_with(program_id, titles_key(table.header))
     if earlier is None:
-        return propose(table, sheet, questions), None
-    return again(table, earlier.reading, earlier.columns, sheet, questions), earlier
+        return propose(table, sheet, questions)
+    return again(table, earlier.reading, earlier.columns, sheet, questions)
 
 
 def _likeliest(book: Book, questions: Sequence[Question]) -> tuple[str, Table]:

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.core import sheets_in
-from portal.nominations.sheet import SheetProblem, read_table
+from portal.nominations.sheet import SheetProblem, read_book
 from portal.programs.directory.read import SchoolFileProblem, read_schools
 
 PLAIN = "School,District\nNúñez Hill,Desert\n"
@@ -17,7 +17,7 @@ PLAIN = "School,District\nNúñez Hill,Desert\n"
     b'"School","District"\n"N\xfa\xf1ez Hill","Desert"\n',
 ])  # fmt: skip
 def test_both_read_whatever_a_spreadsheet_writes(content):
-    table = read_table(content)
+    table = read_book(content).table()
     (line, cells), = table.rows
     entry, = read_schools(content).entries
     assert (table.header, cells) == (["School", "District"], ["Núñez Hill", "Desert"])
@@ -28,6 +28,6 @@ def test_both_read_whatever_a_spreadsheet_writes(content):
     b"%PDF-1.7 ...", b"GIF89a....", b"{\\rtf1", bytes(range(32)) * 40, b'A,B\n"' + b"x" * (sheets_in.LARGEST_CELL + 1),
 ])  # fmt: skip
 def test_both_refuse_what_is_no_table(content):
-    for read, problem in ((read_table, SheetProblem), (read_schools, SchoolFileProblem)):
+    for read, problem in ((read_book, SheetProblem), (read_schools, SchoolFileProblem)):
         with pytest.raises(problem):
             read(content)

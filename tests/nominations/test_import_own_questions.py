@@ -14,7 +14,7 @@ from flask import Flask
 from portal.core.db import db
 from portal.nominations.command import nominations as command
 from portal.nominations.models import Nomination, NomineeFile
-from portal.nominations.sheet import answerable, propose, read_table
+from portal.nominations.sheet import answerable, propose, read_book
 from portal.nominations.sheet.own import Cells
 from portal.nominations.sheet.words import moment_of
 from portal.questions import actions
@@ -94,7 +94,7 @@ def test_a_cell_is_read_as_the_form_reads(kind: str, written: str, answer: Any, 
 def test_a_column_is_known_by_the_label_in_either_language(title: str, field: str) -> None:
     own = [Question("q_1", "story", "line", {"en": "Where did they grow up?", "es": "¿Dónde creció?"}),
            Question("q_2", "story", "line", both("What school is {educator} known at?"))]  # fmt: skip
-    table = read_table(f"{title},Other\n1,2\n".encode())
+    table = read_book(f"{title},Other\n1,2\n".encode()).table()
     assert propose(table, questions=own).fields == (field, "")
 
 

@@ -147,7 +147,7 @@ def test_suggested_as_nominations_arrive_and_only_what_changed_is_compared(cast:
     with app.app_context(), transaction() as s:
         cycle = s.get_one(Cycle, cast.cycle_id)
         for name in ("William Tran", "Bill Tran", "Olga Other"):
-            matching.file_for(cycle, Educator(name, school_name="Old Mill High"))
+            matching.make(cycle, Educator(name, school_name="Old Mill High"))
     run_jobs(app)
     assert pairs(cast) == [("William Tran", "Bill Tran")]
     with app.app_context(), transaction() as s:
@@ -230,7 +230,8 @@ def test_taking_back_gives_back_what_joining_changed(cast: Cast) -> None:
     assert look(cast, kept).email == "ab@x.org"
     with cast.app.app_context(), transaction() as s:
         cycle = s.get_one(Cycle, cast.cycle_id)
-        found = matching.file_for(cycle, Educator("Ada Bello", school_name="Cascade Elementary"))
+        found = matching.find(cycle, Educator("Ada Bello", school_name="Cascade Elementary"))
+        assert found is not None
         assert found.public_id == kept
         since = {"educator_name": "Ada Bello", "school_name": "Cascade Elementary", "nominator_email": "since@x.org"}
         add_nomination(cast, s, found, 1, **since)

@@ -29,11 +29,14 @@ def test_same_name_and_school_is_the_same_file(cast, name, school, same):
 
 
 def file_for(cast, *educators: Educator) -> list[int]:
-    """The files' numbers, each found or made in a transaction of its own."""
+    """The files' numbers, each found or made, and its gaps filled, in a transaction of its own."""
     found = []
     for educator in educators:
         with cast.app.app_context(), transaction():
-            found.append(matching.file_for(db.session.get(Cycle, cast.cycle_id), educator).id)
+            cycle = db.session.get(Cycle, cast.cycle_id)
+            file = matching.find(cycle, educator) or matching.make(cycle, educator)
+            matching.fill_gaps(file, educator)
+            found.append(file.id)
     return found
 
 

@@ -26,7 +26,7 @@ def wrote(cast: Cast, educator: str, school: str, by: str, listed: bool = False)
         cycle = s.get_one(Cycle, cast.cycle_id)
         found = s.scalar(select(School).where(School.name == school)) if listed else None
         told = Educator.of(educator, found, school, position="Teacher")
-        file = matching.file_for(cycle, told)
+        file = matching.find(cycle, told) or matching.make(cycle, told)
         s.add(Nomination(program_id=cast.program_id, cycle_id=cast.cycle_id, file_id=file.id, state="confirmed",
                          educator_name=educator, school_name=school, school_id=told.school_id, nominator_email=by,
                          relation_group="student", submitted_at=now(), confirmed_at=now(), story="Once."))  # fmt: skip

@@ -145,19 +145,6 @@ def end_of_joins(file: NomineeFile) -> NomineeFile:
     return file
 
 
-def file_for(cycle: Cycle, educator: Educator) -> NomineeFile:
-    """The nominee file of this educator in the cycle, made when there is none. Call inside an action's transaction.
-
-    What the file did not know yet (address, position, directory school) is filled in; nothing it knows is changed.
-    """
-    lock(cycle)
-    file = find(cycle, educator)
-    if file is None:
-        file = make(cycle, educator)
-    fill_gaps(file, educator)
-    return file
-
-
 def make(cycle: Cycle, educator: Educator) -> NomineeFile:
     """A new file for this educator."""
     file = build(cycle, educator)

@@ -77,12 +77,6 @@ def pair_by_public_id(public_id: str) -> FilePair | None:
     return db.session.scalar(query.options(cycle, *_with_files()))
 
 
-def pair_of(one: NomineeFile, other: NomineeFile) -> FilePair | None:
-    """What is known of these two together."""
-    first, second = sorted((one.id, other.id))
-    return db.session.scalar(select(FilePair).where(FilePair.first_id == first, FilePair.second_id == second))
-
-
 def to_compare(cycle_id: int, limit: int) -> list[int]:
     """The files that changed since they were compared, the oldest first."""
     query = select(NomineeFile.id).where(NomineeFile.cycle_id == cycle_id, ~NomineeFile.compared)

@@ -6,7 +6,7 @@ rows = clean_rows(table, reading, vocabulary)    # one CleanRow for each row tha
 """
 
 from portal.nominations.sheet.clean import CleanRow, SchoolEntry, Vocabulary, clean_rows
-from portal.nominations.sheet.columns import FIELD_NAMES, FIELDS, lacks, missing, recognize
+from portal.nominations.sheet.columns import FIELD_NAMES, FIELDS, missing
 from portal.nominations.sheet.own import answerable, label_of, names_of
 from portal.nominations.sheet.problems import SheetProblem
 from portal.nominations.sheet.reading import (
@@ -21,7 +21,7 @@ from portal.nominations.sheet.reading import (
     titles_key,
     written_words,
 )
-from portal.nominations.sheet.table import OURS, Book, Table, read_book, read_table, unpack
+from portal.nominations.sheet.table import OURS, Book, Table, read_book, unpack
 from portal.nominations.sheet.words import day_comes_first, zone_named
 
 __all__ = [
@@ -43,13 +43,10 @@ __all__ = [
     "dates_of",
     "day_comes_first",
     "label_of",
-    "lacks",
     "missing",
     "names_of",
     "propose",
     "read_book",
-    "read_table",
-    "recognize",
     "samples",
     "titled",
     "titles_key",

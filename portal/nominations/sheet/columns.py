@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.core.names import fold
-from portal.nominations.sheet.problems import SheetProblem
 
 # The longest phrase found in a header wins, so that "School district" is no school and "Your name" no educator.
 # fmt: off
@@ -118,22 +117,6 @@ def missing(fields: Sequence[str]) -> list[Any]:
     return [name for field, name in NEEDED.items() if field not in fields]
 
 
-def recognize(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> list[str]:
-    """`guess`; raises SheetProblem when no column gives what every nomination needs."""
-    fields = guess(header, rows)
-    if lacking := missing(fields):
-        raise lacks(lacking, header)
-    return fields
-
-
-def lacks(lacking: Sequence[Any], header: Sequence[str]) -> SheetProblem:
-    """That these answers were not found, and the titles that were."""
-    return SheetProblem(
-        _l("No column was found for %(missing)s. The first row names the columns; this file has: %(found)s.")
-        % {"missing": ", ".join(str(m) for m in lacking), "found": _titles(header)}
-    )
-
-
 def _field_of(title: str, known: Mapping[str, Sequence[str]]) -> tuple[str, int]:
     """The field whose longest phrase stands in the title as whole words, and that phrase's length; ("", 0) for none."""
     text = f" {fold(title)} "
@@ -147,8 +130,3 @@ def _field_of(title: str, known: Mapping[str, Sequence[str]]) -> tuple[str, int]
         return "", 0
     length, _, field = max(found)
     return field, length
-
-
-def _titles(header: Sequence[str]) -> str:
-    titles = [" ".join(title.split())[:60] for title in header if title.strip()]
-    return "; ".join(titles[:20]) or "–"

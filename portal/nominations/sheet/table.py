@@ -93,11 +93,6 @@ def read_book(content: bytes) -> Book:
         raise _no_table() from error
 
 
-def read_table(content: bytes, name: str = "") -> Table:
-    """One sheet of the file, from its own bytes."""
-    return read_book(content).table(name)
-
-
 def _empty() -> SheetProblem:
     return SheetProblem(_l("The file is empty. Export the answers again and choose the new file."))
 

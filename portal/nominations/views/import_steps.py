@@ -132,7 +132,7 @@ def choose_sheet(run: ImportRun) -> ResponseReturnValue:
         line, lines = request.form.get("line", ""), [str(number) for number, _cells in book.top(name)]
         same = name == present.sheet and line in lines  # the rows to choose from are those of the sheet that was shown
         table = book.table(name, int(line)) if same else titled(book, name, questions)
-        _choose(run, table, uploads.proposed(run.program_id, table, name, questions)[0])
+        _choose(run, table, uploads.proposed(run.program_id, table, name, questions))
     return hx.go(_url("columns", run))
 
 
