@@ -25,12 +25,15 @@ def change_message(by: Any, message: Message, verb: str) -> None:
     demand(by, rules.MANAGE_MAIL, message)
     if verb not in rules.MAIL_VERBS:
         raise KeyError(verb)
+    lost = message.state in rules.UNDELIVERED
     again = {"tries": 0, "kind": "", "problem": "", "not_before": None} if verb in STARTS_SENDING else {}
     move(MESSAGE, verb, message, by, changes=again)
     if verb == "resend":
         outbox.send_again(message)
     elif again:
         outbox.send_soon()
+    elif verb == "cancel" and message.template == mail.TEMPLATE:  # nobody there got it: the school may be written to
+        outbox.free(Message.id == message.id, *([] if lost else [Message.tries == 0]))  # what leaves just now keeps it
 
 
 def write_to_silent_schools(by: Any, cycle: Cycle) -> int:

@@ -102,6 +102,18 @@ def test_the_letters_wait_and_are_called_back_as_if_never_written(cast):
     assert states(cast) == [*gone, ("ana@example.org", "sent"), ("luis@example.org", "sent")]
 
 
+def test_a_letter_canceled_in_the_mail_was_never_written(cast):
+    give_contacts(cast, CONTACTS)
+    sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/silent-schools"
+    sam.post(f"{url}/letter")
+    with cast.app.app_context():
+        ana = db.session.scalar(select(Message.public_id).where(Message.to == "ana@example.org"))
+    assert sam.post(f"/mail/{ana}/cancel").status_code == 303
+    assert text_of(sam.get(url, query_string={"letter": "ready"})).count("Cascade Elementary") == 1
+    assert "One letter waits to leave" in text_of(sam.post(f"{url}/letter", follow=True))
+    assert [state for to, state in states(cast) if to == "ana@example.org"] == ["canceled", "queued"]
+
+
 def test_letters_are_called_back_also_when_nominations_have_just_closed(cast):
     give_contacts(cast, CONTACTS)
     sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/silent-schools/letter"

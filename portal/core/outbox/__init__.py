@@ -11,7 +11,7 @@ left), `sending` (the job), `mending` (what staff and erasures change of letters
 
 from portal.core.outbox.mending import blank, follow, let_through, send_again, set_aside
 from portal.core.outbox.messages import MESSAGE, Letter, Message
-from portal.core.outbox.putting import call_back, put, put_all, row, send_soon, waits
+from portal.core.outbox.putting import call_back, free, put, put_all, row, send_soon, waits
 from portal.core.outbox.rendering import Rendered, address, as_email, read, render
 from portal.core.outbox.sending import send_due
 
@@ -25,6 +25,7 @@ __all__ = [
     "blank",
     "call_back",
     "follow",
+    "free",
     "let_through",
     "put",
     "put_all",

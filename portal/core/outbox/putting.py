@@ -65,7 +65,10 @@ def call_back(by: Any, abouts: Sequence[str], template: str) -> set[str]:
     query = select(Message).where(Message.about.in_(abouts), Message.template == template, waits()).order_by(Message.id)
     called = move_all(MESSAGE, "cancel", list(db.session.scalars(query.with_for_update())), by)
     if called:
-        freed = update(Message).where(Message.id.in_([message.id for message in called]))
-        freed = freed.values(key="called-back:" + Message.public_id)
-        sweep(freed)
+        free(Message.id.in_([message.id for message in called]))
     return {message.about for message in called}
+
+
+def free(*canceled: ColumnElement[bool]) -> None:
+    """Frees the keys of canceled letters, those of these conditions: letters of the same keys may go out."""
+    sweep(update(Message).where(*canceled).values(key="called-back:" + Message.public_id))
