@@ -13,7 +13,7 @@ from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db, insert_once
 from portal.core.errors import Gone, Mistaken
-from portal.core.moves import move
+from portal.core.moves import move, move_all
 
 INVITED_FOR = timedelta(days=30)
 REQUESTS_PER_ADDRESS = 5  # living sign-in letters an address may have at once
@@ -162,22 +162,24 @@ def _locked_organizers(program_id: int) -> list[Role]:
 
 
 def invite(by: Person, program: Any, *, role: str, name: str, email: str, **scope: int | None) -> RoleInvitation:
-    """Invites an address to a role; an open invitation to the same role is sent again instead."""
+    """Invites an address to a role; one to the same role that is open, or has expired, is sent again instead."""
     demand(by, rules.MANAGE_PEOPLE, program)
     query = select(RoleInvitation).where(
         RoleInvitation.program_id == program.program_id,
         RoleInvitation.email == email,
         RoleInvitation.role == role,
-        RoleInvitation.state == "sent",
+        RoleInvitation.state.in_(("sent", "expired")),
     )
-    invitation = db.session.scalar(query)
-    if invitation is None:
-        invitation = RoleInvitation(
-            program_id=program.program_id, role=role, name=name, email=email, invited_by_id=by.id, **scope
-        )
-        db.session.add(invitation)
-        db.session.flush()
-        audit.record(by, "role_invitation.sent", invitation, role=role)
+    known = db.session.scalar(query.order_by(RoleInvitation.id.desc()).limit(1))
+    if known is not None:
+        invite_again(by, known, program)
+        return known
+    invitation = RoleInvitation(
+        program_id=program.program_id, role=role, name=name, email=email, invited_by_id=by.id, **scope
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    audit.record(by, "role_invitation.sent", invitation, role=role)
     _mail_invitation(invitation, program, by)
     return invitation
 
@@ -193,6 +195,13 @@ def _mail_invitation(invitation: RoleInvitation, program: Any, by: Person) -> No
     links.revoke("role-invitation", invitation.id)
     link = links.issue("role-invitation", invitation.id, email=invitation.email, lasts=INVITED_FOR)
     outbox.put(mail.role_invitation(invitation, link, program, by))
+
+
+def expire_invitations() -> int:
+    """Marks the invitations whose link no longer works; they may be sent again. How many."""
+    query = select(RoleInvitation).where(RoleInvitation.state == "sent", RoleInvitation.sent_at <= now() - INVITED_FOR)
+    over = list(db.session.scalars(query.order_by(RoleInvitation.id).with_for_update()))
+    return len(move_all(rules.INVITATION, "expire", over, audit.SYSTEM, changes={"answered_at": now()}))
 
 
 def revoke_invitation(by: Person, invitation: RoleInvitation) -> None:

@@ -1,9 +1,14 @@
 """The People page: invitations to roles, their links, and ending roles."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from portal.accounts.models import Person, Role, RoleInvitation
+from portal.core import jobs
+from portal.core.clock import now
 from portal.core.db import db, transaction
 from tests.cast import letters, links_in, text_of
 from tests.statements import statements
@@ -59,6 +64,22 @@ def test_a_double_click_invites_once(app, cast):
         sam.post(url(cast), NEW)
     with app.app_context():
         assert len(db.session.scalars(select(RoleInvitation)).all()) == 1
+
+
+def test_an_invitation_that_ran_out_is_told_and_can_be_sent_again(app, cast):
+    sam = cast.browser("sam")
+    sam.post(url(cast), NEW)
+    old = invitation_link(app)
+    for days, state in ((29, "Waiting for an answer"), (31, "Expired")):
+        with time_machine.travel(now() + timedelta(days=days), tick=False):
+            with app.app_context():
+                jobs.REGISTRY["accounts.expire_invitations"]()
+            assert (cast.browser().get(old).status_code == 200) == (days < 30)
+        assert state in text_of(sam.get(f"{url(cast)}?list=invited"))
+    sam.post(url(cast), NEW)  # invited anew: no second line
+    with app.app_context():
+        assert db.session.scalars(select(RoleInvitation.state)).all() == ["sent"]
+    assert cast.browser().get(invitation_link(app)).status_code == 200
 
 
 @pytest.mark.parametrize(
