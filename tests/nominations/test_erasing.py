@@ -195,6 +195,15 @@ def test_a_letter_that_goes_to_an_erased_person_s_address_is_refused(cast: Cast)
     assert len(letters(cast.app)) == before
 
 
+def test_an_erased_person_s_address_in_a_pasted_list_is_noticed(cast: Cast) -> None:
+    _erase(cast)
+    add_file(cast, "Ana Ruiz", email="")
+    sam = cast.browser("sam")
+    sam.post(f"/cycles/{cast.cycle}/addresses/apply", {"list": "Ana Ruiz, canary@example.org"})
+    assert "To send 0" in text_of(sam.get(f"/cycles/{cast.cycle}/letters"))
+    assert "To screen: erased before" in text_of(sam.get(f"/cycles/{cast.cycle}/files?step=screen"))
+
+
 def test_who_is_only_forgotten_in_time_leaves_no_mark(cast: Cast) -> None:
     file = add_file(cast, "Canary Rivera", email="canary@example.org", consent="declined", asked_at=now())
     with cast.app.app_context(), transaction() as s:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import audit, links, outbox
 from portal.core.access import demand
@@ -74,16 +75,18 @@ def confirm_address(by: Any, file: NomineeFile) -> None:
 def set_addresses(by: Any, cycle: Cycle, pairs: Iterable[tuple[NomineeFile, str]]) -> int:
     """Writes the addresses of files that have none, from a list; how many. Addresses that are there stay."""
     demand(by, rules.SEND_LETTERS, cycle)
-    values = []
-    for file, address in pairs:
-        if file.cycle_id != cycle.id or file.email or not is_address(address):
-            continue
-        values.append({"id": file.id, "email": address, "compared": False})
+    new = {
+        file: address for file, address in pairs if file.cycle_id == cycle.id and not file.email and is_address(address)
+    }
+    for file, address in new.items():
+        set_committed_value(file, "email", address)
         audit.record(by, "file.address_set", file, address=audit.seal(address))
-    if values:
+    if new:
+        values = [{"id": file.id, "email": address, "compared": False} for file, address in new.items()]
         db.session.execute(update(NomineeFile), values)
         compare_soon(cycle.id)
-    return len(values)
+        marking.look_at(list(new))
+    return len(new)
 
 
 def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile], *, not_before: datetime | None = None) -> int:
