@@ -40,13 +40,15 @@ def test_what_needs_an_organizer_stands_in_order(cast: Cast) -> None:
         s.execute(update(Message).values(state="failed", problem="refused"))
     page = text_of(cast.browser("sam").get("/desk"))
     assert "Six things need you." in page
+    assert "one has not answered; 0 said no" in page
+    assert "0 are not; one waits for you" in page
     wanted = (
         "One nominee waits for screening",
         "One letter did not arrive",
         "One nominee can be asked",
         "One nominee has no address",
         "One nominee has not answered",
-        "One nomination waits for a click, even after the reminder",
+        "One nomination still waits for a click",
     )
     places = [page.index(title) for title in wanted]
     assert places == sorted(places)

@@ -134,6 +134,7 @@ def test_looking_changes_nothing_and_the_whole_way_works_without_scripts(cast: C
     assert accepted.location.endswith("/details")
     details = text_of(browser.get(accepted.location))
     assert "How should we write about you?" in details
+    assert "You can change this on your page until" in details
     with cast.app.app_context():
         school = db.session.execute(
             text("SELECT public_id FROM schools WHERE name = 'Maynard High School'")

@@ -257,7 +257,7 @@ def test_no_letter_goes_out_after_the_time_to_say_yes(cast: Cast) -> None:
         assert "write again" not in page
     desk = text_of(sam.get("/desk"))
     assert "can be asked" not in desk.replace("0 can be asked now", "")
-    assert "has not answered" not in desk
+    assert "One nominee has not answered" not in desk
 
 
 def test_the_preview_is_a_document_of_its_own(cast: Cast) -> None:

@@ -32,6 +32,7 @@ from portal.nominations.queries.files.counts import counts as count_files
 from portal.nominations.rules import GROUPS
 from portal.nominations.rules.consent import may_still_ask
 from portal.nominations.rules.files import LIVE
+from portal.nominations.rules.nominate import form_settings
 from portal.programs.models import Cycle, District, School
 from portal.programs.rules import window_named
 
@@ -54,7 +55,7 @@ def counts(cycle: Cycle, beside: dict[str, Any] | None = None) -> dict[str, int]
 
     Once nominees can say yes no more, nobody can be asked or reminded, and no address is needed for that.
     """
-    late = now() - timedelta(days=int(cycle.program.settings.get("nomination", {}).get("remind_after_days") or 3))
+    late = now() - timedelta(days=form_settings(cycle.program).remind_after_days)
     live = [Nomination.cycle_id == cycle.id, Nomination.state.in_(LIVE)]
     every = select(func.count()).select_from(Nomination).where(Nomination.cycle_id == cycle.id)
     people = select(Nomination.nominator_email).where(*live).distinct()

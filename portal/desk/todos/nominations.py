@@ -116,11 +116,7 @@ def _unlisted(cycle: Cycle, n: int) -> Todo:
 
 def _unproven(cycle: Cycle, n: int) -> Todo:
     return Todo(
-        ngettext(
-            "One nomination waits for a click, even after the reminder",
-            "%(num)s nominations wait for a click, even after the reminder",
-            n,
-        ),
+        ngettext("One nomination still waits for a click", "%(num)s nominations still wait for a click", n),
         known("nominations_organizer.files", public_id=cycle.public_id),
         _("See the files"),
         _("The nominator has not proven their address. If you know them, you can confirm it."),

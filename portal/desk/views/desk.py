@@ -194,12 +194,16 @@ def funnel(counts: dict[str, int]) -> list[dict[str, Any]]:
         (
             _("Said yes"),
             n["accepted"],
-            _("%(waiting)s have not answered; %(no)s said no", waiting=n["waiting"], no=said_no),
+            ngettext("one has not answered", "%(num)s have not answered", n["waiting"])
+            + "; "
+            + ngettext("one said no", "%(num)s said no", said_no),
         ),
         (
             _("Screened: eligible"),
             n["eligible"],
-            _("%(out)s are not; %(wait)s wait for you", out=n["ineligible"], wait=n["to_screen"]),
+            ngettext("one is not", "%(num)s are not", n["ineligible"])
+            + "; "
+            + ngettext("one waits for you", "%(num)s wait for you", n["to_screen"]),
         ),
     ]
     return [{"label": label, "n": number, "note": note} for label, number, note in steps]

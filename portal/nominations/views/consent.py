@@ -1,5 +1,7 @@
 """The nominee's own pages, opened by the link in the letter: what this is, what is held, and the answer."""
 
+from typing import Any
+
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from portal.core.forms import PlainForm
 from portal.core.i18n import pick
 from portal.nominations.actions import consent as actions
 from portal.nominations.actions import erasing
-from portal.nominations.forms.consent import AcceptForm, DeclineForm, details_form
+from portal.nominations.forms.consent import AcceptForm, DeclineForm, DetailsForm, details_form
 from portal.nominations.mail.nominee import voice_lines
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import consent as queries
@@ -168,8 +170,13 @@ def details(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
     """After a yes: the name as it should be written, school, position, and what may be public."""
     if not access.may(None, rules.CORRECT, file):
         return hx.go(url_for(".page", token=_token(link)))
-    form = details_form(file.cycle.program, _schools(file), file, posted=False)
-    return hx.page("nominations/consent/details.html", file=file, token=_token(link), form=form)
+    return _details(file, link, details_form(file.cycle.program, _schools(file), file, posted=False))
+
+
+def _details(file: NomineeFile, link: links.Link, form: DetailsForm, status: int = 200) -> ResponseReturnValue:
+    until = rules.change_until(file.cycle.windows)
+    context: dict[str, Any] = {"file": file, "token": _token(link), "form": form, "change_until": until}
+    return hx.page("nominations/consent/details.html", status=status, **context)
 
 
 @bp.post("/nominee/<token>/details")
@@ -178,7 +185,7 @@ def save_details(file: NomineeFile, link: links.Link) -> ResponseReturnValue:
     schools = {s.public_id: s for s in _schools(file)}
     form = details_form(file.cycle.program, schools.values(), file, posted=True)
     if not form.validate():
-        return hx.page("nominations/consent/details.html", status=422, file=file, token=_token(link), form=form)
+        return _details(file, link, form, status=422)
     school, key = schools.get(form.school.data or ""), form.position.data or ""
     school = school or programs.school_meant(file.program_id, form.school_name.data)
     labels = {c.value: str(c.label) for c in form.position.choices}

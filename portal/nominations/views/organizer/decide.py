@@ -42,8 +42,10 @@ def take_screening_back(file: NomineeFile) -> ResponseReturnValue:
     """Nobody has decided after all: the file waits for screening again."""
     with transaction():
         taken = actions.take_back_screenings(web.current_person(), [file])
-    if taken:
+    if taken or file.screening == "unscreened":  # sent twice, or somebody was faster
         flash(_("Taken back. The file waits for screening again."))
+    elif file.joined_into_id is not None:
+        flash(_("This file was joined into another one. Screen that one."), "error")
     else:
         flash(_("The panel has this file. Find it not eligible, with the reason, if it should leave."), "error")
     return hx.go(file_url(file))

@@ -25,7 +25,9 @@ def reason(evidence: dict[str, Any]) -> str:
     n = int(facts.get("count", 0))
     return {
         "trap": lambda: _("A field that people cannot see was filled in."),
-        "quick": lambda: _("Sent %(seconds)s seconds after it was begun.", seconds=facts["seconds"]),
+        "quick": lambda: ngettext(
+            "Sent one second after it was begun.", "Sent %(num)s seconds after it was begun.", facts["seconds"]
+        ),
         "links": lambda: _("The story holds %(count)s web addresses.", count=n),
         "words": lambda: ngettext(
             "Nearly the same words as one other person’s (%(share)s alike).",
