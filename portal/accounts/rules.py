@@ -34,7 +34,7 @@ INVITATION = Flow(
 def covers(role: Any, thing: Any) -> bool:
     """Whether a role's scope includes the thing: same program, and each scope the role names equals the thing's own.
 
-    A thing is a program (its `id`) or anything with `program_id`; None asks for the role anywhere.
+    A thing is whatever has a `program_id`, a program too; None asks for the role anywhere.
     """
     if thing is None:
         return True

@@ -15,16 +15,16 @@ from portal.programs.models import Cycle, Program, School
 from portal.review.models import Seat
 
 
-def _entries(program: Program, *, scores: bool) -> Select[AuditEntry]:
+def _entries(program: Program, *, sees_scoring: bool) -> Select[AuditEntry]:
     query = select(AuditEntry).where(AuditEntry.chain == f"program:{program.id}")
-    if not scores:
+    if not sees_scoring:
         query = query.where(not_(or_(*(AuditEntry.verb.startswith(prefix) for prefix in SCORING_VERBS))))
     return query
 
 
-def entries(program: Program, verb: str = "", thing: str = "", *, scores: bool = True) -> Select[AuditEntry]:
-    """What happened in the program, newest first; by verb, or to one thing. Without `scores`, nothing of scoring."""
-    query = _entries(program, scores=scores)
+def entries(program: Program, verb: str = "", thing: str = "", *, sees_scoring: bool = True) -> Select[AuditEntry]:
+    """What happened in the program, newest first; by verb, or to one thing. Without `sees_scoring`, nothing of it."""
+    query = _entries(program, sees_scoring=sees_scoring)
     if verb:
         query = query.where(AuditEntry.verb == verb)
     if thing:
@@ -32,9 +32,9 @@ def entries(program: Program, verb: str = "", thing: str = "", *, scores: bool =
     return query.order_by(AuditEntry.id.desc())
 
 
-def verbs(program: Program, *, scores: bool = True) -> list[tuple[str, int]]:
+def verbs(program: Program, *, sees_scoring: bool = True) -> list[tuple[str, int]]:
     """The verbs in the record with how often each occurs, by verb: what the filter offers and the total is made of."""
-    inner = _entries(program, scores=scores).subquery()
+    inner = _entries(program, sees_scoring=sees_scoring).subquery()
     query = select(inner.c.verb, func.count()).group_by(inner.c.verb).order_by(inner.c.verb)
     return [(verb, number) for verb, number in db.session.execute(query)]
 

@@ -23,11 +23,13 @@ def find_program(person: Person) -> Program | None:
 def history(program: Program) -> ResponseReturnValue:
     """Twenty-five entries a page, by verb. Who scores sees nothing of scoring here: not even that it happened."""
     person = web.current_person()
-    scores = not person.holds(("reviewer", "chair"), None)
-    verbs = queries.verbs(program, scores=scores)
+    sees_scoring = not person.holds(("reviewer", "chair"), None)
+    verbs = queries.verbs(program, sees_scoring=sees_scoring)
     verb, thing = request.args.get("verb", ""), request.args.get("thing", "")
     total = None if thing else sum(n for v, n in verbs if not verb or v == verb)
-    page = paging.page_of(queries.entries(program, verb, thing, scores=scores), paging.asked_page(), total=total)
+    page = paging.page_of(
+        queries.entries(program, verb, thing, sees_scoring=sees_scoring), paging.asked_page(), total=total
+    )
     names = queries.names_of(each for entry in page.items for each in recorded.things_in(entry))
     rows = [recorded.entry(each, names) for each in page.items]
     return hx.page(

@@ -27,8 +27,9 @@ from portal.programs.models import District
 def screen(by: Any, file: NomineeFile, *, eligible: bool, reason: str = "", rules: Sequence[str] = ()) -> None:
     """Finds the nominee eligible or not; `rules` are the keys of the eligibility rules that are not met.
 
-    A reason is asked for whenever somebody may wonder later: not eligible, a decision changed, or eligible although a
-    rule is not met, the person was erased before, or the voices do not qualify the file yet. Else it raises Mistaken.
+    A reason is asked for whenever somebody may wonder later: not eligible and no rule is named, a decision changed, or
+    eligible although a rule is not met, the person was erased before, or the voices do not qualify the file yet.
+    Raises Mistaken without it.
     """
     demand(by, MANAGE_FILES, file)
     if file.joined_into_id:

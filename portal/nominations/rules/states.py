@@ -1,4 +1,4 @@
-"""States and permissions of nominations and nominee files."""
+"""The states of nominations, nominee files and what staff do to them, and the verbs between them."""
 
 from portal.core.flow import Flow
 
