@@ -300,6 +300,31 @@ def test_letters_are_edited_previewed_and_held(cast):
     assert sam.post(url, {"subject": "Too", "body": "late", "revision": 2}).status_code == 403
 
 
+@pytest.mark.parametrize("size", [3, 30])
+def test_however_many_are_told_it_takes_the_same_few_statements(cast, size):
+    files = add_files(cast, [f"Person {i:02d}" for i in range(size)])
+    panel = add_panel(cast, ("priya",))
+    for i, file_id in enumerate(files.values()):
+        add_review(cast, panel, "priya", file_id, 4 if i < 2 else 2)
+    sam = computed(cast)
+    propose(cast, sam, "raw")
+    assert cast.browser("sofia").post(f"{decisions_url(cast)}/confirm").status_code == 303
+    sam.post(announcement_url(cast))
+    listed = []
+    for page in range(1, 2 * size // 25 + 2):
+        with statements(cast.app) as seen:
+            answer = sam.get(f"{announcement_url(cast)}?page={page}")
+        assert len(seen) <= 14, seen
+        listed += re.findall(r'<td class="break">([^<]+@[^<]+)</td>', answer.get_data(as_text=True))
+    token = sam.token()
+    with statements(cast.app) as seen:
+        sam.client.post(f"{announcement_url(cast)}/announce", data={"csrf_token": token})
+    assert len(seen) <= 27, seen
+    sent = letters(cast.app, "selection/announcement")
+    assert listed == [m.to for m in sent]
+    assert len(sent) == len(set(listed)) == 2 * size
+
+
 @pytest.mark.parametrize(("least", "counted"), [(40, 18), (60, 0)])
 def test_a_review_counts_from_the_share_that_the_rubric_asks_for(cast, least, counted):
     judged(cast)

@@ -1,6 +1,6 @@
 """Letters go in with the open transaction, each once, and some come back out before they left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +21,11 @@ def put(letter: Letter, *, hold: bool = False, not_before: datetime | None = Non
     return message_id
 
 
-def put_all(letters: Sequence[Letter], *, not_before: datetime | None = None) -> int:
+def put_all(letters: Iterable[Letter], *, hold: bool = False, not_before: datetime | None = None) -> int:
     """Queues many letters in one statement; how many were new (a key that was there already is left alone)."""
-    rows = [row(letter, state="queued", not_before=not_before) for letter in letters]
+    rows = [row(letter, state="held" if hold else "queued", not_before=not_before) for letter in letters]
     made = len(insert_all_once(Message, ["key"], rows))
-    if made:
+    if made and not hold:
         send_soon(not_before)
     return made
 

@@ -1,11 +1,10 @@
 """The announcement: letters drafted, edited and previewed, then everything told in one act."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload
 
 from portal.core import audit, outbox
 from portal.core.access import demand
@@ -94,9 +93,7 @@ def announce(by: Any, announcement: Announcement) -> int:
     db.session.flush()
     touch(cycle.program_id)  # the public page shows the new winners
     db.session.expire_all()
-    sent = 0
-    for letter in letters(announcement):
-        sent += outbox.put(letter, hold=announcement.hold_letters) is not None
+    sent = outbox.put_all(letters(announcement), hold=announcement.hold_letters)
     audit.record(by, "cycle.announced", cycle, letters=sent)
     return sent
 
@@ -133,47 +130,47 @@ def release_letters(by: Any, announcement: Announcement) -> int:
     return int(result.rowcount)
 
 
-def letters(announcement: Announcement) -> Iterable[Letter]:
-    """Every letter of the announcement, as it would be sent now: also the rehearsal's list of who gets what."""
-    words = {(t.kind, t.locale): t for t in announcement.texts}
-    program = announcement.cycle.program
-    for decision in _decided(announcement.cycle_id):
-        kind = "winner" if decision.outcome == "winner" else "rest"
-        file = decision.file
-        if file.email:
-            yield mail.nominee_letter(words[kind, _known(file.locale)], decision, announcement.cycle, program)
-        for nomination in file.nominations:
-            if nomination.state == "confirmed" and nomination.nominator_email:
-                text = words["nominator", _known(nomination.locale)]
-                yield mail.nominator_letter(text, decision, nomination, announcement.cycle, program)
+def letters(announcement: Announcement, *, first: int = 0, most: int | None = None) -> Iterable[Letter]:
+    """The letters of the announcement as they would be sent now, nominees' before nominators': all, or at most so many
+    from `first` on (counted from 0). Also the rehearsal's list of who gets what.
+    """
+    nominees = _part(queries.to_nominees(announcement.cycle_id), first, most)
+    yield from (_to_nominee(announcement, *row) for row in nominees)
+    if most is not None and len(nominees) == most:
+        return
+    before = queries.count_letters(announcement.cycle_id)[0] if first else 0
+    most = None if most is None else most - len(nominees)
+    nominators = _part(queries.to_nominators(announcement.cycle_id), max(0, first - before), most)
+    yield from (_to_nominator(announcement, *row) for row in nominators)
 
 
-def _known(locale: str) -> str:
-    return locale if locale in LANGUAGES else "en"
+def first_letter(announcement: Announcement, text: LetterText) -> Letter | None:
+    """The first letter in these words, None when nobody gets one."""
+    if text.kind == "nominator":
+        row = _part(queries.to_nominators(announcement.cycle_id, text.locale), 0, 1)
+        return _to_nominator(announcement, *row[0]) if row else None
+    row = _part(queries.to_nominees(announcement.cycle_id, text.locale, wins=text.kind == "winner"), 0, 1)
+    return _to_nominee(announcement, *row[0]) if row else None
 
 
-def _decided(cycle_id: int) -> list[Decision]:
-    query = (
-        select(Decision)
-        .join(NomineeFile, NomineeFile.id == Decision.file_id)
-        .where(Decision.cycle_id == cycle_id, Decision.state.in_(("confirmed", "announced")), *STANDS)
-        .options(
-            joinedload(Decision.file).joinedload(NomineeFile.school),
-            joinedload(Decision.file)
-            .selectinload(NomineeFile.nominations)
-            .load_only(
-                Nomination.public_id,
-                Nomination.state,
-                Nomination.nominator_email,
-                Nomination.nominator_name,
-                Nomination.locale,
-                Nomination.cycle_id,
-                Nomination.file_id,
-            ),
-        )
-        .order_by(Decision.outcome.desc(), NomineeFile.name_key)
-    )
-    return list(db.session.scalars(query))
+def _part(query: Any, first: int, most: int | None) -> Sequence[Any]:
+    return db.session.execute(query.offset(first or None).limit(most)).all()
 
 
-__all__ = ["announce", "draft", "edit_text", "hold", "letters", "release_letters"]
+def _to_nominee(announcement: Announcement, decision: Decision) -> Letter:
+    kind = "winner" if decision.outcome == "winner" else "rest"
+    text, cycle = _words(announcement, kind, decision.file.locale), announcement.cycle
+    return mail.nominee_letter(text, decision, cycle, cycle.program)
+
+
+def _to_nominator(announcement: Announcement, decision: Decision, nomination: Nomination) -> Letter:
+    text, cycle = _words(announcement, "nominator", nomination.locale), announcement.cycle
+    return mail.nominator_letter(text, decision, nomination, cycle, cycle.program)
+
+
+def _words(announcement: Announcement, kind: str, locale: str) -> LetterText:
+    locale = locale if locale in LANGUAGES else "en"
+    return next(t for t in announcement.texts if (t.kind, t.locale) == (kind, locale))
+
+
+__all__ = ["announce", "draft", "edit_text", "first_letter", "hold", "letters", "release_letters"]

@@ -1,5 +1,6 @@
 """What there is to see of results, votes, decisions and the announcement, for whoever asks."""
 
+from portal.selection.queries.addressed import count_letters, to_nominators, to_nominees
 from portal.selection.queries.decided import (
     announcement,
     counts,
@@ -30,6 +31,7 @@ __all__ = [
     "announcement",
     "board",
     "booth",
+    "count_letters",
     "counts",
     "decisions",
     "files_in_running",
@@ -43,5 +45,7 @@ __all__ = [
     "public_winners",
     "room",
     "room_of",
+    "to_nominators",
+    "to_nominees",
     "undecided",
 ]

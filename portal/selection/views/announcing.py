@@ -14,14 +14,13 @@ from portal.core.db import db, transaction
 from portal.core.errors import Mistaken, NotThere, Overtaken
 from portal.core.forms import PlainForm
 from portal.core.i18n import LANGUAGES, ngettext
+from portal.core.paging import PAGE_SIZE, Page, asked_page
 from portal.programs.models import Cycle
 from portal.review import queries as review
 from portal.selection import actions, mail, queries
 from portal.selection.forms import LetterForm
 from portal.selection.models import Announcement, LetterText
 from portal.selection.views.blueprint import bp
-
-SHOWN_RECIPIENTS = 25
 
 
 def closed_to(person: Person, cycle: Cycle) -> bool:
@@ -54,11 +53,7 @@ def find_announcement(person: Person, public_id: str) -> Announcement | None:
 def announcement(cycle: Cycle) -> ResponseReturnValue:
     found = queries.announcement(cycle.id)
     hidden = closed_to(web.current_person(), cycle)
-    everybody = list(actions.announcing.letters(found)) if found is not None and not hidden else []
-    page = max(1, request.args.get("page", 1, type=int))
-    pages = max(1, -(-len(everybody) // SHOWN_RECIPIENTS))
-    page = min(page, pages)
-    first = (page - 1) * SHOWN_RECIPIENTS
+    page = _recipients(found, asked_page()) if found is not None and not hidden else Page.of([], 1)
     deciding = cycle.rounds[0] if cycle.rounds else None
     return hx.page(
         "selection/announcement.html",
@@ -68,23 +63,19 @@ def announcement(cycle: Cycle) -> ResponseReturnValue:
         held=queries.held_letters(cycle.id) if cycle.announced_at else 0,
         counts={} if hidden else queries.counts(cycle.id),
         hidden=hidden,
-        recipients=everybody[first : first + SHOWN_RECIPIENTS],
-        total=len(everybody),
-        pager={
-            "number": page,
-            "pages": pages,
-            "total": len(everybody),
-            "prev_url": url_for("selection.announcement", public_id=cycle.public_id, page=page - 1)
-            if page > 1
-            else None,
-            "next_url": url_for("selection.announcement", public_id=cycle.public_id, page=page + 1)
-            if page < pages
-            else None,
-        },
+        page=page,
         kinds=kind_names(),
         languages=LANGUAGES,
         form=PlainForm(),
     )
+
+
+def _recipients(found: Announcement, number: int) -> Page[outbox.Letter]:
+    """A page of the rehearsal: who gets what."""
+    total = sum(queries.count_letters(found.cycle_id))
+    number = min(number, max(1, -(-total // PAGE_SIZE)))
+    some = actions.announcing.letters(found, first=(number - 1) * PAGE_SIZE, most=PAGE_SIZE)
+    return Page(list(some), number, total)
 
 
 def kind_names() -> dict[str, str]:
@@ -180,13 +171,9 @@ def _overtaken(found: Announcement, text: LetterText, form: LetterForm) -> Respo
 def preview(found: Announcement, kind: str, locale: str) -> ResponseReturnValue:
     """The letter as its reader gets it, with the first of its readers' names."""
     text = _text(found, kind, locale)
-    real = () if closed_to(web.current_person(), found.cycle) else actions.announcing.letters(found)
-    wanted = next((x for x in real if _is_of(x, text)), None) or mail.sample(text, found)
+    real = None if closed_to(web.current_person(), found.cycle) else actions.announcing.first_letter(found, text)
+    wanted = real or mail.sample(text, found)
     return documents.letter_document(outbox.render(wanted.template, wanted.locale, wanted.context).html)
-
-
-def _is_of(letter: outbox.Letter, text: LetterText) -> bool:
-    return letter.locale == text.locale and letter.context.get("kind") == text.kind
 
 
 @bp.post("/cycles/<public_id>/announcement/hold")
