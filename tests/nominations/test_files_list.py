@@ -80,6 +80,26 @@ def test_search_and_filters(cast: Cast, query: str, expected: Any) -> None:
     assert (len(found) if isinstance(expected, int) else found) == expected
 
 
+def test_a_receipt_typed_whole_finds_its_file(cast: Cast) -> None:
+    kept = add_file(cast, "Ann Mary", nominations=({"receipt": "K7QM-2XWP"}, {"receipt": "ANNE-MARY"}))
+    add_file(cast, "Anne Mary Rose")
+    twice = {"nominator_email": "nora0@example.org", "receipt": "9999-9999"}
+    gone = add_file(cast, "A. Mary", nominations=(twice,))
+    for typed, found in (
+        ("K7QM-2XWP", ["Ann Mary"]),
+        ("k7qm+2xwp", ["Ann Mary"]),
+        ("K7QM2XWP", ["Ann Mary"]),
+        ("K7QM", []),
+        ("K7QM-2XWP+mary", []),
+        ("0000-0000", []),
+        ("anne+mary&order=name", ["Ann Mary", "Anne Mary Rose"]),  # a name of that form is still one
+        ("9999-9999", ["A. Mary"]),
+    ):
+        assert names(cast, f"?q={typed}") == found, typed
+    cast.browser("sam").post(f"/files/{kept}/join/{gone}")
+    assert names(cast, "?q=9999-9999") == ["Ann Mary"]  # nora wrote there too: this one stayed behind
+
+
 def test_the_row_says_state_and_next_step(cast: Cast) -> None:
     field_of_files(cast)
     page = text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/files"))

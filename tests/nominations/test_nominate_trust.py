@@ -14,7 +14,6 @@ from portal.core.errors import Overtaken, Refused
 from portal.core.links import Link
 from portal.nominations.actions import nominate as actions
 from portal.nominations.models import Nomination, NomineeFile
-from portal.nominations.queries import nomination as reads
 from tests.cast import letters, links_in, text_of
 from tests.nominations.test_nominate_way import move_window
 from tests.nominations.walking import BASE, STEPS, STORY, Walker, confirm, count, last_letter, link_of, nominate
@@ -282,15 +281,6 @@ def test_staff_may_confirm_and_nobody_else(app, cast):
     with pytest.raises((Refused, Overtaken)):
         vouch("sam")
     assert cast.browser().post(link_of(last_letter(app, "receipt"), "confirm")).status_code == 303
-
-
-def test_a_receipt_is_found_by_its_code(app, cast):
-    walker = nominate(cast)
-    with app.app_context():
-        found = reads.by_receipt(cast.cycle_id, walker.row().receipt.lower().replace("-", " "))
-        assert found is not None
-        assert found.public_id == walker.public_id
-        assert reads.by_receipt(cast.cycle_id, "AAAA-AAAA") is None
 
 
 def test_signing_in_does_not_lose_the_draft(cast):

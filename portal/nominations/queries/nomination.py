@@ -185,10 +185,3 @@ def unsent(cycle: Cycle, state: str, limit: int = 500) -> list[Nomination]:
     if state == "expired":
         query = query.where(Nomination.step != "", Nomination.file_id.is_(None))
     return list(db.session.scalars(query.order_by(Nomination.id).limit(limit)))
-
-
-def by_receipt(cycle_id: int, code: str) -> Nomination | None:
-    """The nomination whose nominator reads this code from their receipt ("k7qm 2xwp" is found too)."""
-    signs = "".join(c for c in code.upper() if c.isalnum())
-    query = select(Nomination).where(Nomination.cycle_id == cycle_id, Nomination.receipt == f"{signs[:4]}-{signs[4:8]}")
-    return db.session.scalar(query.limit(1))

@@ -1,5 +1,6 @@
 """The nomination form: its steps, what the program sets about it, when it is open, who may vouch for a nominator."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ LONGEST_KEPT = 60_000  # characters of one field that a draft keeps, far more th
 SENT = "sent"  # `Nomination.step` of what was sent and not changed since
 UNLISTED = "none"  # the school is not in the directory
 ELSEWHERE = ("other", "unknown")  # another district; the nominator does not know
+RECEIPT_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_RECEIPT = re.compile(f"([{RECEIPT_SIGNS}]{{4}})[- ]?([{RECEIPT_SIGNS}]{{4}})")
 OPEN_HOURS = timedelta(hours=1)  # how long a browser still opens what it has sent: school computers are shared
 
 
@@ -123,13 +126,18 @@ def is_living(nomination: Any) -> bool:
 
 def receipt_code(public_id: str) -> str:
     """A short code to read out on the telephone, "K7QM-2XWP": no letter that looks like a digit. Always the same."""
-    alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
     number = int.from_bytes(sha256(public_id.encode()).digest()[:8], "big")
     signs = []
     for _place in range(8):
-        number, at = divmod(number, len(alphabet))
-        signs.append(alphabet[at])
+        number, at = divmod(number, len(RECEIPT_SIGNS))
+        signs.append(RECEIPT_SIGNS[at])
     return "".join(signs[:4]) + "-" + "".join(signs[4:])
+
+
+def receipt_typed(text: str) -> str:
+    """The receipt code that this is, as it is kept ("k7qm 2xwp" too); "" when it can't be one."""
+    found = _RECEIPT.fullmatch(text.strip().upper())
+    return f"{found[1]}-{found[2]}" if found else ""
 
 
 def masked(address: str) -> str:

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
 from portal.core.names import fold
-from portal.nominations.models import NomineeFile
+from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.rules import CONSENT, SCREENING
+from portal.nominations.rules.nominate import receipt_typed
 
 ORDERS = ("step", "name", "newest", "school", "district", "position", "proven", "unproven", "asked", "answered")
 SORTS = (*ORDERS, *(f"-{order}" for order in ORDERS))  # "-": the other way round
@@ -35,7 +39,9 @@ def matching(cycle_id: int, asked: Asked) -> list[Any]:
     """The conditions of the search and the filters on a file of the cycle; the chip is not among them."""
     wanted: list[Any] = [NomineeFile.cycle_id == cycle_id, NomineeFile.joined_into_id.is_(None)]
     # Folded words hold letters and digits only, so no wildcard can slip in.
-    wanted += [NomineeFile.search.like(f"%{word}%") for word in fold(asked.search).split()]
+    words = [NomineeFile.search.like(f"%{word}%") for word in fold(asked.search).split()]
+    code = receipt_typed(asked.search)
+    wanted += [or_(and_(*words), NomineeFile.id.in_(_of_receipt(cycle_id, code)))] if code else words
     if asked.district is not None:
         none_known = NomineeFile.district_id.is_(None)
         wanted.append(none_known if asked.district == 0 else NomineeFile.district_id == asked.district)
@@ -44,3 +50,10 @@ def matching(cycle_id: int, asked: Asked) -> list[Any]:
     if asked.screening in SCREENING.states:
         wanted.append(NomineeFile.screening == asked.screening)
     return wanted
+
+
+def _of_receipt(cycle_id: int, code: str) -> Select[Any]:
+    """The file in which the nomination of this receipt is; of one left behind in a joined file, where that went."""
+    file = aliased(NomineeFile)
+    found = select(func.coalesce(file.joined_into_id, file.id)).join(Nomination, Nomination.file_id == file.id)
+    return found.where(Nomination.receipt == code, Nomination.cycle_id == cycle_id)
