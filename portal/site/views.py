@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from portal.core import hx, web
 from portal.core.access import may
 from portal.core.db import db
+from portal.nominations.rules.nominate import form_settings
 from portal.programs import colors
 from portal.programs.models import Program
 from portal.programs.queries import all_programs, listed_programs
@@ -61,12 +62,8 @@ def theme(found: Program) -> ResponseReturnValue:
 @web.public(find_public)
 def privacy(found: Program) -> ResponseReturnValue:
     """What is kept about whom, for how long, and who sees it."""
-    nomination = found.settings.get("nomination", {})
-    return hx.page(
-        "site/privacy.html",
-        adult_age=nomination.get("adult_age", 13),
-        drafts_kept_days=nomination.get("drafts_kept_days", 30),
-    )
+    asked = form_settings(found)
+    return hx.page("site/privacy.html", adult_age=asked.adult_age, drafts_kept_days=asked.drafts_kept_days)
 
 
 @bp.get("/awards/<slug>/accessibility")

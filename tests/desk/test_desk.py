@@ -7,8 +7,9 @@ from sqlalchemy import update
 
 from portal.core.db import transaction
 from portal.core.outbox import Message
+from portal.nominations.jobs.nominate import remind_unproven
 from portal.nominations.models import NomineeFile
-from tests.cast import Cast, text_of
+from tests.cast import Cast, letters, text_of
 from tests.nominations.consenting import add_file, ask, days_ago
 from tests.statements import statements
 
@@ -52,6 +53,17 @@ def test_what_needs_an_organizer_stands_in_order(cast: Cast) -> None:
     )
     places = [page.index(title) for title in wanted]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("days", "waits"), [(1, False), (2, True)])
+def test_a_nomination_waits_for_a_click_from_when_its_nominator_is_reminded(cast: Cast, days: int, waits: bool) -> None:
+    """Also where the program does not say when: the reminder and the desk go by the same days."""
+    unproven = {"state": "submitted", "confirmed_at": None, "submitted_at": days_ago(days), "source": "form"}
+    add_file(cast, nominations=(unproven,))
+    with cast.app.app_context():
+        remind_unproven()
+    assert bool(letters(cast.app, "nominations/proof_reminder")) is waits
+    assert ("One nomination waits for a click" in text_of(cast.browser("sam").get("/desk"))) is waits
 
 
 def test_every_button_of_the_desk_leads_to_a_page(cast: Cast) -> None:

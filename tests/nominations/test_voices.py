@@ -13,7 +13,7 @@ from portal.programs.models import Program
 from tests.cast import Cast, letters, links_in, text_of
 from tests.nominations.consenting import add_file
 from tests.nominations.test_files_page import STUDENT, page
-from tests.nominations.walking import STEPS, Walker
+from tests.nominations.walking import STEPS, Walker, confirm
 
 
 def settings(cast: Cast, **changed: Any) -> None:
@@ -111,6 +111,19 @@ def test_a_relative_is_asked_for_others_only_when_it_matters(cast: Cast, app: Fl
     seen = page(cast, walker.row().file.public_id)
     assert ("own family alone is enough." in seen) is enough
     assert ("one other voice is needed." in seen) is not enough
+
+
+@pytest.mark.parametrize(("relation", "told"), [("family_member", True), ("family_current", False)])
+def test_a_relative_is_asked_for_others_where_an_older_file_does_not_say_who_is_one(
+    cast: Cast, app: Flask, relation: str, told: bool
+) -> None:
+    walker = Walker(cast).begin().fill(you={"relation": relation})
+    walker.send()
+    confirm(cast, walker)
+    assert ("not enough alone" in text_of(walker.get("sent"))) is told
+    assert ("not enough alone" in letters(app, "nominations/receipt")[0].text) is told
+    screened = text_of(cast.browser("sam").get(f"/files/{walker.row().file.public_id}/screen"))
+    assert ("Only the educator's own family has written." in screened) is told
 
 
 def test_six_groups_with_who_is_missing(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from portal.nominations.queries import eligibility
 from portal.nominations.queries.files.counts import counts as count_files
 from portal.nominations.rules import consent as rules
 from portal.nominations.rules.eligibility import Known
+from portal.nominations.rules.nominate import form_settings
 from portal.programs.models import Cycle
 
 LISTS = ("ready", "waiting", "due", "answered")
@@ -171,7 +172,7 @@ def numbers_of(cycle: Cycle, which: str) -> list[int]:
 
 def due_before(cycle: Cycle) -> datetime:
     """Whoever was asked before this moment may be reminded."""
-    return now() - timedelta(days=rules.reminder_days(cycle.program.settings))
+    return now() - timedelta(days=form_settings(cycle.program).consent_remind_after_days)
 
 
 def due_count(cycle: Cycle) -> Select[Any]:

@@ -1,6 +1,6 @@
 """Who sends consent letters, until when a nominee may answer, and what a nominee is told about who wrote. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,7 +15,6 @@ from portal.nominations.rules.states import CONSENT
 from portal.programs.rules import window_named
 
 ANSWERS = ("accept", "decline", "erase")
-REMIND_AFTER_DAYS = 5  # when the program's settings name no other number
 ERASE_AFTER = timedelta(days=90)  # what we hold about whoever said no or nothing goes so long after answers close
 
 # How the nominee is told the relation of somebody who wrote: the reporting group, never more than that.
@@ -85,11 +84,6 @@ def change_until(windows: Iterable[Any]) -> datetime | None:
 def _first_opening(windows: list[Any]) -> datetime | None:
     scoring = [w.opens_at for w in windows if w.key.endswith(".scoring")]
     return min(scoring or [w.opens_at for w in windows if w.round_id is not None], default=None)
-
-
-def reminder_days(settings: Mapping[str, Any]) -> int:
-    """After how many days without an answer the one reminder is due."""
-    return int(settings.get("nomination", {}).get("consent_remind_after_days") or REMIND_AFTER_DAYS)
 
 
 def erase_on(windows: Iterable[Any]) -> datetime | None:

@@ -9,6 +9,7 @@ from flask_babel import lazy_ngettext
 
 from portal.accounts.rules import is_auditor, is_organizer
 from portal.core.access import Reason, permission, predicate
+from portal.nominations.rules.nominate import settings_in, weak_relations
 
 SEE_FILES = permission("nominations.see_files", is_organizer | is_auditor)
 MANAGE_FILES = permission("nominations.manage_files", is_organizer)
@@ -85,19 +86,14 @@ class Terms:
 
 def terms_of(settings: Mapping[str, Any]) -> Terms:
     """The terms out of a program's settings; what is not said there is cautious."""
-    asked = settings.get("nomination", {})
-    low, high = asked.get("story_words", (40, 250))
-    relations = settings.get("relations", [])
-    weak = [r["key"] for r in relations if r["group"] != "self" and not r.get("alone", True)]
-    if not any("alone" in r for r in relations):  # an older file: known by its usual names
-        weak = [r["key"] for r in relations if r["key"] in ("relative", "family_member")]
+    asked = settings_in(settings)
     return Terms(
-        seconders=int(asked.get("self_needs_seconders", 1)),
-        family_alone=bool(asked.get("family_alone_qualifies", False)),
-        weak_relations=tuple(weak),
+        seconders=asked.self_needs_seconders,
+        family_alone=asked.family_alone_qualifies,
+        weak_relations=weak_relations(settings),
         closed_positions=tuple(p["key"] for p in settings.get("positions", []) if not p.get("eligible", True)),
-        answer_days=int(asked.get("consent_within_days", 14)),
-        story_words=(int(low), int(high)),
+        answer_days=asked.consent_within_days,
+        story_words=asked.story_words,
     )
 
 

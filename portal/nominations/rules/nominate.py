@@ -43,6 +43,8 @@ class FormSettings:
     family_alone_qualifies: bool = False
     confirm_within_days: int = 14
     remind_after_days: int = 2
+    consent_within_days: int = 14
+    consent_remind_after_days: int = 5
     drafts_kept_days: int = 30
     least_seconds: int = 20
     network_an_hour: int = 150
@@ -59,7 +61,12 @@ class FormSettings:
 
 def form_settings(program: Any) -> FormSettings:
     """The settings of a program's nomination form."""
-    given: Mapping[str, Any] = (program.settings or {}).get("nomination", {})
+    return settings_in(program.settings)
+
+
+def settings_in(settings: Mapping[str, Any] | None) -> FormSettings:
+    """What a program's settings say about nominations: read here alone, so that a default is the same everywhere."""
+    given: Mapping[str, Any] = (settings or {}).get("nomination", {})
     known = {k: v for k, v in given.items() if k in FormSettings.__dataclass_fields__}
     if "story_words" in known:
         low, high = known["story_words"]
@@ -69,9 +76,15 @@ def form_settings(program: Any) -> FormSettings:
 
 def family_is_not_enough(program: Any, relation: Mapping[str, Any]) -> bool:
     """Whether somebody of this relation is asked to find another voice: by the program's settings."""
-    settings = form_settings(program)
-    alone = relation.get("alone") is False and relation.get("group") != "self"
-    return alone and not settings.family_alone_qualifies
+    return relation.get("key") in weak_relations(program.settings) and not form_settings(program).family_alone_qualifies
+
+
+def weak_relations(settings: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The keys of the relations that are not enough alone. An older file does not say which: known by usual names."""
+    relations = (settings or {}).get("relations", [])
+    if any("alone" in each for each in relations):
+        return tuple(r["key"] for r in relations if r["group"] != "self" and not r.get("alone", True))
+    return tuple(r["key"] for r in relations if r["key"] in ("relative", "family_member"))
 
 
 def fields_of(step: str) -> tuple[str, ...]:

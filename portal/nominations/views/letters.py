@@ -19,6 +19,7 @@ from portal.nominations.mail import nominee as mail
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import consent as queries
 from portal.nominations.rules import consent as rules
+from portal.nominations.rules.nominate import form_settings
 from portal.programs.models import Cycle
 
 bp = Blueprint("nominations_letters", __name__)
@@ -148,7 +149,7 @@ def letters(cycle: Cycle) -> ResponseReturnValue:
         which=which,
         page=page,
         open_until=open_until,
-        days=rules.reminder_days(cycle.program.settings),
+        days=form_settings(cycle.program).consent_remind_after_days,
         is_open=rules.may_still_ask(cycle),
     )
 
