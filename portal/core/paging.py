@@ -45,9 +45,13 @@ class Page(Generic[Row]):
 
 
 def _address(number: int) -> str:
-    """The present page's own address with another page number; search and filters stay."""
-    asked: dict[str, Any] = {**request.args.to_dict(), "page": number}
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **asked})
+    """The present page's own address with another page number; search and filters stay.
+
+    Only they: words that `url_for` takes as its own, or that name another thing than this page's, lead nowhere else.
+    """
+    asked = {name: said for name, said in request.args.lists() if name != "endpoint" and not name.startswith("_")}
+    values: dict[str, Any] = {**asked, "page": number, **(request.view_args or {})}
+    return url_for(request.endpoint or "", **values)
 
 
 def asked_page() -> int:

@@ -41,6 +41,34 @@ def test_search_filter_and_pages_ask_alike_however_many_there_are(cast):
     assert "2 schools" in text_of(sam.get(url, query_string={"district": cobb}))
 
 
+def test_no_word_of_the_address_leads_the_pager_elsewhere(cast):
+    fill(cast, 0, 40)
+    sam, url = cast.browser("sam"), f"/awards/{cast.slug}/schools"
+    strange = "endpoint=x&_method=X&_scheme=x&_external=1&_anchor=x&slug=other"
+    page = sam.get(f"{url}?q=lincoln&{strange}&page=1")
+    assert page.status_code == 200
+    (onward,) = re.findall(r'href="([^"]+)" rel="next"', page.get_data(as_text=True))
+    assert onward == f"{url}?q=lincoln&amp;page=2"
+
+
+def test_schools_of_a_state_are_listed_and_found_by_their_district(cast):
+    """More districts than a select field holds: their words are typed instead."""
+    with cast.app.app_context(), transaction() as s:
+        for n in range(350):
+            place = District(program_id=cast.program_id, key=f"d{n}", name=f"Valley {n:03}", aliases=[f"V{n:03}"])
+            name = f"Elm {n:03} High"
+            s.add(School(program_id=cast.program_id, district=place, name=name, key=school_key(name)))
+    sam, url = cast.browser("sam"), f"/awards/{cast.slug}/schools"
+    silent = f"/cycles/{cast.cycle}/silent-schools"
+    for where in (f"{url}?q=elm+349", f"{url}?district=VALLEY+349", f"{silent}?district=v349"):
+        page = sam.get(where).get_data(as_text=True)
+        assert re.search(r"Elm 349 High(</a>)?</th><td>Valley 349</td>", page)
+        assert len(page) < 60_000
+    assert "10 schools" in text_of(sam.get(url, query_string={"district": "valley 34"}))
+    assert "No school found" in text_of(sam.get(url, query_string={"district": "nowhere"}))
+    assert 'name="district" value="nowhere"' in sam.get(f"{url}?district=nowhere").get_data(as_text=True)
+
+
 def test_add_edit_close_and_open_again(cast):
     sam, url = cast.browser("sam"), f"/awards/{cast.slug}/schools"
     empty = sam.post(f"{url}/new", {"name": "", "district": ""})

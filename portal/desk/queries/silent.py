@@ -1,9 +1,11 @@
 """The schools of which nobody has written, and how each stands to a letter to its contact."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, select
+from sqlalchemy.orm import joinedload
 
 from portal.core import outbox
 from portal.core.clock import now
@@ -57,14 +59,14 @@ class Standing(NamedTuple):
     written_at: datetime | None
 
 
-def silent_schools(cycle: Cycle, district_id: int | None = None, standing: str = "") -> Select[School]:
-    """The silent schools by district and name, narrowed by district and standing. A closed school is none."""
+def silent_schools(cycle: Cycle, districts: Collection[int] | None = None, standing: str = "") -> Select[School]:
+    """The silent schools by district and name, narrowed by districts (None: any) and standing. A closed school is none."""
     query = select(School).where(School.program_id == cycle.program_id, School.closed_at.is_(None), ~heard_of(cycle))
-    if district_id is not None:
-        query = query.where(School.district_id == district_id)
+    if districts is not None:
+        query = query.where(School.district_id.in_(districts))
     if standing:
         query = query.where(standing_of(cycle) == standing)
-    return query.order_by(School.district_id, School.key, School.id)
+    return query.options(joinedload(School.district)).order_by(School.district_id, School.key, School.id)
 
 
 def _letter(cycle: Cycle) -> ColumnElement[bool]:

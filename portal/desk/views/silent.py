@@ -15,7 +15,7 @@ from portal.desk.words import STANDINGS
 from portal.nominations.rules.bulk import HOLD_MINUTES
 from portal.nominations.rules.nominate import nominations_are_open
 from portal.programs import mail
-from portal.programs import queries as programs
+from portal.programs.directory.districts import by_district
 from portal.programs.models import Cycle
 
 bp = Blueprint("silent", __name__)
@@ -26,25 +26,20 @@ LETTER = "silent_school"
 @web.requires(rules.SEE_FIGURES, find_cycle)
 def schools(cycle: Cycle) -> ResponseReturnValue:
     """Which schools are silent, and whether somebody there was written to."""
-    district = asked.number(request.args, "district")
-    districts = programs.districts_of(cycle.program_id)
-    names = {d.id: d.name for d in districts}
-    district = district if district in names else None
+    narrowed = by_district(cycle.program_id, asked.text(request.args, "district"))
     standing = asked.one_of(request.args, "letter", STANDINGS)
-    page = paging.page_of(queries.silent_schools(cycle, district, standing), paging.asked_page())
+    page = paging.page_of(queries.silent_schools(cycle, narrowed.ids, standing), paging.asked_page())
     stands, leave_at = queries.standings(cycle, page.items)
     return hx.page(
         "desk/silent.html",
         cycle=cycle,
         page=page,
-        districts=districts,
-        names=names,
-        chosen=district,
+        by_district=narrowed,
         standing=standing,
         words=STANDINGS,
         stands=stands,
         leave_at=leave_at,
-        narrowed=bool(district or standing),
+        narrowed=narrowed.ids is not None or bool(standing),
     )
 
 

@@ -5,6 +5,7 @@ the schools that have both are looked through for the other words. At most `CAND
 whoever types only beginnings that more schools than that share sees some of them, and types on.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -99,13 +100,16 @@ def schools_matching(program_id: int, typed: str, limit: int = 12) -> list[Schoo
     return [] if asked is None else list(db.session.scalars(_best(*asked.shape), {**asked.values, "most": limit}))
 
 
-def in_directory(program_id: int, typed: str, district_id: int | None, *, closed: bool) -> Select[School]:
-    """The directory as its page lists it: by name, narrowed by what is typed and by district."""
+def in_directory(program_id: int, typed: str, districts: Collection[int] | None, *, closed: bool) -> Select[School]:
+    """The directory as its page lists it, each school with its district: by name, narrowed by what is typed and by
+    districts (None: any).
+    """
     whole = select(School).where(School.program_id == program_id).order_by(School.key, School.id)
     found = matching(program_id, typed, closed=True) if typed.strip() else None
     found = whole if found is None else found
-    if district_id is not None:
-        found = found.where(School.district_id == district_id)
+    found = found.options(joinedload(School.district))
+    if districts is not None:
+        found = found.where(School.district_id.in_(districts))
     return found.where(School.closed_at.is_not(None) if closed else School.closed_at.is_(None))
 
 

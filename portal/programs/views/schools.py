@@ -13,6 +13,7 @@ from portal.core.errors import Mistaken
 from portal.programs import queries
 from portal.programs.actions import schools as actions
 from portal.programs.directory import held
+from portal.programs.directory.districts import by_district
 from portal.programs.directory.search import in_directory
 from portal.programs.forms.schools import TYPED, SchoolForm, school_form
 from portal.programs.models import Program, School
@@ -38,26 +39,22 @@ def find_school(person: Any, public_id: str) -> School | None:
 @web.requires(SEE_SCHOOLS, find_program)
 def directory(program: Program) -> ResponseReturnValue:
     """The directory; htmx gets the list alone."""
-    districts = queries.districts_of(program.id)
+    narrowed = by_district(program.id, asked.text(request.args, "district"))
     typed, closed = asked.text(request.args, "q"), request.args.get("show") == "closed"
-    district = asked.number(request.args, "district")
-    district = district if district in {d.id for d in districts} else None
-    plain = not typed.strip() and district is None
-    query = in_directory(program.id, typed, district, closed=closed)
+    plain = not typed and narrowed.ids is None
+    query = in_directory(program.id, typed, narrowed.ids, closed=closed)
     n_open, n_closed, total = held.counts(program.id, None if plain else query)
     if plain:
         total = n_closed if closed else n_open
     page = paging.page_of(query, paging.asked_page(), total=total)
-    here: dict[str, Any] = {"q": typed or None, "district": district}
+    here: dict[str, Any] = {"q": typed or None, "district": narrowed.said or None}
     return hx.page(
         "programs/schools/directory.html",
         "programs/schools/_list.html",
         page=page,
-        districts=districts,
-        names={d.id: d.name for d in districts},
+        by_district=narrowed,
         levels=LEVEL_NAMES,
         typed=typed,
-        district=district,
         closed=closed,
         counts=(n_open, n_closed),
         urls=[url_for("schools.directory", slug=program.slug, show=show, **here) for show in (None, "closed")],
