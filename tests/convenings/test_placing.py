@@ -29,6 +29,19 @@ def test_place_move_replace_and_take_off(app, cast, convening, day):
     assert put(cast, convening, blocks[1], rooms[1], "", was=two).status_code == 409
 
 
+def test_what_was_seen_in_a_place_and_stands_elsewhere_by_now_stays_there(app, cast, convening, day):
+    rooms, blocks = day
+    one = confirmed(app, cast, convening)
+    two = confirmed(app, cast, convening, "priya", title="Home visits")
+    put(cast, convening, blocks[1], rooms[0], one)
+    put(cast, convening, blocks[1], rooms[1], one, name="sofia")  # meanwhile, in another window
+    assert put(cast, convening, blocks[1], rooms[0], two, was=one).status_code == 303
+    assert placed(app) == 2
+    put(cast, convening, blocks[2], rooms[1], one, name="sofia")
+    page = put(cast, convening, blocks[1], rooms[0], one, was=one)  # its own place is no obstacle
+    assert (page.status_code, "already holds “Home visits”" in text_of(page)) == (422, True)
+
+
 def test_a_taken_room_is_named(app, cast, convening, day):
     rooms, blocks = day
     one, two = confirmed(app, cast, convening), confirmed(app, cast, convening, "priya", title="Home visits")

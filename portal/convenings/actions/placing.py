@@ -31,7 +31,8 @@ def place(
     """Puts a session into a slot, or moves it there.
 
     `instead_of` is the public id of the session that the organizer saw in the slot and means to take off; if another
-    one stands there by now, they are told. Raises `Mistaken` with a sentence that names the room or the person.
+    one stands there by now, they are told, and if it stands elsewhere by now, it stays there. Raises `Mistaken` with a
+    sentence that names the room or the person.
     """
     lock(convening.id)
     demand(by, rules.MANAGE, convening)
@@ -66,7 +67,14 @@ def _place(
     if not block.whole and room is None:
         raise Mistaken(_("Choose a room: several sessions run at that time."))
     standing = queries.placements_around(block, session)
-    replaced = [p for p in standing if p.session.public_id == instead_of and p.session_id != session.id]
+    replaced = [
+        p
+        for p in standing
+        if p.session.public_id == instead_of
+        and p.session_id != session.id
+        and p.block_id == block.id
+        and (block.whole or p.room_id == (room.id if room else None))
+    ]
     people = queries.people_of(convening.id)
     others = queries.entries([p for p in standing if p not in replaced], people)
     entry = Entry(session.id, block.id, room.id if room else None, queries.presenting(session, people), block.whole)
