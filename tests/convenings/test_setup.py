@@ -94,6 +94,26 @@ def test_blocks_keep_their_hours_when_the_day_moves(app, cast, convening, day):
     assert starts == ["2027-12-11T13:45:00+00:00", "2027-12-11T14:45:00+00:00", "2027-12-11T16:00:00+00:00"]
 
 
+def test_blocks_keep_their_hours_when_the_zone_changes_either_way(app, cast, convening, day):
+    sam = cast.browser("sam")
+    form = {
+        "name_en": "N",
+        "day": "2027-10-16",
+        "opens_at": "2027-01-04T08:00",
+        "closes_at": "2027-03-01T23:59",
+        "lengths": "60",
+        "audiences": "Everybody",
+    }
+    for zone, hours in (("New_York", [12, 13, 15]), ("Chicago", [13, 14, 16]), ("New_York", [12, 13, 15])):
+        answer = sam.post(f"/convenings/{convening}/setup", {**form, "time_zone": f"America/{zone}"})
+        assert answer.status_code == 303
+        with app.app_context():
+            starts = [b.starts_at for b in db.session.scalars(select(Block).order_by(Block.starts_at))]
+        assert [at.hour for at in starts] == hours
+        page = text_of(sam.get(f"/convenings/{convening}/day"))
+        assert all(hour in page for hour in ("8:45 a.m.", "9:45 a.m.", "11:00 a.m."))
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "told"),
     [

@@ -1,11 +1,11 @@
 """An organizer makes a convening: its words, its call, its rooms and blocks, and what is not proposed but typed."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from portal.accounts.models import Person
 from portal.convenings import defaults, rules
@@ -78,11 +78,19 @@ def _move_day(convening: Convening, old_zone: ZoneInfo) -> None:
     """Blocks keep their time on the wall when the day or the zone changes."""
     lock(convening.id)
     zone = ZoneInfo(convening.time_zone)
-    for block in db.session.scalars(select(Block).where(Block.convening_id == convening.id)):
-        for field in ("starts_at", "ends_at"):
-            wall = getattr(block, field).astimezone(old_zone).time()
-            setattr(block, field, datetime.combine(convening.day, wall, zone))
-        _moved(block)
+
+    def moment(was: datetime) -> datetime:
+        return datetime.combine(convening.day, was.astimezone(old_zone).time(), zone).astimezone(UTC)
+
+    query = select(Block).where(Block.convening_id == convening.id).order_by(Block.starts_at)
+    blocks = list(db.session.scalars(query))
+    # One block may move to where another starts: the one in front goes first, for no two start at the same moment.
+    if blocks and moment(blocks[0].starts_at) > blocks[0].starts_at:
+        blocks.reverse()
+    for block in blocks:
+        block.starts_at, block.ends_at = moment(block.starts_at), moment(block.ends_at)
+        db.session.flush()
+    _moved(Placement.convening_id == convening.id)
     tell_presenters_soon(convening)
 
 
@@ -156,7 +164,7 @@ def write_block(
     elif block.whole != whole and _holds_sessions(block):
         raise Mistaken(_("Sessions are placed in this block. Take them off before you change its kind."))
     elif (block.starts_at, block.ends_at) != (starts_at, ends_at):
-        _moved(block)
+        _moved(Placement.block_id == block.id)
         tell_presenters_soon(convening)
     block.starts_at, block.ends_at, block.name, block.whole = starts_at, ends_at, dict(name), whole
     db.session.flush()
@@ -168,8 +176,9 @@ def _holds_sessions(block: Block) -> bool:
     return db.session.scalar(select(Placement.id).where(Placement.block_id == block.id).limit(1)) is not None
 
 
-def _moved(block: Block) -> None:
-    inside = select(Placement.session_id).where(Placement.block_id == block.id)
+def _moved(where: ColumnElement[bool]) -> None:
+    """The sessions that stand there are in another place now, which their presenters are told."""
+    inside = select(Placement.session_id).where(where)
     db.session.execute(
         update(Session)
         .where(Session.id.in_(inside))
