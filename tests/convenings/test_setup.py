@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from portal.convenings.models import Block, Convening
+from portal.convenings.models import Block, Convening, Session
 from portal.core.db import db
 from tests.cast import text_of
 from tests.convenings.world import confirmed, put
@@ -140,3 +140,17 @@ def test_rooms_have_names_of_their_own_and_go_only_when_empty(app, cast, conveni
     assert sam.post(f"/convenings/{convening}/blocks/{blocks[2]}/remove").status_code == 303
     renamed = sam.post(f"/convenings/{convening}/rooms", {"name": "Library", "room": rooms[0]}, follow=True)
     assert "Library" in text_of(renamed)
+
+
+def test_a_session_has_a_title_in_one_language_at_least(app, cast, convening, day):
+    sam = cast.browser("sam")
+    typed = {"kind": "meal", "title_en": "", "title_es": "", "language": "en"}
+    page = sam.post(f"/convenings/{convening}/sessions", typed)
+    assert (page.status_code, "Write a title." in text_of(page)) == (422, True)
+    assert sam.post(f"/convenings/{convening}/sessions", {**typed, "title_es": "Almuerzo"}).status_code == 303
+    with app.app_context():
+        lunch = db.session.scalars(select(Session)).one().public_id
+    page = sam.post(f"/sessions/{lunch}/edit", typed)
+    assert (page.status_code, "Write a title." in text_of(page)) == (422, True)
+    with app.app_context():
+        assert db.session.scalars(select(Session)).one().title == {"es": "Almuerzo"}

@@ -200,6 +200,8 @@ def remove_block(by: Person, convening: Convening, block: Block) -> None:
 def write_session(by: Any, convening: Convening, session: Session | None, **values: Any) -> Session:
     """Types a keynote, a meal, an open space; or mends the words of any session on the agenda."""
     _may(by, convening)
+    if not values.get("title", session.title if session else None):
+        raise Mistaken(_("Write a title."))
     if session is None:
         session = Session(program_id=convening.program_id, convening_id=convening.id, kind="other", title={})
         db.session.add(session)

@@ -233,10 +233,13 @@ class SessionForm(Form):
         default="en",
     )
 
-    def validate_title_en(self, field: Any) -> None:
-        """A title in either language."""
-        if not field.data and not self.title_es.data:
-            raise validators.ValidationError(_("Write a title."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A title in either language. Asked here: an empty field that may be empty is asked nothing more."""
+        right = super().validate(extra_validators)
+        if not self.title_en.data and not self.title_es.data:
+            self.title_en.errors = [_("Write a title.")]
+            return False
+        return right
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""
