@@ -13,26 +13,11 @@ from typing import IO, Any
 
 from flask import Response, send_file, stream_with_context
 
+from portal.core.formulas import inert, is_active
+
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 LONGEST = 32_767  # characters of a cell that XLSX holds
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # how a cell that may be run begins
 _IN_MEMORY = 4_000_000  # bytes of a workbook; a larger one waits on disk to be sent
-
-
-def is_active(text: str) -> bool:
-    """Whether a spreadsheet could take the text for a formula."""
-    return text.lstrip(" \n").startswith(_ACTIVE) or text.startswith(_ACTIVE)
-
-
-def inert(value: Any) -> str:
-    """The value as a CSV cell's text; what a spreadsheet would run as a formula gets an apostrophe before it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if is_active(text.lstrip("'")) else text
-
-
-def lively(text: str) -> str:
-    """What `inert` was given: the apostrophe it put before the text is taken away again."""
-    return text[1:] if text.startswith("'") and is_active(text.lstrip("'")) else text
 
 
 def csv_lines(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

@@ -48,12 +48,19 @@ def rows_of(text: str) -> Iterator[list[str]]:
     """The rows of a text that says something, one by one, empty ones too, so that each keeps its number; a first line
     that only tells the delimiter is an empty one. Raises NoTable, at whatever row, when they can't be read on.
     """
+    return (cells for _line, cells in rows_by_line(text))
+
+
+def rows_by_line(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The same, each with the line of the text that it begins on (from 1): a cell may hold several lines."""
     csv.field_size_limit(LARGEST_CELL)
     told = _TOLD.match(text)
     reader = csv.reader(StringIO(text, newline=""), delimiter=told[1] if told else _sign(text))
+    line = 1
     try:
-        for number, cells in enumerate(reader):
-            yield [] if told and number == 0 else cells
+        for cells in reader:
+            yield line, [] if told and line == 1 else cells
+            line = reader.line_num + 1
     except csv.Error as error:
         raise NoTable from error
 

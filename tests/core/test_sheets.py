@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from python_calamine import load_workbook
 
-from portal.core.sheets import LONGEST, csv_lines, download, inert, is_active, lively, write_xlsx
+from portal.core.formulas import inert, is_active, lively
+from portal.core.sheets import LONGEST, csv_lines, download, write_xlsx
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", " =", "\n=", "＝", "＋", "－", "＠")
 BODIES = ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://x","y")')

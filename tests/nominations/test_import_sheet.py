@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from portal.core.sheets import inert
+from portal.core.formulas import inert
 from portal.nominations.remarks import REFUSALS, REMARKS, sentences, short_name
 from portal.nominations.sheet import (
     CleanRow,

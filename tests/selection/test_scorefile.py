@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.selection.command import rank
-from portal.selection.scorefile import ScoreFileError, analyze, inert, parse_scores, report, to_csv, to_json, to_svg
+from portal.selection.scorefile import ScoreFileError, analyze, parse_scores, report, to_csv, to_json, to_svg
 from tests.cases import table
 
 GOOD = """file,reviewer,Student growth,Student belonging,Craft
@@ -49,6 +49,9 @@ def run(tmp_path, content, *options):
         GOOD,
         GOOD.encode("utf-8-sig"),
         GOOD.encode("utf-16"),
+        GOOD.encode("utf-16-le"),
+        GOOD.replace(",", "|"),
+        "sep=;\n" + GOOD.replace(",", ";"),
         GOOD.encode("cp1252"),
         GOOD.replace("\n", "\r\n").encode(),
         GOOD.replace(",", ";"),
@@ -279,15 +282,15 @@ HOSTILE = """file,reviewer,score
 +1,r1,3
 @SUM(A1),r1,2
 <script>alert(1)</script>,r1,1
+"＝1+1",r1,0
 """
 
 
 def test_formulas_are_inert_in_csv():
     rows = list(csv.DictReader(io.StringIO(to_csv(analyze(parse_scores(HOSTILE), 1)))))
     names = [row["file"] for row in rows]
-    assert names == ["'=HYPERLINK(\"http://x\")", "'+1", "'@SUM(A1)", "<script>alert(1)</script>"]
-    assert [float(row["raw"]) for row in rows] == [4, 3, 2, 1]
-    assert inert("Ana") == "Ana"
+    assert names == ["'=HYPERLINK(\"http://x\")", "'+1", "'@SUM(A1)", "<script>alert(1)</script>", "'＝1+1"]
+    assert [float(row["raw"]) for row in rows] == [4, 3, 2, 1, 0]
 
 
 def test_json_holds_everything_and_no_nan():
@@ -302,9 +305,9 @@ def test_the_picture_is_well_formed_described_and_harmless():
     root = ElementTree.fromstring(picture)
     space = "{http://www.w3.org/2000/svg}"
     assert root.find(f"{space}title").text == "Ranking"
-    assert "5 files, 2 with a place." in root.find(f"{space}desc").text
+    assert "6 files, 2 with a place." in root.find(f"{space}desc").text
     assert "<script" not in picture
-    assert len(root.findall(f"{space}circle")) == 2 + 2 * 5  # the legend's, then a dot and a ring a file
+    assert len(root.findall(f"{space}circle")) == 2 + 2 * 6  # the legend's, then a dot and a ring a file
 
 
 def test_the_picture_holds_equal_scores_and_one_file():

@@ -14,7 +14,7 @@ from itertools import islice
 from flask_babel import lazy_gettext as _l
 
 from portal.core import sheets_in
-from portal.core.sheets import lively
+from portal.core.formulas import lively
 from portal.nominations.sheet.problems import MOST_COLUMNS, MOST_ROWS, SheetProblem, too_large
 from portal.nominations.sheet.workbook import Rows, read_workbook
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core import identity
 from portal.core.db import Base, Identified, known_states, one_of, state_column
 from portal.programs.letters import key_of
-from portal.programs.rules import CHECKS, CYCLE, ROUND_KINDS, window_named
+from portal.programs.rules import CHECKS, CYCLE, ROUND_KINDS, open_windows, window_named
 
 if TYPE_CHECKING:
     from portal.programs.models.directory import District
@@ -179,7 +179,7 @@ class Window(Base):
 
     def is_open(self, at: datetime) -> bool:
         """Whether the window is open at this moment."""
-        return self.opens_at <= at and (self.closes_at is None or at < self.closes_at)
+        return bool(open_windows([self], at))
 
 
 class Rubric(Identified, Base):

@@ -11,7 +11,7 @@ Public interface (pure):
 from portal.selection.scorefile.analysis import Analysis, analyze, student_columns
 from portal.selection.scorefile.parse import Problem, ScoreFile, ScoreFileError, ScoreRow, parse_scores
 from portal.selection.scorefile.report import chance_text, report
-from portal.selection.scorefile.writers import inert, to_csv, to_json, to_svg
+from portal.selection.scorefile.writers import to_csv, to_json, to_svg
 
 __all__ = [
     "Analysis",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.core.sheets_in import NoTable, decoded, rows_by_line
 from portal.selection.ranking import MINIMUM_JUDGED, review_scores
 
 FILE, REVIEWER, PANEL, SCORE = "file", "reviewer", "panel", "score"
@@ -86,7 +85,7 @@ def parse_scores(
     An empty criterion cell (or "n/a", "cannot judge") counts as cannot judge. Raises ScoreFileError with every line
     that is refused: no number, off the scale, a second review of a file by a reviewer, too little judged.
     """
-    lines = _records(_text(content))
+    lines = _records(content)
     header = next(lines, None)
     if header is None:
         raise ScoreFileError([Problem(None, "The file is empty.")])
@@ -106,31 +105,15 @@ def parse_scores(
     return ScoreFile(columns.criteria, share, tuple(rows), scale, _scores(rows, share))
 
 
-def _text(content: str | bytes) -> str:
-    """Text whatever a spreadsheet saved: UTF-8 with or without its mark, UTF-16, or the old Windows encoding."""
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(content: str | bytes) -> Iterator[tuple[int, list[str]]]:
     """Records with the line each begins on; blank lines are skipped."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = next((mark for mark in (",", ";", "\t") if mark in first), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    start = 1
     try:
-        for cells in reader:
+        text = content.removeprefix("\ufeff") if isinstance(content, str) else decoded(content)
+        for line, cells in rows_by_line(text) if text.strip() else ():
             if any(cell.strip() for cell in cells):
-                yield start, [cell.strip() for cell in cells]
-            start = reader.line_num + 1
-    except csv.Error as problem:
-        raise ScoreFileError([Problem(start, f"This is not readable as CSV ({problem}).")]) from problem
+                yield line, [cell.strip() for cell in cells]
+    except NoTable as problem:
+        raise ScoreFileError([Problem(None, "This is not readable as CSV.")]) from problem
 
 
 @dataclass(frozen=True, slots=True)

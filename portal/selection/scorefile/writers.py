@@ -9,21 +9,15 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from portal.core.formulas import inert
 from portal.selection.rankchart import ChartRow, rank_chart
 from portal.selection.scorefile.analysis import Analysis
 from portal.selection.scorefile.wording import banner_sentence
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     "place", "file", "reviews", "raw", "raw_place", "adjusted", "change", "sd", "low50", "high50", "low90", "high90",
     "chance", "expected_rank", "rank_low", "rank_high", "flip", "component",
 )  # fmt: skip
-
-
-def inert(text: object) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe in front of whatever could start one."""
-    cell = str(text)
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def to_csv(analysis: Analysis) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -83,6 +83,4 @@ def sheet(room: Room) -> ResponseReturnValue:
     header = [_("Nominee"), _("School"), *names, *(("chance", "expected_rank") if board.line else ())]
     extra = ("chance", "expected_rank") if board.line else ()
     lines = [[r.file.name, r.file.school_name, *(r.figures[n] for n in (*names, *extra))] for r in board.rows]
-    body = "".join(sheets.csv_lines(header, lines))
-    headers = {"Content-Disposition": f"attachment; filename=results-{room.round.key}.csv"}
-    return Response(body, mimetype="text/csv", headers=headers)
+    return sheets.download("csv", f"results-{room.round.key}", header, lines)
