@@ -132,7 +132,7 @@ class AssignmentPlan(Identified, Base):
     made_at: Mapped[datetime]  # when it was asked for
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     released_at: Mapped[datetime | None]
-    report: Mapped[dict[str, Any]]  # loads, connectedness, problems: see actions.plans
+    report: Mapped[dict[str, Any]]  # loads, connectedness, problems: see planning
 
     panel: Mapped[Panel] = relationship()
     program: Mapped[Program] = relationship()

@@ -189,7 +189,7 @@ def agreement(figures: Mapping[str, Any]) -> str:
 
 
 def strip(board: Board, criteria: Mapping[str, str]) -> tuple[list[str], list[tuple[str, list[Any]]]]:
-    """The heat strip: for the five most contested or disagreeing files the spread of levels of each criterion."""
+    """The heat strip: for the five files that readers disagree on most, the spread of levels of each criterion."""
 
     def most(row: Row) -> float:
         return max((s for s in row.figures["spread"].values() if s is not None), default=0.0)

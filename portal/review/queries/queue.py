@@ -31,8 +31,8 @@ class Desk:
 
 
 def desks(person: Any) -> list[Desk]:
-    """The panels this person sits on, unless they lie behind (closed with nothing of theirs left open), oldest due
-    date first: two queries."""
+    """The panels this person sits on, oldest due date first: two queries. Closed ones stay: who read a file may look
+    at it again."""
     seats = (
         select(Seat)
         .join(Seat.panel)
