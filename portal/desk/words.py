@@ -118,7 +118,7 @@ VERBS: dict[str, Any] = {
     "cycle.publish": _l("The year was published"),
     "cycle.window_moved": _l("A date of the cycle was moved"),
     "decision.announce": _l("A decision was announced"),
-    "decision.by_hand": _l("A file was decided by hand, with a reason"),
+    "decision.by_hand": _l("A file was decided by hand"),
     "decision.confirm": _l("A decision was confirmed"),
     "decision.corrected": _l("A decision was corrected"),
     "decision.propose_again": _l("A decision was proposed again"),

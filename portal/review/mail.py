@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from portal.core import audit, clock, links
 from portal.core.i18n import pick
 from portal.core.outbox import Letter, address
-from portal.review.models import Assignment, Panel, Seat
+from portal.review.models import Assignment, Seat
 
 
 def _when(moment: datetime | None, program: Any, locale: str) -> str:
@@ -75,8 +75,3 @@ def stepped_back(chair: Seat, assignment: Assignment, times: int) -> Letter:
     url = address("review.panel_files", public_id=chair.panel.public_id, show="short")
     key = f"stepped-back:{assignment.public_id}:{times}:{chair.public_id}"
     return _letter("stepped_back", chair, key, locale_of(chair), url=url)
-
-
-def place_of(panel: Panel, locale: str) -> str:
-    """"Round 1, applications": how a letter names the panel."""
-    return pick(panel.name, locale)

@@ -80,7 +80,6 @@ PAIR_REASONS = {
     "even_load": _l("Keeps the loads even"),
     "past_winner": _l("A past winner"),
     "lightest": _l("Has the fewest files of those who may read it"),
-    "by_hand": _l("Chosen by hand"),
 }
 
 # What the record says of panels, seats and plans, in words.

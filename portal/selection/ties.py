@@ -5,8 +5,7 @@ Public interface (pure; files are ids, scores are whatever order the program ran
     find_tie(scores, winners) -> Tie | None          the band of equal files that the cut runs through
     settle(tie, student_means, medians) -> TieBreak  steps 1 and 2; both map files to figures (None: not judged)
     borda(tied, ballots) -> points                   step 3: the count of the panel's ranked ballots
-    apply_count(tiebreak, points, ballots, aside)    what that count settles
-    apply_vote(tiebreak, ballots, conflicted)        both in one call, over the panel without conflicts
+    apply_count(tiebreak, points, ballots, aside)    what that count settles, over the panel without conflicts
     apply_decision(tiebreak, chosen, by, reason)     step 4: the chair's recorded decision
     break_ties(scores, winners, student_means, medians)   the first two in one call
 
@@ -189,24 +188,6 @@ def apply_count(state: TieBreak, points: Mapping[Id, float], *, ballots: int, as
     if len(figures) < len(state.remaining):
         raise ValueError("This count is of other files.")
     return _split(state, TieStep.PANEL_VOTE, figures, ballots=ballots, set_aside=_stable(aside))
-
-
-def apply_vote(
-    state: TieBreak, ballots: Mapping[Id, Sequence[Id]], conflicted: Collection[Id] = frozenset()
-) -> TieBreak:
-    """Counts the panel's ranked vote (`borda`) and applies it. `ballots` maps voters to files, best first.
-
-    Those of `conflicted` voters are set aside and named. Raises ValueError when nothing is tied, when no ballot counts,
-    and for a ballot that `borda` refuses.
-    """
-    if not state.remaining:
-        raise ValueError("Nothing is tied any more.")
-    out = set(conflicted)
-    counted = [ballot for voter, ballot in ballots.items() if voter not in out]
-    if not counted:
-        raise ValueError("No ballot counts: ask a panel member without a conflict.")
-    points = borda(state.remaining, counted)
-    return apply_count(state, points, ballots=len(counted), aside=[voter for voter in ballots if voter in out])
 
 
 def apply_decision(state: TieBreak, chosen: Collection[Id], *, by: str, reason: str) -> TieBreak:

@@ -14,7 +14,7 @@ from portal.selection.ranking import (
     rank,
     review_scores,
 )
-from portal.selection.ranking.draws import Independent, standing
+from portal.selection.ranking.draws import standing
 from tests.cases import load, table
 
 NAN = float("nan")
@@ -53,6 +53,17 @@ def test_shrout_fleiss_comes_out_of_the_variance_components():
     assert found.single == pytest.approx(case["exact"]["ICC(2,1)"], abs=5e-5)
     assert found.mean == pytest.approx(case["exact"]["ICC(2,4)"], abs=5e-5)
     assert found.adjusted == pytest.approx(case["exact"]["ICC(3,4)"], abs=5e-5)
+
+
+class Independent:
+    """Files whose scores are independent normals, `mean` and `sd` each (n,), as if drawn `size` times."""
+
+    def __init__(self, mean, sd, size):
+        self.mean, self.sd, self.size = mean.astype(np.float32), sd.astype(np.float32), size
+
+    def given(self, files, start, stop):
+        shape = (stop - start, len(files))
+        return np.broadcast_to(self.mean[files], shape), np.broadcast_to(self.sd[files], shape)
 
 
 def test_chances_and_expected_ranks_of_three_normals():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.selection.ties import TieStep, apply_decision, apply_vote, break_ties, find_tie, settle
+from portal.selection.ties import TieStep, apply_count, apply_decision, borda, break_ties, find_tie, settle
 
 SCORES = {"a": 3.6, "b": 3.2, "c": 3.2, "d": 3.2, "e": 2.8, "unread": None}
 
@@ -62,9 +62,12 @@ def still_tied(places=1):
     return break_ties(SCORES, 1 + places, {"b": 3, "c": 3, "d": 3}, {"b": 3, "c": 3, "d": 3})
 
 
-def test_the_vote_counts_by_borda_without_the_conflicted():
-    ballots = {"p": ["c", "d", "b"], "q": ["d", "c", "b"], "r": ["c", "b", "d"], "friend": ["b", "d", "c"]}
-    done = apply_vote(still_tied(), ballots, conflicted={"friend"})
+def voted(state, *ballots, aside=()):
+    return apply_count(state, borda(state.remaining, ballots), ballots=len(ballots), aside=aside)
+
+
+def test_the_vote_counts_by_borda_and_names_whom_it_left_out():
+    done = voted(still_tied(), ["c", "d", "b"], ["d", "c", "b"], ["c", "b", "d"], aside=["friend"])
     step = done.steps[-1]
     assert step.figures == {"b": 1, "c": 5, "d": 3}
     assert (step.ballots, step.set_aside, step.advanced) == (3, ("friend",), ("c",))
@@ -72,13 +75,13 @@ def test_the_vote_counts_by_borda_without_the_conflicted():
 
 
 def test_files_that_a_ballot_leaves_out_share_what_is_left():
-    done = apply_vote(still_tied(), {"p": ["b"]})
+    done = voted(still_tied(), ["b"])
     assert done.steps[-1].figures == {"b": 2, "c": 0.5, "d": 0.5}
-    assert apply_vote(still_tied(), {"p": []}).remaining == ("b", "c", "d")
+    assert voted(still_tied(), []).remaining == ("b", "c", "d")
 
 
 def test_an_even_vote_goes_to_the_chair_whose_reason_is_kept():
-    even = apply_vote(still_tied(), {"p": ["b", "c", "d"], "q": ["c", "b", "d"]})
+    even = voted(still_tied(), ["b", "c", "d"], ["c", "b", "d"])
     assert (even.remaining, even.steps[-1].out) == (("b", "c"), ("d",))
     done = apply_decision(even, ["c"], by="Dr. Osei", reason=" Reaches students no other file reaches. ")
     step = done.steps[-1]
@@ -88,11 +91,12 @@ def test_an_even_vote_goes_to_the_chair_whose_reason_is_kept():
 
 def test_wrong_votes_and_decisions_are_refused():
     state = still_tied(places=2)
-    for ballots in ({}, {"p": ["b", "b"]}, {"p": ["a"]}):
+    for ballot in (["b", "b"], ["a"]):
         with pytest.raises(ValueError, match="ballot"):
-            apply_vote(state, ballots)
-    with pytest.raises(ValueError, match="No ballot"):
-        apply_vote(state, {"p": ["b"]}, conflicted=["p"])
+            voted(state, ballot)
+    with pytest.raises(ValueError, match="other files"):
+        apply_count(state, {"b": 1.0}, ballots=1)
+    assert voted(state).remaining == state.remaining  # nobody voted
     for chosen in (["b"], ["b", "c", "d"], ["b", "a"]):
         with pytest.raises(ValueError, match="exactly 2"):
             apply_decision(state, chosen, by="x", reason="y")
@@ -100,7 +104,7 @@ def test_wrong_votes_and_decisions_are_refused():
         apply_decision(state, ["b", "c"], by="x", reason="  ")
     done = apply_decision(state, ["b", "c"], by="x", reason="y")
     with pytest.raises(ValueError, match="Nothing is tied"):
-        apply_vote(done, {"p": ["b"]})
+        voted(done)
     with pytest.raises(ValueError, match="Nothing is tied"):
         apply_decision(done, ["d"], by="x", reason="y")
 

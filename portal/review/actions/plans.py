@@ -140,14 +140,14 @@ def _seal_of(plan: AssignmentPlan) -> str:
     return tokens.digest(" ".join(rows))
 
 
-def add_reader(by: Person, panel: Panel, file: NomineeFile, person_id: int | None = None) -> Assignment:
-    """Gives one file one more reader at once: the one named, or the lightest who may read it. They are told by mail."""
+def add_reader(by: Person, panel: Panel, file: NomineeFile) -> Assignment:
+    """Gives one file one more reader at once: the lightest who may read it. They are told by mail."""
     demand(by, rules.LEAD_PANEL, panel)
     _lock(panel)
     if panel.state != "scoring":
         raise Mistaken(_("Readers are added while the panel scores. Before that, make a plan."))
     able = plan_queries.candidates(panel, file.id)
-    chosen = next((seat for seat, _n, _m in able if person_id in (None, seat.person_id)), None)
+    chosen = next((seat for seat, _n, _m in able), None)
     if chosen is None:
         raise Mistaken(
             _(
@@ -164,7 +164,7 @@ def add_reader(by: Person, panel: Panel, file: NomineeFile, person_id: int | Non
         person_id=chosen.person_id,
         state="released",
         released_at=now(),
-        why="by_hand" if person_id else "lightest",
+        why="lightest",
     )
     db.session.add(assignment)
     db.session.flush()

@@ -36,21 +36,6 @@ class Draws(Protocol):
 
 
 @dataclass(slots=True)
-class Independent:
-    """Files whose scores are independent normals, `mean` and `sd` each (n,), as if drawn `size` times."""
-
-    mean: Floats
-    sd: Floats
-    size: int
-
-    def given(self, files: Ints, start: int, stop: int) -> tuple[Float32s, Float32s]:
-        """The same means and deviations in every draw."""
-        shape = (stop - start, len(files))
-        mean = np.broadcast_to(self.mean[files].astype(np.float32), shape)
-        return mean, np.broadcast_to(self.sd[files].astype(np.float32), shape)
-
-
-@dataclass(slots=True)
 class Standing:
     """Per file, (n,): chance of the top k, expected rank (1 = best), 5th and 95th hundredth of the rank."""
 
