@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Template
 from sqlalchemy import text
 
-from portal.core import access, clock, dress, forms, i18n, kept, ornament, plots, web
+from portal.core import access, clock, dress, forms, i18n, kept, ornament, plots, ways, web
 from portal.core.db import db
 
 bp = Blueprint("core", __name__)
@@ -98,6 +98,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.template_class = KitTemplate
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(wreath_of=ornament.wreath, sprig_of=ornament.sprig, said=dress.said)
+    app.jinja_env.globals.update(came_from=ways.came_from, again=ways.again, in_language=ways.in_language)
     app.jinja_env.globals.update(plot_at=plots.at, plot_lines=plots.lines, plot_interval=plots.interval)
     app.jinja_env.globals.update(plot_cells=plots.cells, signed=plots.signed)
     app.jinja_env.filters.update(
