@@ -67,6 +67,7 @@ def cluster() -> Iterator[Cluster]:
 def make_app(request: pytest.FixtureRequest, database: str) -> Iterator[Callable[..., Flask]]:
     """Makes an application on an empty database of its own; keywords are settings."""
     folders: list[Path] = []
+    made: list[Flask] = []
 
     def make(**values: Any) -> Flask:
         folder = Path(tempfile.mkdtemp(prefix="laurel-test-"))
@@ -76,13 +77,23 @@ def make_app(request: pytest.FixtureRequest, database: str) -> Iterator[Callable
         base = {"secret_key": SECRET, "testing": True, "base_url": "http://localhost"}
         config = settings.load(data=folder, **{**base, **values})
         app = create_app(config)
+        made.append(app)
         with app.app_context():
             Base.metadata.create_all(db.engine)
         return app
 
     yield make
+    for app in made:
+        hang_up(app)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def hang_up(app: Flask) -> None:
+    """Closes the connections to the application's database that lie in its pool: nobody needs them any more."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Schools keep the ids of the Common Core of Data, are closed, found by their words, and imported from a file."""
+"""Schools keep the ids of the Common Core of Data, are closed, found by their words, and imported from a file.
+
+The way back is refused while schools of one district share a name: before, a name was there once.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -88,7 +91,20 @@ def _spell() -> None:
         )
 
 
+def _each_name_once() -> None:
+    """Raises RuntimeError when schools share a name, which imported ones may."""
+    schools = sa.table("schools", sa.column("district_id"), sa.column("key"))
+    shared = sa.select(schools.c.key).group_by(schools.c.district_id, schools.c.key).having(sa.func.count() > 1)
+    if names := op.get_bind().scalars(shared.order_by(schools.c.key)).all():
+        told = ", ".join(f"“{name}”" for name in names[:5])
+        raise RuntimeError(
+            f"{len(names)} names in the directory belong to several schools of one district ({told}). Before 0007 a name "
+            "was there once: rename or remove the others first. Nothing was changed."
+        )
+
+
 def downgrade() -> None:
+    _each_name_once()
     with op.batch_alter_table("nominee_files") as batch_op:
         batch_op.drop_column("outside")
     op.drop_table("school_imports")
