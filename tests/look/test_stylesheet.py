@@ -18,6 +18,7 @@ TEXT += [("on-accent", "accent"), ("on-accent", "accent-2"), ("on-accent", "moss
 TEXT += [("brick", p) for p in ("paper", "sheet", "brick-soft", "gold-soft")]
 TEXT += [(c, p) for c in ("gold-ink", "a3", "a4") for p in ("paper", "sheet", "gold-soft")]
 SHAPES = [(c, p) for c in ("line-2", "moss", "focus") for p in ("paper", "sheet")]
+SHAPES += [("focus", p) for p in ("wash", "leaf", "leaf-2", "gold-soft", "brick-soft")]
 
 
 def tokens(start: str) -> dict[str, str]:
@@ -41,6 +42,14 @@ def test_text_can_be_read(theme, pair):
 def test_shapes_can_be_seen(theme, pair):
     colors = THEMES[theme]
     assert contrast(colors[pair[0]], colors[pair[1]]) >= 3
+
+
+def test_the_focus_can_be_seen_on_deep_surfaces():
+    # A program sets the deep color itself: only the text color that goes with it is sure to stand out.
+    deep = set(re.findall(r"(\.[\w-]+)\{background:var\(--deep\)", CSS))
+    told = set(re.search(r"([^\n{}]+)\{--focus:var\(--on-deep\)\}", CSS)[1].strip().split(","))
+    assert deep
+    assert deep == told
 
 
 def test_the_chosen_dark_theme_is_the_preferred_one():
