@@ -66,11 +66,20 @@
     for (const dialog of root.querySelectorAll("dialog[data-dialog][popover]")) {
       if (!dialog.showModal) continue;
       dialog.removeAttribute("popover");
-      dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+      // Closed by a press beside it: not by one on its own edge, nor by marking text that ends beside it.
+      const beside = ({ clientX: x, clientY: y }) => {
+        const box = dialog.getBoundingClientRect();
+        return x < box.left || x > box.right || y < box.top || y > box.bottom;
+      };
+      let down = false;
+      dialog.addEventListener("pointerdown", (event) => { down = event.target === dialog && beside(event); });
+      dialog.addEventListener("click", (event) => {
+        if (down && event.target === dialog && beside(event)) dialog.close();
+        down = false;
+      });
       if (dialog.querySelector(".errsum,.err")) dialog.showModal();
     }
     for (const button of root.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;
-    for (const select of root.querySelectorAll("form[data-auto] button[data-plain]")) select.hidden = true;
   }
   doc.addEventListener("click", (event) => {
     const button = event.target.closest?.("[popovertarget]");
@@ -80,21 +89,19 @@
     if (button.getAttribute("popovertargetaction") === "hide" || dialog.open) dialog.close(); else dialog.showModal();
   });
 
-  // Copy, filters that send themselves -------------------------------------------------------------------------------------
+  // Copy -------------------------------------------------------------------------------------------------------------------
+  const copied = new WeakMap();
   doc.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (!button) return;
     const from = button.dataset.copy.startsWith("#") && doc.querySelector(button.dataset.copy);
     const label = button.querySelector("span") || button;
-    const before = label.textContent;
     try { await navigator.clipboard.writeText(from ? from.value || from.textContent.trim() : button.dataset.copy); } catch { return; }
     button.setAttribute("aria-live", "polite");
+    button.dataset.label ??= label.textContent;  // a second press finds "Copied" there
     label.textContent = word("Copied");
-    setTimeout(() => { label.textContent = before; }, 2500);
-  });
-  doc.addEventListener("change", (event) => {
-    const form = event.target.closest?.("form[data-auto]");
-    if (form && event.target.matches("select,input[type=checkbox],input[type=radio]")) form.requestSubmit();
+    clearTimeout(copied.get(button));
+    copied.set(button, setTimeout(() => { label.textContent = button.dataset.label; }, 2500));
   });
 
   // File and rubric on a phone: each keeps its own reading place ------------------------------------------------------------

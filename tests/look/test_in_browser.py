@@ -167,3 +167,32 @@ def test_a_form_is_sent_once(open_page):
     }""")
     assert sent == 1
     page.locator("[data-default][aria-disabled=true]").wait_for()
+
+
+def test_a_dialog_is_closed_by_a_press_beside_it_only(open_page):
+    page = open_page("sheet")
+    page.get_by_role("button", name="Recuse myself").click()
+    box = page.locator("#recuse").bounding_box()
+    page.mouse.click(box["x"] + 6, box["y"] + 6)  # its own edge
+    assert page.locator("#recuse").is_visible()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 60, box["y"] - 20)  # marking text, a little too far
+    page.mouse.up()
+    assert page.locator("#recuse").is_visible()
+    page.mouse.click(box["x"] - 60, box["y"] - 20)
+    assert not page.locator("#recuse").is_visible()
+
+
+def test_copied_is_said_for_a_while(open_page):
+    page = open_page("sheet", permissions=["clipboard-read", "clipboard-write"])
+    page.clock.install()
+    page.evaluate("""document.querySelector("h1").insertAdjacentHTML(
+        "afterend", "<button type=button id=copy data-copy=words><span>Copy the words</span></button>")""")
+    button = page.locator("#copy")
+    for _press in range(2):
+        button.click()
+        page.locator("#copy", has_text="Copied").wait_for()
+        page.clock.run_for(1000)
+    page.clock.run_for(3000)
+    assert button.inner_text() == "Copy the words"
