@@ -315,7 +315,9 @@ def test_the_session_is_accepted_confirmed_placed_and_public(story):
     page.goto(f"/convenings/{story.facts.convening}/agenda")
     story.see(page)
     block = story.one(select(Block.public_id).where(~Block.whole).order_by(Block.starts_at))
-    page.locator(f"select[id^='slot-{block}-']").first.select_option(label="Wait time is a design decision")
+    place = page.locator(f"form:has(select[id^='slot-{block}-'])").first
+    place.locator("select").select_option(label="Wait time is a design decision")
+    place.get_by_role("button", name="Place").click()
     page.get_by_role("status").filter(has_text="Every session has its place.").wait_for()
     story.see(page)
     page.get_by_role("button", name="Release the agenda").first.click()
