@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.core import audit
 from portal.core.clock import now
@@ -27,6 +27,7 @@ from portal.programs.models import (
     Window,
 )
 from tests.programs.test_definition import DEFAULT
+from tests.statements import statements
 
 BEFORE = datetime(2026, 8, 1, 12, tzinfo=UTC)
 DURING = datetime(2026, 9, 20, 12, tzinfo=UTC)
@@ -226,6 +227,31 @@ def test_a_draft_is_not_public_and_may_still_be_moved_whole(app):
     assert report.refused == []
     assert report.changed[0] == "The cycle 2027: opening day."
     assert len(report.changed) == 13
+
+
+def test_what_the_decisions_rest_on_stays_and_is_named(app):
+    load(app)
+    with app.app_context(), transaction() as s:
+        s.execute(update(Cycle).values(decisions_confirmed_at=DURING))
+    changes = [
+        ("places = 8", "places = 10"),
+        ('positions = ["teacher", "assistant_principal", "principal"]\nname.en = "Educator"',
+         'positions = ["principal", "teacher", "assistant_principal"]\nname.en = "Educators"'),
+    ]  # fmt: skip
+    report = load(app, *changes, at=DURING)
+    assert report.changed == ["The category “educator”: name."]
+    assert report.refused == [
+        "The number of places of 2027 (8) stays as it is: the decisions are confirmed.",
+        "The number of places of the category “educator” (8) stays as it is: the decisions are confirmed.",
+        "Who may be nominated in the category “educator” stays as it is: the decisions are confirmed.",
+    ]
+
+
+def test_a_file_without_schools_reads_no_directory(app):
+    load(app)
+    with app.app_context(), statements(app) as seen, transaction():
+        load_definition(parse_definition(DEFAULT), "operator", cycle_name="2028", opening_day=OPENS)
+    assert not [each for each in seen if "FROM schools" in each]
 
 
 def run(app, *arguments):

@@ -60,7 +60,7 @@ class Standing(NamedTuple):
 
 
 def silent_schools(cycle: Cycle, districts: Collection[int] | None = None, standing: str = "") -> Select[School]:
-    """The silent schools by district and name, narrowed by districts (None: any) and standing. A closed school is none."""
+    """The silent schools by district and name, narrowed by districts (None: any) and standing. No closed ones."""
     query = select(School).where(School.program_id == cycle.program_id, School.closed_at.is_(None), ~heard_of(cycle))
     if districts is not None:
         query = query.where(School.district_id.in_(districts))

@@ -221,6 +221,9 @@ def _districts(load: Load, program: Program) -> dict[str, District]:
 
 def _schools(load: Load, program: Program, districts: dict[str, District], rows: Iterable[SchoolRow]) -> None:
     """Add and update; schools that the file does not name stay, because nominations may name them."""
+    rows = list(rows)
+    if not rows:  # the whole directory of a state is not read for nothing
+        return
     held = {
         (s.district_id, s.key): s for s in db.session.scalars(select(School).where(School.program_id == program.id))
     }

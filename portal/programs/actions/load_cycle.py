@@ -194,7 +194,9 @@ def _inside_a_sentence(sentence: str) -> str:
 
 
 def load_categories(report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool) -> None:
-    """The categories; once nominations have opened only their names and places change."""
+    """The categories. Once nominations have opened none comes or goes; once the decisions are confirmed, who may be
+    nominated in each and how many are honored stays too.
+    """
     held = {each.key: each for each in cycle.categories}
     for position, each in enumerate(definition.categories, 1):
         columns = {
@@ -208,9 +210,9 @@ def load_categories(report: LoadReport, definition: ProgramDefinition, cycle: Cy
                 report.refuse(_("A new category “%(key)s”", key=each.key), _("nominations have opened"))
                 continue
             db.session.add(Category(cycle_id=cycle.id, key=each.key, **columns))
-        elif cycle.decisions_confirmed_at:
-            report.update(held[each.key], {"name": columns["name"]}, f"The category “{each.key}”")
         else:
+            if cycle.decisions_confirmed_at:
+                _keep_decided(report, held[each.key], columns)
             report.update(held[each.key], columns, f"The category “{each.key}”")
     for key in set(held) - {each.key for each in definition.categories}:
         if begun:
@@ -221,8 +223,21 @@ def load_categories(report: LoadReport, definition: ProgramDefinition, cycle: Cy
     db.session.flush()
 
 
+def _keep_decided(report: LoadReport, found: Category, columns: dict[str, Any]) -> None:
+    """Takes out of the columns what the decisions rest on, and says so of what would have changed."""
+    decided = {name: columns.pop(name) for name in ("places", "positions")}
+    whats = {
+        "places": _("The number of places of the category “%(key)s” (%(now)s)", key=found.key, now=found.places),
+        "positions": _("Who may be nominated in the category “%(key)s”", key=found.key),
+    }
+    for name in different(found, decided):
+        report.refuse(whats[name], _("the decisions are confirmed"))
+
+
 def load_eligibility(report: LoadReport, definition: ProgramDefinition, cycle: Cycle, *, begun: bool) -> None:
-    """The eligibility rules; once nominations have opened only their words change."""
+    """The eligibility rules. Once nominations have opened none comes or goes, and each is checked as it was; its words
+    and whether the public page shows them may change.
+    """
     held = {each.key: each for each in cycle.eligibility}
     fresh = not held
     for position, each in enumerate(definition.eligibility, 1):
