@@ -1,12 +1,14 @@
 """Organizers decide, every presenter confirms, and a confirmed proposal becomes a session."""
 
 import threading
+import time
 
 import pytest
+from sqlalchemy import select
 
 from portal.convenings import rules
-from portal.convenings.actions import presenters
-from portal.convenings.models import Presenter
+from portal.convenings.actions import presenters, proposals
+from portal.convenings.models import Presenter, Proposal
 from portal.core.db import db, transaction
 from tests.cast import letters, text_of
 from tests.convenings.world import (
@@ -213,6 +215,45 @@ def test_two_who_confirm_at_once_make_one_session(app, cast, convening):
     assert problems == []
     assert proposal(app, public_id).state == "confirmed"
     assert session_of(app, public_id) is not None
+
+
+def test_the_last_who_confirms_and_the_author_who_withdraws_at_once_leave_no_session(app, cast, convening, monkeypatch):
+    public_id = add_proposal(cast, convening, stage="accepted")
+    made, problems, make = threading.Event(), [], presenters.make_session
+
+    def slowly(by, confirmed):
+        made.set()
+        time.sleep(0.5)  # the other one is under way by now
+        return make(by, confirmed)
+
+    def confirm():
+        presenter = db.session.scalars(select(Presenter)).one()
+        presenters.confirm(presenter.person, presenter)
+
+    def withdraw():
+        found = db.session.scalars(select(Proposal)).one()
+        proposals.withdraw(found.person, found)
+
+    def run(act, waits):
+        with app.app_context():
+            try:
+                assert not waits or made.wait(10)
+                with transaction():
+                    act()
+            except Exception as error:
+                problems.append(error)
+            finally:
+                db.session.remove()
+
+    monkeypatch.setattr(presenters, "make_session", slowly)
+    threads = [threading.Thread(target=run, args=each) for each in ((confirm, False), (withdraw, True))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert proposal(app, public_id).state == "withdrawn"
+    assert session_of(app, public_id).canceled_at is not None
 
 
 def test_the_list_filters_and_searches(cast, convening):

@@ -1,5 +1,6 @@
 """A member proposes: saved as typed, co-presenters who answer for themselves, sent, changed, withdrawn."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -131,6 +132,25 @@ def test_what_is_wrong_with_a_co_presenter_is_said(app, cast, convening, typed, 
     assert page.status_code == 422
     assert told in text_of(page).replace("’", "'")
     assert len(presenters_of(app, edit.split("/")[2])) == 1
+
+
+def test_one_co_presenter_named_in_two_windows_at_once_is_named_once(app, cast, convening):
+    edit = started(cast, convening)
+    gate, answers = threading.Barrier(2), []
+
+    def add():
+        typed = {"co_name": "Odessa", "co_email": "odessa@example.org", "do": "add"}
+        wanda = cast.browser("wanda")
+        gate.wait()
+        answers.append(wanda.post(edit, {**TYPED, **typed}).status_code)
+
+    threads = [threading.Thread(target=add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 422]
+    assert len(presenters_of(app, edit.split("/")[2])) == 2
 
 
 def test_a_name_left_in_the_fields_is_not_forgotten(cast, convening):

@@ -15,6 +15,10 @@ def lock(convening_id: int) -> None:
 
 
 def lock_proposal(proposal: Proposal) -> None:
-    """Holds a proposal with its presenters' words: the last of two who confirm at once makes the session."""
+    """Holds a proposal with its presenters and their words: the last of two who confirm at once makes the session.
+
+    Whoever needs the convening's lock, too, takes it after this one.
+    """
     db.session.execute(select(Proposal.id).where(Proposal.id == proposal.id).with_for_update())
     db.session.refresh(proposal, ["state"])
+    db.session.expire(proposal, ["presenters", "session"])

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from portal.accounts.models import Person
 from portal.accounts.queries import holders, person_by_email
 from portal.convenings import mail, rules
-from portal.convenings.actions.locks import lock
+from portal.convenings.actions.locks import lock, lock_proposal
 from portal.convenings.models import Convening, Placement, Presenter, Proposal, Session
 from portal.core import audit, links, outbox
 from portal.core.access import demand
@@ -91,6 +91,7 @@ def ask_presenter(by: Person, presenter: Presenter) -> None:
 
 def add_presenter(by: Person, proposal: Proposal, name: str, email: str) -> Presenter:
     """Names a co-presenter. They are asked when the proposal is sent, or at once when it was sent already."""
+    lock_proposal(proposal)
     demand(by, rules.EDIT_PROPOSAL, proposal)
     known = next((p for p in proposal.presenters if p.email == email), None)
     if known is not None and known.state in rules.PRESENTING:
@@ -132,6 +133,7 @@ def remove_presenter(by: Person, proposal: Proposal, public_id: str) -> None:
 
 def withdraw(by: Person, proposal: Proposal) -> None:
     """Takes the proposal back. A session made from it leaves the agenda; whoever counted on it is told."""
+    lock_proposal(proposal)  # before the convening, as whoever confirms: their session needs the convening, too
     demand(by, rules.WITHDRAW, proposal)
     lock(proposal.convening_id)
     before, session = proposal.state, proposal.session
