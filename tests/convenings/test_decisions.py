@@ -155,6 +155,19 @@ def test_a_no_after_the_acceptance_leaves_the_others(app, cast, convening):
     assert proposal(app, public_id).state == "confirmed"
 
 
+def test_a_presenter_is_found_by_the_name_they_give_and_no_longer_once_they_say_no(app, cast, convening):
+    public_id = with_co_presenter(cast, convening)
+    sam, odessa = cast.browser("sam"), cast.browser()
+    odessa.post(last_link(app, "co_presenter"), {"name": "Odessa Quill", "answer": "accept"})
+
+    def finds(name):
+        return TYPED["title"] in text_of(sam.get(f"/convenings/{convening}/proposals?q={name}"))
+
+    assert (finds("quill"), finds("greene"), finds("wanda")) == (True, False, True)
+    odessa.post(f"/presenters/{presenters_of(app, public_id)[1].public_id}/answer", {"answer": "decline"})
+    assert (finds("quill"), finds("wanda")) == (False, True)
+
+
 def test_reminding_makes_new_links_for_whoever_is_missing(app, cast, convening):
     public_id = with_co_presenter(cast, convening)
     say_yes(app, cast)

@@ -9,7 +9,7 @@ from portal.accounts import actions as accounts
 from portal.accounts.models import Person
 from portal.convenings import mail, rules
 from portal.convenings.actions.locks import lock_proposal
-from portal.convenings.actions.proposals import CO_PRESENTER, CONFIRM, make_session
+from portal.convenings.actions.proposals import CO_PRESENTER, CONFIRM, index, make_session
 from portal.convenings.models import Presenter, Proposal
 from portal.core import audit, links, outbox
 from portal.core.access import demand
@@ -26,6 +26,7 @@ def accept_by_link(link: links.Link, presenter: Presenter, name: str, device: st
     presenter.person_id = person.id
     if name:
         presenter.name = name
+        index(presenter.proposal)
     db.session.flush()
     _accept(person, presenter)
     return accounts.begin_sign_in(person, device)
@@ -66,6 +67,7 @@ def _decline(by: Any, presenter: Presenter) -> None:
     proposal = presenter.proposal
     lock_proposal(proposal)
     move(rules.PRESENTER, "decline", presenter, by, changes={"answered_at": now(), "confirmed_at": None})
+    index(proposal)
     links.revoke(CONFIRM, presenter.id)
     outbox.put(mail.answered(presenter, "declined"))
     _settle(by, proposal)

@@ -61,11 +61,12 @@ def save(by: Person, proposal: Proposal, typed: dict[str, Any]) -> None:
         if field == "title" and not value and proposal.state != "draft":
             continue
         setattr(proposal, field, value)
-    _index(proposal)
+    index(proposal)
     proposal.saved_at = now()
 
 
-def _index(proposal: Proposal) -> None:
+def index(proposal: Proposal) -> None:
+    """Rebuilds what an organizer's search reads: the words of the proposal and who presents it."""
     names = [p.name for p in proposal.presenters if p.state in rules.PRESENTING]
     proposal.search = fold(" ".join([proposal.title, proposal.summary, *names]))
 
@@ -114,7 +115,7 @@ def add_presenter(by: Person, proposal: Proposal, name: str, email: str) -> Pres
         proposal.presenters.append(presenter)
         db.session.flush()
         audit.record(by, "presenter.named", presenter)
-    _index(proposal)
+    index(proposal)
     if proposal.state == "submitted":
         ask_presenter(by, presenter)
     return presenter
@@ -128,7 +129,7 @@ def remove_presenter(by: Person, proposal: Proposal, public_id: str) -> None:
         raise Mistaken(_("Whoever wrote the proposal leads it. To give it up, withdraw it."))
     move(rules.PRESENTER, "remove", presenter, by, changes={"answered_at": now(), "confirmed_at": None})
     links.revoke(CO_PRESENTER, presenter.id)
-    _index(proposal)
+    index(proposal)
 
 
 def withdraw(by: Person, proposal: Proposal) -> None:
