@@ -202,6 +202,18 @@ def test_withdrawing_from_every_state(app, cast, convening, stage):
     )
 
 
+def test_withdrawn_while_it_is_returned_those_beside_are_told(app, cast, convening):
+    edit = started(cast, convening)
+    wanda = cast.browser("wanda")
+    wanda.post(edit, {**TYPED, "co_name": "Odessa", "co_email": "odessa@example.org", "do": "add"})
+    wanda.post(edit, {**TYPED, "do": "send"})
+    cast.browser().post(last_link(app, "co_presenter"), {"name": "Odessa Greene", "answer": "accept"})
+    page = edit.removesuffix("/edit")
+    cast.browser("sam").post(f"{page}/decide", {"verb": "send_back", "note": "Shorter, please."})
+    wanda.post(f"{page}/withdraw")
+    assert [m.to for m in letters(app, "convenings/withdrawn")] == ["odessa@example.org"]
+
+
 @pytest.mark.parametrize(
     ("name", "stage", "status"),
     [

@@ -146,10 +146,11 @@ def withdraw(by: Person, proposal: Proposal) -> None:
     for presenter in proposal.presenters:
         links.revoke(CO_PRESENTER, presenter.id)
         links.revoke(CONFIRM, presenter.id)
-    if before in ("draft", "returned"):
+    if before == "draft":
         return
     beside = [p.person for p in proposal.presenters if p.state == "accepted" and p.person]
-    organizers = [role.person for role in holders(proposal.program_id, "organizer")]
+    waiting = before != "returned"  # for the author's change the organizers do not
+    organizers = [role.person for role in holders(proposal.program_id, "organizer")] if waiting else []
     for person in {each.id: each for each in (*organizers, *beside) if each.id != by.id}.values():
         outbox.put(mail.withdrawn(proposal, person))
 
