@@ -1,6 +1,8 @@
 """An organizer words a question: English and Spanish side by side, and what its kind needs beside."""
 
 from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import count
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,12 +12,12 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from portal.core.forms import Form, line, text
+from portal.core.i18n import LANGUAGES
+from portal.core.names import fold
 from portal.questions import rules
 from portal.questions.purposes import Purpose
 from portal.questions.shape import Option, Question
 from portal.questions.words import both
-
-LANGUAGES = ("en", "es")
 
 
 def _number(label: Any) -> IntegerField:
@@ -87,23 +89,31 @@ def _lines(typed: str | None) -> list[str]:
 
 
 def _options(held: Question, english: str | None, spanish: str | None) -> tuple[Option, ...]:
-    """The answers as typed; one that keeps its English words, or else its place, keeps its key."""
+    """The answers as typed; one that keeps its English words, or else its place with words much like them, keeps its
+    key. A new one's key names the version it came after: the key of an answer that was taken out never comes back.
+    """
     names, said = _lines(english), _lines(spanish)
     before = {both(o.name)["en"]: o.key for o in held.options}
-    by_place = [o.key for o in held.options] if len(held.options) == len(names) else []
+    named = {before[name] for name in names if name in before}
+    places = list(before.items()) if len(before) == len(names) else []
+    taken = set(before.values())
+    begins = "o" if held.version == 1 else f"o{held.version}_"
+    fresh = (key for n in count(1) if (key := f"{begins}{n}") not in taken)
     keys: list[str] = []
-    numbers = iter(range(1, 2 * rules.MOST_OPTIONS + len(held.options) + 2))
-    taken = {o.key for o in held.options}
     for at, name in enumerate(names):
-        key = before.get(name) or (by_place[at] if by_place and by_place[at] not in (*before.values(), *keys) else "")
-        while not key or key in keys:
-            new = f"o{next(numbers)}"
-            key = new if new not in taken else ""
-        keys.append(key)
+        was, here = places[at] if places else ("", "")
+        mended = here if here not in named and _are_alike(was, name) else ""
+        key = before.get(name) or mended
+        keys.append(key if key and key not in keys else next(fresh))
     return tuple(
         Option(key, {"en": name, "es": said[at] if at < len(said) else ""})
         for at, (key, name) in enumerate(zip(keys, names, strict=True))
     )
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether an answer's words were mended rather than others put in their place."""
+    return SequenceMatcher(None, fold(one), fold(other)).ratio() > 0.6
 
 
 def wording_form(question: Question, purpose: Purpose, *, posted: bool) -> WordingForm:

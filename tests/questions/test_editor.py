@@ -71,6 +71,25 @@ def test_an_option_keeps_its_key_when_it_is_reworded(cast):
     ]
 
 
+def test_a_mended_word_is_the_same_answer_and_a_removed_one_never_comes_back(cast):
+    sam = cast.browser("sam")
+    typed = {**WORDS, "options_en": "Red\nBleu\nGreen", "options_es": ""}
+    key = sam.post(f"{PAGE}/add?kind=choice&group=story", typed).location.rsplit("#q-", 1)[1]
+    walker = Walker(cast).begin()
+    walker.post("story", {**STEPS["story"], key: "o2"})
+    for words, keys in (
+        ("Red\nBlue\nGreen", ["o1", "o2", "o3"]),
+        ("Red\nBlue\nViolet", ["o1", "o2", "o2_1"]),
+        ("Red\nBlue", ["o1", "o2"]),
+        ("Violet\nRed\nBlue", ["o4_1", "o1", "o2"]),
+    ):
+        seen = str(form(cast).get(key).seen)
+        assert sam.post(f"{PAGE}/questions/{key}", {**typed, "options_en": words, "seen": seen}).status_code == 303
+        assert [o.key for o in form(cast).get(key).options] == keys
+    page = walker.get("story").get_data(as_text=True)
+    assert re.search(r'value="o2"[^>]*checked|checked[^>]*value="o2"', page)
+
+
 @pytest.mark.parametrize(("opens", "version"), [((-1, 9), 2), ((3, 9), 1)])
 def test_a_change_is_a_version_once_people_may_be_answering(app, cast, opens, version):
     move_window(cast, *opens)
