@@ -142,6 +142,7 @@ def test_nothing_ticked_is_said(stuffed):
 def test_an_auditor_reads_and_judges_nothing(stuffed):
     shown = page_of(stuffed, "ada")
     assert "Set the ticked ones aside" not in text_of(shown)
+    assert '<label class="tick"' not in shown.get_data(as_text=True)  # a label without its box
     answer = stuffed.browser("ada").post(
         f"/cycles/{stuffed.cycle}/fair-play", {"nomination": ids(stuffed.app), "verdict": "aside"}
     )
