@@ -1,5 +1,7 @@
 """The organizer's side of consent: addresses typed, pasted and corrected; letters sent once; one reminder; who may."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -68,6 +70,32 @@ def test_the_queue_takes_addresses_with_and_without_scripts(cast: Cast) -> None:
     plain = sam.post(f"/files/{two}/address", {"email": "ben@example.org"}, follow=True)
     assert "Every nominee has an address" in text_of(plain)
     assert look(cast, one).email == "ana@example.org"
+
+
+def test_an_address_that_fails_its_check_comes_back_as_it_was_typed(cast: Cast) -> None:
+    file, back = add_file(cast), f"/cycles/{cast.cycle}/letters?list=ready"
+    sam = cast.browser("sam")
+    answer = sam.post(f"/files/{file}/address", {"email": "tariq@", "next": back, "shown": "as-it-was"})
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    box = re.search(r'<input[^>]* name="email"[^>]*>', page)
+    assert box
+    assert 'value="tariq@"' in box[0]
+    assert 'aria-invalid="true" aria-describedby="email-e"' in box[0]
+    assert 'id="email-e"' in page
+    assert 'href="#email"' in page
+    assert f'name="next" value="{back}"' in page
+    assert 'name="shown" value="as-it-was"' in page
+    assert look(cast, file).email == "tariq@example.org"
+
+
+def test_what_stands_in_every_row_is_told_apart_by_ear(cast: Cast) -> None:
+    add_file(cast)
+    add_file(cast, "Ana Ruiz", email="ana@example.org", school="Old Mill High School")
+    page = text_of(cast.browser("sam").get(f"/cycles/{cast.cycle}/letters"))
+    for name in ("Tariq Bello", "Ana Ruiz"):
+        for each in ("Correct the address", "Work e-mail", "Correct it"):
+            assert f"{each} : {name}" in page
 
 
 LIST = """\

@@ -40,6 +40,18 @@ def to_whom(cast: Cast) -> list[tuple[str, str]]:
         return [(m.to, m.state) for m in db.session.scalars(select(Message).order_by(Message.id))]
 
 
+def test_an_address_that_fails_its_check_comes_back_as_it_was_typed(cast: Cast) -> None:
+    walker = nominate(cast, name={"email": WRONG})
+    answer = correct(cast, walker, "nora", next="/mail/undelivered")
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert 'value="nora"' in page
+    assert 'aria-invalid="true" aria-describedby="email-e"' in page
+    assert 'id="email-e"' in page
+    assert 'name="next" value="/mail/undelivered"' in page
+    assert walker.row().nominator_email == WRONG
+
+
 def test_an_unproven_address_is_corrected_and_the_new_one_proves_itself(cast: Cast) -> None:
     walker = nominate(cast, name={"email": WRONG})
     old = last_letter(cast.app, "receipt")

@@ -43,7 +43,7 @@ def _queue(cycle: Cycle, status: int = 200, **context: Any) -> ResponseReturnVal
     known, held = queries.who_waits(cycle)
     counts = queries.consent_counts(cycle, known)
     page = paging.page_of(queries.needing_address(cycle, held), paging.asked_page(), total=counts["need_address"])
-    context = {"list_form": ListForm(formdata=None), "problems": {}, "typed": {}, **context}
+    context = {"list_form": ListForm(formdata=None), **context}
     return hx.page(
         "nominations/letters/addresses.html", status=status, cycle=cycle, counts=counts, page=page, **context
     )
@@ -61,12 +61,9 @@ def save_address(file: NomineeFile) -> ResponseReturnValue:
     """Types or corrects one address: from the queue in place, from elsewhere back to where one came from."""
     form = AddressForm()
     if not form.validate():
-        problem = form.email.errors[0]
-        if hx.wants_partial():
-            context = {"file": file, "problem": problem, "typed": request.form.get("email", "")}
-            return hx.page("nominations/letters/_address.html", status=422, **context)
-        flash(_("%(name)s: %(problem)s", name=file.name, problem=problem), "error")
-        return hx.go(_back(file))
+        context = {"problem": form.email.errors[0], "typed": request.form.get("email", "")}
+        page, partial = "nominations/files/address.html", "nominations/letters/_address.html"
+        return hx.page(page, partial, status=422, file=file, tried=form, next=_back(file), **context)
     with transaction():
         _demand_shown(file, form.email.data or "")
         written = actions.set_address(web.current_person(), file, form.email.data or "")

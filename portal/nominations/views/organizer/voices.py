@@ -15,7 +15,8 @@ from portal.nominations.forms.consent import NominatorForm
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import voices
 from portal.nominations.rules.files import terms_of
-from portal.nominations.views.organizer.base import NOMINATOR, bp, file_url, find_nomination, writer
+from portal.nominations.rules.nominate import CORRECTIONS
+from portal.nominations.views.organizer.base import NOMINATOR, bp, file_url, find_nomination
 from portal.nominations.views.organizer.page import shared
 from portal.questions import queries
 
@@ -50,8 +51,15 @@ def correct_nominator(nomination: Nomination) -> ResponseReturnValue:
     """A nominator's mistyped address is put right: from the file or from the list of letters that did not arrive."""
     form = NominatorForm()
     if not form.validate():
-        flash(f"{writer(nomination)}: {form.email.errors[0]}", "error")
-        return hx.go(_whence(nomination))
+        return hx.page(
+            "nominations/files/address.html",
+            status=422,
+            file=_file_of(nomination),
+            n=nomination,
+            tried=form,
+            next=_whence(nomination),
+            corrections=CORRECTIONS,
+        )
     whence = _whence(nomination)  # asked after the change, the file would be read anew for its address
     with transaction():
         sent = locked(nomination)
