@@ -114,19 +114,3 @@ def member_for(viewer: Person, public_id: str) -> Member | None:
     if found is None or (found.state not in STAYING and not _sees_all(viewer, found)):
         return None
     return found
-
-
-def open_invitation_of(person: Person) -> list[Invitation]:
-    """Invitations to the Collective that wait for this person's answer (by address): for the desk."""
-    query = select(Invitation).where(
-        Invitation.email == person.email, Invitation.state == "sent", Invitation.sent_at.is_not(None)
-    )
-    return list(db.session.scalars(query.options(joinedload(Invitation.program))))
-
-
-def waiting_for_address(program_id: int) -> int:
-    """How many winners can't be invited because no address is known: for the desk."""
-    query = select(func.count(Invitation.id)).where(
-        Invitation.program_id == program_id, Invitation.state == "sent", Invitation.sent_at.is_(None)
-    )
-    return db.session.scalar(query) or 0

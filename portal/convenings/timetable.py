@@ -4,7 +4,7 @@ A *slot* is a block and a room. Rules of the field: one session a room and block
 thing, and nobody presents in two rooms at once.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -46,11 +46,6 @@ def clashes(entry: Entry, others: Iterable[Entry]) -> list[Clash]:
         Clash("presenter", o, entry.presenters & o.presenters) for o in same_time if entry.presenters & o.presenters
     ]
     return taken + people
-
-
-def all_clashes(entries: Sequence[Entry]) -> list[tuple[Entry, Clash]]:
-    """Every clash of a whole timetable, each pair once."""
-    return [(entry, clash) for i, entry in enumerate(entries) for clash in clashes(entry, entries[i + 1 :])]
 
 
 def overlapping(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.convenings.timetable import Entry, all_clashes, clashes, overlapping, too_long
+from portal.convenings.timetable import Entry, clashes, overlapping, too_long
 
 A = Entry("a", 1, "r1", frozenset({"ann"}))
 CASES = [
@@ -36,15 +36,6 @@ def test_a_clash_names_the_other_and_the_people():
 
 def test_two_sessions_without_a_room_in_a_parallel_block_do_not_share_one():
     assert clashes(Entry("b", 1), [Entry("c", 1)]) == []
-
-
-def test_a_whole_timetable_names_each_pair_once():
-    entries = [A, Entry("b", 1, "r1"), Entry("c", 1, "r3", frozenset({"ann"})), Entry("d", 2, "r1")]
-    found = all_clashes(entries)
-    assert [(entry.session, clash.kind, clash.other.session) for entry, clash in found] == [
-        ("a", "room", "b"),
-        ("a", "presenter", "c"),
-    ]
 
 
 START = datetime(2027, 10, 16, 9)

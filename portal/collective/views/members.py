@@ -10,7 +10,7 @@ from portal.collective import actions, queries, rules
 from portal.collective.forms import ProfileForm, StateForm
 from portal.collective.models import Member
 from portal.collective.views.blueprint import bp
-from portal.core import hx, web
+from portal.core import asked, hx, web
 from portal.core.db import transaction
 from portal.core.paging import asked_page
 from portal.programs.models import Program
@@ -23,14 +23,10 @@ def program_for(_person: Any, slug: str) -> Program | None:
     return program_by_slug(slug)
 
 
-def _asked(name: str) -> str:
-    return request.args.get(name, "").strip()[:100]
-
-
 @bp.get("/collective/<slug>")
 @web.requires("collective.see", program_for)
 def directory(program: Program) -> ResponseReturnValue:
-    search, cohort, state = _asked("q"), _asked("cohort"), _asked("state")
+    search, cohort, state = (asked.text(request.args, name) for name in ("q", "cohort", "state"))
     person = web.current_person()
     found = queries.directory(person, program, search=search, cohort=cohort, state=state, page=asked_page())
     return hx.page(
@@ -50,7 +46,7 @@ def directory(program: Program) -> ResponseReturnValue:
 @web.public(find_public)
 def public_directory(program: Program) -> ResponseReturnValue:
     """Past winners who chose to be found."""
-    search, cohort = _asked("q"), _asked("cohort")
+    search, cohort = (asked.text(request.args, name) for name in ("q", "cohort"))
     found = queries.public_directory(program, search=search, cohort=cohort, page=asked_page())
     years = queries.cohorts(program.id, public_only=True)
     context: dict[str, Any] = {"page": found, "search": search, "cohort": cohort, "cohorts": years}

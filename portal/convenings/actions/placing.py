@@ -103,13 +103,6 @@ def _put(
     return placement
 
 
-def take_off(by: Person, convening: Convening, session: Session, block: Block, room: Room | None) -> None:
-    """Takes a session out of the slot where the organizer saw it; it waits for another place."""
-    lock(convening.id)
-    demand(by, rules.MANAGE, convening)
-    _take_out(by, session, block, room)
-
-
 def _take_out(by: Person, session: Session, block: Block, room: Room | None) -> None:
     query = select(Placement).where(Placement.session_id == session.id, Placement.block_id == block.id)
     if not block.whole:
