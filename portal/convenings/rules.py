@@ -87,6 +87,11 @@ def may_still_be_sent(proposal: Any, at: Any = None) -> bool:
     return proposal.state == "returned" or (proposal.state == "draft" and call_state(proposal.convening, at) == "open")
 
 
+def was_asked(presenter: Any) -> bool:
+    """Whether this person presents or was asked to. One who is only named sees nothing before the author sends it."""
+    return presenter.state == "accepted" or (presenter.state == "invited" and presenter.invited_at is not None)
+
+
 @predicate(_l("Only active members of the Teacher Leader Collective may propose a session."))
 def is_active_member(person: Any, thing: Any) -> bool:
     memberships = getattr(person, "memberships", ())
@@ -110,7 +115,7 @@ def is_author(person: Any, proposal: Any) -> bool:
 
 @predicate(_l("Only the people who present this session may see it."))
 def is_presenter(person: Any, proposal: Any) -> bool:
-    return person is not None and any(p.person_id == person.id and p.state in PRESENTING for p in proposal.presenters)
+    return person is not None and any(p.person_id == person.id and was_asked(p) for p in proposal.presenters)
 
 
 @predicate(_l("The proposal can no longer be changed. Write to the organizers if something must change."))

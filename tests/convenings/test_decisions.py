@@ -292,7 +292,7 @@ def test_the_list_filters_and_searches(cast, convening):
 
 def test_a_co_presenter_with_an_account_answers_on_the_page(app, cast, convening):
     from portal.accounts.models import Person
-    from portal.convenings.queries.proposals import to_confirm
+    from portal.desk.queries.work import own_proposals
     from tests.convenings.world import add_member
 
     cast.person("priya")
@@ -300,13 +300,17 @@ def test_a_co_presenter_with_an_account_answers_on_the_page(app, cast, convening
     wanda = cast.browser("wanda")
     edit = wanda.post(f"/convenings/{convening}/propose").location
     wanda.post(edit, {**TYPED, "co_name": "Priya Example", "co_email": "priya@example.org", "do": "add"})
-    wanda.post(edit, {**TYPED, "do": "send"})
     public_id = edit.split("/")[2]
-    priya, second = cast.browser("priya"), presenters_of(app, public_id)[1]
+    priya = cast.browser("priya")
+    assert priya.get(f"/proposals/{public_id}").status_code == 404  # named, and not asked yet
+    assert TYPED["title"] not in text_of(priya.get("/proposals"))
+    wanda.post(edit, {**TYPED, "do": "send"})
+    second = presenters_of(app, public_id)[1]
     assert "Will you present this session with Wanda Example?" in text_of(priya.get(f"/proposals/{public_id}"))
     assert priya.get(f"/proposals/{public_id}/edit").status_code == 403
     with app.app_context():
-        assert [p.id for p in to_confirm(db.session.get_one(Person, cast.people["priya"]))] == [second.id]
+        waiting = own_proposals(db.session.get_one(Person, cast.people["priya"]))
+        assert [presenter.id for _proposal, presenter in waiting] == [second.id]
     priya.post(f"/presenters/{second.public_id}/answer", {"answer": "accept"})
     assert presenters_of(app, public_id)[1].state == "accepted"
     assert TYPED["title"] in text_of(priya.get("/proposals"))
@@ -317,3 +321,20 @@ def test_a_co_presenter_with_an_account_answers_on_the_page(app, cast, convening
         "Priya Example can't present with you",
     ]
     assert priya.get(f"/proposals/{public_id}").status_code == 404
+
+
+def test_named_on_a_returned_proposal_one_learns_of_it_when_it_is_sent_again(app, cast, convening):
+    from tests.convenings.world import add_member
+
+    public_id = add_proposal(cast, convening, stage="returned")
+    add_member(cast, "priya")
+    wanda, edit = cast.browser("wanda"), f"/proposals/{public_id}/edit"
+    wanda.post(edit, {**TYPED, "co_name": "Priya Example", "co_email": "priya@example.org", "do": "add"})
+    priya = cast.browser("priya")
+    assert priya.get(f"/proposals/{public_id}").status_code == 404
+    for page in ("/proposals", "/desk"):
+        assert TYPED["title"] not in text_of(priya.get(page))
+    wanda.post(edit, {**TYPED, "do": "send"})
+    assert priya.get(f"/proposals/{public_id}").status_code == 200
+    for page in ("/proposals", "/desk"):
+        assert TYPED["title"] in text_of(priya.get(page))

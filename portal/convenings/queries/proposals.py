@@ -1,12 +1,12 @@
-"""Proposals: one's own, those an organizer reads, and who has still to confirm."""
+"""Proposals: one's own, those an organizer reads, and a presenter with theirs."""
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Person
 from portal.accounts.rules import is_organizer
 from portal.convenings.models import Convening, Placement, Presenter, Proposal, Session
-from portal.convenings.rules import PRESENTING
+from portal.convenings.rules import is_presenter
 from portal.core.db import db
 from portal.core.names import fold
 from portal.core.paging import Page, page_of
@@ -15,6 +15,8 @@ CONVENING = (
     joinedload(Proposal.convening).joinedload(Convening.program),
     joinedload(Proposal.convening).joinedload(Convening.call),
 )
+# `rules.was_asked`, for the database.
+ASKED = or_(Presenter.state == "accepted", and_(Presenter.state == "invited", Presenter.invited_at.is_not(None)))
 
 
 def proposal_for(person: Person, public_id: str) -> Proposal | None:
@@ -27,13 +29,12 @@ def proposal_for(person: Person, public_id: str) -> Proposal | None:
     found = db.session.scalar(query)
     if found is None:
         return None
-    presents = any(p.person_id == person.id and p.state in PRESENTING for p in found.presenters)
     reads = found.submitted_at is not None and bool(is_organizer(person, found))
-    return found if found.person_id == person.id or presents or reads else None
+    return found if found.person_id == person.id or is_presenter(person, found) or reads else None
 
 
 def _mine(person: Person) -> Select[Proposal]:
-    beside = select(Presenter.proposal_id).where(Presenter.person_id == person.id, Presenter.state.in_(PRESENTING))
+    beside = select(Presenter.proposal_id).where(Presenter.person_id == person.id, ASKED)
     return select(Proposal).where(or_(Proposal.person_id == person.id, Proposal.id.in_(beside)))
 
 
@@ -84,32 +85,3 @@ def presenter_with_proposal(condition: ColumnElement[bool]) -> Presenter | None:
         )
     )
     return db.session.scalar(query)
-
-
-def to_confirm(person: Person) -> list[Presenter]:
-    """Accepted sessions that wait for this person's word, and invitations to present: for the desk."""
-    waiting = or_(
-        and_(Proposal.state == "accepted", Presenter.confirmed_at.is_(None)),
-        and_(Presenter.state == "invited", Proposal.state.in_(("submitted", "in review", "standby", "returned"))),
-    )
-    query = (
-        select(Presenter)
-        .join(Presenter.proposal)
-        .where(Presenter.person_id == person.id, Presenter.state.in_(PRESENTING), waiting)
-        .options(joinedload(Presenter.proposal).joinedload(Proposal.convening).joinedload(Convening.program))
-    )
-    return list(db.session.scalars(query.order_by(Presenter.id)))
-
-
-def own_open(person: Person) -> list[Proposal]:
-    """The person's drafts and what was returned to them for a change: for the desk."""
-    query = select(Proposal).where(Proposal.person_id == person.id, Proposal.state.in_(("draft", "returned")))
-    return list(db.session.scalars(query.options(*CONVENING).order_by(Proposal.id)))
-
-
-def undecided(program_id: int) -> int:
-    """How many sent proposals wait for a decision: for an organizer's desk."""
-    query = select(func.count(Proposal.id)).where(
-        Proposal.program_id == program_id, Proposal.state.in_(("submitted", "in review"))
-    )
-    return db.session.scalar(query) or 0

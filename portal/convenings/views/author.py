@@ -65,7 +65,7 @@ def proposal_context(found: Proposal, form: DecisionForm) -> dict[str, Any]:
         "form": form,
         "decides": decides,
         "verbs": [verb for verb in rules.DECISIONS if rules.PROPOSAL.may(found.state, verb)],
-        "own_word": next((p for p in found.presenters if p.person_id == person.id), None),
+        "own_word": next((p for p in found.presenters if p.person_id == person.id and rules.was_asked(p)), None),
         "editable": rules.may_still_edit(found),
         "state_names": rules.PROPOSAL_NAMES,
         "presenter_names": rules.PRESENTER_NAMES,

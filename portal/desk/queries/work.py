@@ -9,8 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.collective.models import Invitation, Member
 from portal.convenings.models import Call, Convening, Placement, Presenter, Proposal, Session
-from portal.convenings.queries.proposals import CONVENING
-from portal.convenings.rules import PRESENTING
+from portal.convenings.queries.proposals import ASKED, CONVENING
 from portal.core.access import may
 from portal.core.clock import now
 from portal.core.db import db
@@ -233,7 +232,7 @@ def own_proposals(person: Any) -> list[tuple[Proposal, Presenter | None]]:
     mine = and_(
         Presenter.proposal_id == Proposal.id,
         Presenter.person_id == person.id,
-        Presenter.state.in_(PRESENTING),
+        ASKED,
         waiting,
     )
     unfinished = and_(Proposal.person_id == person.id, Proposal.state.in_(("draft", "returned")))
