@@ -13,7 +13,7 @@ from portal.core import audit, links, outbox
 from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db, insert_once
-from portal.core.errors import Mistaken
+from portal.core.errors import Mistaken, Overtaken
 from portal.core.moves import move
 from portal.core.names import fold, person_key
 from portal.nominations.models import NomineeFile
@@ -110,7 +110,10 @@ def revoke(by: Person, invitation: Invitation) -> None:
 
 
 def expire(invitation: Invitation) -> None:
-    """The time to answer is over; an organizer may send the invitation again."""
+    """The time to answer is over; an organizer may send the invitation again, and may just have done so."""
+    db.session.refresh(invitation, ["expires_at"], with_for_update=True)
+    if invitation.expires_at is None or invitation.expires_at > now():
+        raise Overtaken(_("Somebody was faster: this can no longer be done. The page shows how things stand now."))
     move(rules.INVITATION, "expire", invitation, audit.SYSTEM, changes={"answered_at": now()})
 
 

@@ -10,7 +10,7 @@ from portal.collective.models import Invitation, Member
 from portal.core import jobs
 from portal.core.audit import AuditEntry
 from portal.core.clock import now
-from portal.core.db import db, transaction
+from portal.core.db import after_commit, db, transaction
 from tests.cast import letters, links_in, text_of
 from tests.collective.world import add_file, invitation, invite, join_link
 
@@ -112,6 +112,31 @@ def test_it_expires_and_can_be_sent_again(app, cast):
     assert invitation(app).state == "expired"
     cast.browser("sam").post(f"/collective/invitations/{public_id}/send", {"email": "tariq@example.org"})
     assert invitation(app).state == "sent"
+
+
+def test_one_sent_again_while_others_expire_stays_open(app, cast, monkeypatch):
+    from portal.collective import actions
+
+    invite(cast, add_file(cast))
+    sam, expire = cast.browser("sam"), actions.expire
+    sam.post("/collective/teach-on/invitations", {"name": "Odessa", "email": "odessa@example.org", "cohort": "2009"})
+    with app.app_context(), transaction() as s:
+        s.execute(update(Invitation).values(expires_at=now() - timedelta(hours=1)))
+    with app.app_context():
+        second = db.session.scalars(select(Invitation).where(Invitation.name == "Odessa")).one().public_id
+
+    def first_then_somebody_else(found):
+        expire(found)
+        again = {"email": "odessa@example.org"}
+        if found.public_id != second:
+            after_commit(lambda: sam.post(f"/collective/invitations/{second}/send", again))
+
+    monkeypatch.setattr(actions, "expire", first_then_somebody_else)
+    with app.app_context():
+        jobs.REGISTRY["collective.expire_invitations"]()
+        states = dict(db.session.execute(select(Invitation.name, Invitation.state)).all())
+    assert sorted(states.values()) == ["expired", "sent"]
+    assert states["Odessa"] == "sent"
 
 
 def test_a_winner_of_an_earlier_year_is_invited_by_form(app, cast):
