@@ -44,9 +44,9 @@ def zone() -> ZoneInfo:
     return ZoneInfo(name or DEFAULT_ZONE)
 
 
-def today() -> date:
-    """The date on the program's wall."""
-    return now().astimezone(zone()).date()
+def today(where: str = "") -> date:
+    """The date on the wall of the zone of this name; without one, on the program's."""
+    return now().astimezone(ZoneInfo(where) if where else zone()).date()
 
 
 def _language() -> str:

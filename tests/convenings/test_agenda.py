@@ -1,8 +1,12 @@
 """The release of the agenda, what the public reads, and what presenters are told."""
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import select
 
-from portal.core.db import db
+from portal.convenings.models import Convening
+from portal.core.db import db, transaction
 from tests.cast import letters, run_jobs, text_of
 from tests.convenings.world import add_convening, add_proposal, confirmed, place, placed, put
 
@@ -103,3 +107,24 @@ def test_a_typed_session_is_changed_and_taken_off(app, cast, convening, day):
 def test_a_members_talk_is_not_canceled_by_an_organizer(app, cast, convening):
     talk = confirmed(app, cast, convening)
     assert cast.browser("sam").post(f"/sessions/{talk}/cancel").status_code == 422
+
+
+def test_the_next_convening_is_told_by_its_own_clock_however_many_are_planned(app, cast):
+    import time_machine
+
+    days, where = [*range(90, 0, -8), 1], ZoneInfo("Pacific/Honolulu")
+    for count in days:
+        add_convening(cast, days=count)
+    with app.app_context(), transaction() as s:
+        dates = [found.day for found in s.scalars(select(Convening).order_by(Convening.id))]
+        for found in s.scalars(select(Convening)):
+            found.name, found.time_zone = {"en": f"Day {found.day}"}, where.key
+
+    def shown(at):
+        with time_machine.travel(at, tick=False):
+            return text_of(cast.browser().get("/awards/teach-on/convening"))
+
+    last_evening = datetime.combine(dates[-1], time(23, 30), where)
+    assert f"Day {dates[-1]}" in shown(last_evening)
+    assert f"Day {dates[-2]}" in shown(last_evening + timedelta(hours=1))
+    assert f"Day {dates[0]}" in shown(last_evening + timedelta(days=400))

@@ -1,5 +1,6 @@
 """Convenings, the one a visitor means, rooms and blocks."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -9,7 +10,7 @@ from portal.accounts.models import Person
 from portal.accounts.rules import holds
 from portal.convenings.models import Block, Call, Convening, Placement, Proposal, Room, Session
 from portal.convenings.rules import call_state
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.db import db
 from portal.programs.models import Program
 
@@ -36,9 +37,10 @@ def published_convening(slug: str, public_id: str | None = None) -> Convening | 
     query = query.where(Program.slug == slug, Convening.published_at.is_not(None))
     if public_id is not None:
         return db.session.scalar(query.where(Convening.public_id == public_id))
-    found = list(db.session.scalars(query.order_by(Convening.day.desc()).limit(10)))
-    coming = [convening for convening in found if convening.day >= today()]
-    return coming[-1] if coming else (found[0] if found else None)
+    yesterday = now().date() - timedelta(days=1)  # where a day ends last, it ends half a day after it does in UTC
+    coming = db.session.scalars(query.where(Convening.day >= yesterday).order_by(Convening.day, Convening.id))
+    following = next((convening for convening in coming if convening.day >= today(convening.time_zone)), None)
+    return following or db.session.scalar(query.order_by(Convening.day.desc(), Convening.id.desc()).limit(1))
 
 
 def convenings_of(program_id: int) -> list[Convening]:
