@@ -30,6 +30,7 @@ def rehearse(export: Path, data: Path, port: int, no_serve: bool) -> None:
     """
     from portal.app import create_app
     from portal.core import migrating, serving
+    from portal.core.errors import Refusal
     from portal.demo.walk.browser import Unexpected
 
     prepare_folder(data, fresh=True)
@@ -42,7 +43,7 @@ def rehearse(export: Path, data: Path, port: int, no_serve: bool) -> None:
     try:
         way = found(app, export)
         tell_all(way)
-    except Unexpected as problem:
+    except (Unexpected, Refusal) as problem:
         raise click.ClickException(f"The way ends here: {problem}") from None
     click.echo(f"The whole way took {time.monotonic() - began:.0f} seconds.")
     if no_serve:

@@ -105,6 +105,8 @@ def place_and_release(way: Way) -> Figures:
     sam.send(release)
     way.work()
     words = visitor.open(f"/awards/{way.slug}/convening").words
+    if shown_before:
+        raise Unexpected(f"the public agenda showed “{title}” before it was released")
     if title not in words:
         raise Unexpected(f"the public agenda does not show “{title}”")
     winner = way.honored[0][0]
@@ -113,7 +115,9 @@ def place_and_release(way: Way) -> Figures:
 
 
 def verify(way: Way) -> Figures:
-    """The whole record is recomputed."""
+    """The whole record is recomputed, and fits."""
     with way.app.app_context():
         count, findings = audit.verify()
+    if findings:
+        raise Unexpected(f"{len(findings)} of the record’s {count} entries do not fit")
     return {"entries": count, "findings": len(findings)}

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from portal.core.db import db
 from portal.core.outbox import Message
-from portal.demo.walk.browser import Page
+from portal.demo.walk.browser import Page, Unexpected
 from portal.demo.walk.nominees import cycle_of
 from portal.demo.walk.way import Figures, Way
 from portal.selection.models import Decision, RankingRun
@@ -56,6 +56,8 @@ def decide(way: Way) -> Figures:
     form = second.open(decisions).form("/decisions/confirm")
     alone = sam.open(decisions)
     may_alone = any("/decisions/confirm" in each.action for each in alone.forms)
+    if may_alone:
+        raise Unexpected("whoever proposed the decisions could confirm them alone")
     second.send(form)
     with way.app.app_context():
         counted = select(Decision.outcome, func.count()).where(Decision.state == "confirmed").group_by(Decision.outcome)
@@ -73,6 +75,8 @@ def announce(way: Way) -> Figures:
         winners = [(d.file.name, d.file.email) for d in db.session.scalars(query)]
     before = visitor.open(winners_url).words
     told_before = sum(name in before for name, _email in winners)
+    if told_before:
+        raise Unexpected(f"the public page named {told_before} winners before the announcement")
     sam.press(page_url, "/announcement")
     sam.send(sam.open(page_url).form("/announcement/announce"))
     way.work()
