@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from copy import copy
 from datetime import date, timedelta
 from functools import wraps
 from pathlib import Path
@@ -13,23 +14,14 @@ from portal.core import settings
 
 
 def _with_app(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Runs the command inside the application; refusals and broken settings end as sentences."""
+    """Runs the command inside the application."""
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         from portal.app import create_app
-        from portal.core.errors import Refusal
 
-        try:
-            app = create_app()
-        except settings.SettingsError as error:
-            settings.complain(error)
-            sys.exit(2)
-        with app.app_context():
-            try:
-                return function(*args, **kwargs)
-            except Refusal as refusal:
-                raise click.ClickException(str(refusal)) from None
+        with create_app().app_context():
+            return function(*args, **kwargs)
 
     return run
 
@@ -50,11 +42,22 @@ class Later(click.Group):
         from importlib import import_module
 
         module, _, attribute = self.places[name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        if module not in WITHOUT_APP and command.callback and not getattr(command, "wrapped", False):
+        command: click.Command = copy(getattr(import_module(module), attribute))
+        if module not in WITHOUT_APP and command.callback:
             command.callback = _with_app(command.callback)
-            command.wrapped = True  # type: ignore[attr-defined]
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Every command runs through here: refusals and broken settings end as sentences."""
+        from portal.core.errors import Refusal
+
+        try:
+            return super().invoke(ctx)
+        except settings.SettingsError as error:
+            settings.complain(error)
+            sys.exit(2)
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from None
 
 
 WITHOUT_APP = ("portal.selection.command", "portal.demo.command", "portal.demo.rehearsal")
@@ -162,36 +165,33 @@ def init(data: Path | None, address: str, name: str, opens: str, cycle: str | No
     from portal.app import create_app
     from portal.core import migrating
     from portal.core.forms import is_address, read_address
+    from portal.programs.command import Day, cycle_named, program_in
 
-    try:
-        day = date.fromisoformat(opens)
-    except ValueError:
-        raise click.ClickException(f"{opens!r} is no date. Write it like 2026-08-31.") from None
+    # Whatever may be wrong is said before anything is made.
+    day = Day().convert(opens, None, None)
+    cycle = cycle_named(cycle or str((day + timedelta(days=183)).year))
+    slug = program_in(file).definition.slug
     address = read_address(address)
     if not is_address(address):
         raise click.ClickException(f"{address!r} is no e-mail address.")
+    settings.load(check=False, data=data)
     click.echo(settings.write_file(data, base_url=base_url))
-    try:
-        app = create_app(settings.load(check=False, data=data))
-    except settings.SettingsError as error:
-        settings.complain(error)
-        sys.exit(2)
+    app = create_app(settings.load(check=False, data=data))
     with app.app_context():
         click.echo(migrating.upgrade())
-        _first_program(file, day, cycle or str((day + timedelta(days=183)).year), name, address)
+        _first_program(file, slug, day, cycle, name, address)
 
 
-def _first_program(file: str, day: date, cycle: str, name: str, address: str) -> None:
+def _first_program(file: str, slug: str, day: date, cycle: str, name: str, address: str) -> None:
     """Loads the program and makes the organizer of it."""
     from portal.accounts import actions
     from portal.core import audit
     from portal.core.db import transaction
-    from portal.programs import files
     from portal.programs.command import load
     from portal.programs.queries import program_by_slug
 
     load.main([file, "--opens", day.isoformat(), "--cycle", cycle], standalone_mode=False)
-    program = program_by_slug(files.read(files.find(file)).definition.slug)
+    program = program_by_slug(slug)
     assert program is not None  # just loaded
     with transaction():
         person = actions.find_or_make_person(name, address)
@@ -206,11 +206,7 @@ def serve(host: str | None, port: int | None) -> None:
     """Run the web server and exactly one worker, and keep both running."""
     from portal.core import serving
 
-    try:
-        config = settings.load()
-    except settings.SettingsError as error:
-        settings.complain(error)
-        sys.exit(2)
+    config = settings.load()
     sys.exit(serving.serve(config, host=host or config.host, port=port or config.port))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from portal.core import audit, delivery
 from portal.core.db import db, transaction
+from portal.core.errors import Mistaken
 from portal.core.moves import move
 from portal.core.outbox import MESSAGE, Message
 
@@ -43,8 +44,10 @@ class Count(NamedTuple):
 
 
 def mails_in(source: Path) -> Iterator[AnyMessage]:
-    """The mails of a maildir, of an mbox file, or the one mail that the file is."""
+    """The mails of a maildir, of an mbox file, or the one mail that the file is. Raises Mistaken for another folder."""
     if source.is_dir():
+        if not all((source / name).is_dir() for name in ("cur", "new")):
+            raise Mistaken(f"The folder {source} is no maildir: it lacks the folders cur and new.")
         for mail in mailbox.Maildir(source, create=False):
             yield email.message_from_bytes(bytes(mail), policy=policy.default)
         return

@@ -15,6 +15,7 @@ from flask import Flask
 from portal.core import serving, settings
 from portal.core.serving import Supervisor
 from portal.core.settings import Settings
+from portal.core.tokens import new_secret
 
 SECRET = "demo-secret"  # marks a folder as a demo's, and keeps its links working from one start to the next
 OURS = ("portal.sqlite3", "portal.sqlite3-wal", "portal.sqlite3-shm", "queue.sqlite3", "queue.sqlite3-wal",
@@ -72,11 +73,17 @@ def held_servers(config: Settings) -> Supervisor:
 
 
 def prepare_folder(data: Path, *, fresh: bool) -> None:
-    """Makes the folder, and empties it of a demo that is unwanted or was left half made. Refuses a folder of others."""
+    """Makes the folder, and empties it of a demo that is unwanted or was left half made. Refuses a folder of others.
+
+    Raises SettingsError when the environment is wrong.
+    """
     from portal.demo.making import is_complete
 
     if data.exists() and any(data.iterdir()) and not (data / SECRET).is_file():
         raise click.ClickException(f"The folder {data} holds something else than a demo. Name another one with --data.")
+    settings.load(
+        data=data.resolve(), **_fixed(0, new_secret())
+    )  # what is wrong is said before anything is thrown away
     data.mkdir(parents=True, exist_ok=True)
     if fresh or not is_complete(data):
         for each in (data / name for name in OURS):
@@ -109,20 +116,21 @@ def is_free(port: int) -> bool:
 
 def demo_settings(data: Path, port: int) -> Settings:
     """The settings of a demo: whatever the environment says, its own database, and no mail leaves."""
-    from portal.core.tokens import new_secret
-
     secret = data / SECRET
     if not secret.is_file():
         secret.touch(mode=0o600)
         secret.write_text(new_secret() + "\n")
-    fixed: dict[str, Any] = {
+    return settings.load(data=data.resolve(), **_fixed(port, secret.read_text().strip()))
+
+
+def _fixed(port: int, secret: str) -> dict[str, Any]:
+    return {
         "database_url": "", "smtp_host": "", "testing": False, "demo": True, "trusted_proxies": 0,
-        "secret_key": secret.read_text().strip(), "base_url": f"http://127.0.0.1:{port}",
+        "secret_key": secret, "base_url": f"http://127.0.0.1:{port}",
         "host": "127.0.0.1", "port": port,
         "web_workers": 1,  # one process is up sooner, and its threads are plenty for one visitor
         "sqlite_synchronous": "NORMAL",  # nobody's only copy
     }  # fmt: skip
-    return settings.load(data=data.resolve(), **fixed)
 
 
 def ready_app(config: Settings) -> Flask:

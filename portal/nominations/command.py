@@ -1,7 +1,9 @@
 """`portal import nominations FILE --cycle C`: brings an export of a web form in, and says what became of each row."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import or_, select
@@ -21,7 +23,20 @@ from portal.nominations.report import Lines, refused_of, report_of
 from portal.nominations.sheet.chosen import chosen
 from portal.programs.models import Cycle, Program
 
-PATH = click.Path(dir_okay=False, path_type=Path)
+
+class Written(click.Path):
+    """A file to be written, in a folder that is there."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(super().convert(value, param, ctx))
+        if not path.parent.is_dir():
+            self.fail(f"There is no folder {path.parent}.", param, ctx)
+        if not os.access(path.parent if not path.exists() else path, os.W_OK):
+            self.fail(f"{path} can’t be written.", param, ctx)
+        return path
+
+
+PATH = Written(dir_okay=False, path_type=Path)
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -87,7 +102,11 @@ def _choose(run: ImportRun, path: Path) -> None:
     """Reads the file as the TOML says; what it does not say stays as guessed."""
     book, guessed = uploads.book_of(run), uploads.table_of(run)[1]
     questions = queries.own_questions(run.program)
-    table, reading = chosen(book, guessed, path.read_text(encoding="utf-8"), path.name, questions)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Mistaken(f"{path.name} is not a text in UTF-8. Save it as UTF-8.") from None
+    table, reading = chosen(book, guessed, text, path.name, questions)
     with transaction():
         importing.choose_reading(audit.OPERATOR, run.id, table, reading)
 

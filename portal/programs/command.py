@@ -13,10 +13,13 @@ from portal.core.db import transaction
 from portal.programs import files, queries
 from portal.programs.actions import LoadReport, load_definition
 from portal.programs.definition import DefinitionErrors
+from portal.programs.forms.years import is_within_reason
+
+LONGEST_NAME = 40  # letters of a cycle's name
 
 
 class Day(click.ParamType):
-    """A date written like 2026-08-31."""
+    """A date on which a year may open, written like 2026-08-31."""
 
     name = "date"
 
@@ -24,9 +27,12 @@ class Day(click.ParamType):
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(str(value), "%Y-%m-%d").date()
+            day = datetime.strptime(str(value), "%Y-%m-%d").date()
         except ValueError:
             self.fail(f"“{value}” is not a date. Write it like 2026-08-31.", param, ctx)
+        if not is_within_reason(day):
+            self.fail(f"“{value}” is not a day of this century.", param, ctx)
+        return day
 
 
 @click.group("program")
@@ -41,21 +47,8 @@ def program() -> None:
 @click.option("--draft", is_flag=True, help="Load without publishing: the public page does not show the cycle yet.")
 def load(file: str, opens: date, cycle_name: str, draft: bool) -> None:
     """Load a program's FILE, or a shipped one by name (teach-on). A mistake is named and changes nothing."""
-    if not cycle_name.strip() or len(cycle_name.strip()) > 40:
-        raise click.BadParameter("give the cycle a name of at most 40 letters, like 2027.", param_hint="--cycle")
-    try:
-        path = files.find(file)
-    except FileNotFoundError:
-        shipped = ", ".join(files.default_names())
-        raise click.ClickException(f"There is no file {file}. Programs that come with Laurel: {shipped}.") from None
-    try:
-        read = files.read(path)
-    except DefinitionErrors as errors:
-        count = len(errors.problems)
-        click.echo(f"{path.name} has {count} {'mistake' if count == 1 else 'mistakes'}. Nothing was changed.", err=True)
-        for problem in errors.problems:
-            click.echo(f"  {problem}", err=True)
-        raise SystemExit(1) from None
+    cycle_name = cycle_named(cycle_name)
+    read = program_in(file)
     with transaction():
         report = load_definition(
             read.definition,
@@ -66,6 +59,33 @@ def load(file: str, opens: date, cycle_name: str, draft: bool) -> None:
             publish=not draft,
         )
     tell(report)
+
+
+def cycle_named(name: str) -> str:
+    """The cycle's name as it is kept; one that can't be ends the command with a sentence."""
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise click.BadParameter(
+            f"give the cycle a name of at most {LONGEST_NAME} letters, like 2027.", param_hint="--cycle"
+        )
+    return name
+
+
+def program_in(file: str) -> files.ProgramFile:
+    """The program in this file, or the shipped one of that name; its mistakes end the command, each in a sentence."""
+    try:
+        path = files.find(file)
+    except FileNotFoundError:
+        shipped = ", ".join(files.default_names())
+        raise click.ClickException(f"There is no file {file}. Programs that come with Laurel: {shipped}.") from None
+    try:
+        return files.read(path)
+    except DefinitionErrors as errors:
+        count = len(errors.problems)
+        click.echo(f"{path.name} has {count} {'mistake' if count == 1 else 'mistakes'}. Nothing was changed.", err=True)
+        for problem in errors.problems:
+            click.echo(f"  {problem}", err=True)
+        raise SystemExit(1) from None
 
 
 @program.command("write")

@@ -42,18 +42,22 @@ def find(name: str) -> Path:
 
 def read(path: Path) -> ProgramFile:
     """Reads a program's file and its schools. Raises DefinitionErrors with every mistake of either."""
-    try:
-        definition = parse_definition(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise DefinitionErrors([Problem(1, "", "this file is not a text in UTF-8.")]) from None
+    definition = parse_definition(_text(path, "", "this file"))
     if definition.schools_file is None:
         return ProgramFile(definition, [])
     beside = path.parent / definition.schools_file
     if not beside.is_file():
         sentence = f"there is no file {definition.schools_file} beside {path.name}."
         raise DefinitionErrors([Problem(1, "program.schools_file", sentence)])
-    text = beside.read_text(encoding="utf-8-sig")
+    text = _text(beside, "program.schools_file", beside.name)
     return ProgramFile(definition, parse_schools(text, definition.districts, beside.name))
+
+
+def _text(path: Path, key: str, called: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise DefinitionErrors([Problem(1, key, f"{called} is not a text in UTF-8.")]) from None
 
 
 def write(folder: Path, cycle: Cycle) -> list[Path]:
