@@ -1,22 +1,12 @@
-"""Letters as staff and the demo's visitors read them: the subject alone, the whole, with or without links."""
+"""Letters as staff read them: the whole, with links that open nothing."""
 
 from collections.abc import Mapping
 from typing import Any
-
-from flask import render_template
-from flask_babel import force_locale
 
 from portal.core import outbox
 from portal.core.outbox import Message, Rendered
 
 HIDDEN_TOKEN = "private-link"
-
-
-def subject_of(message: Message) -> str:
-    """The letter's subject; nothing else is rendered."""
-    with force_locale(message.locale):
-        text = render_template(f"mail/{message.template}.subject.txt", **{**message.context, "locale": message.locale})
-    return " ".join(text.split())
 
 
 def without_links(value: Any) -> Any:

@@ -194,6 +194,7 @@ def test_a_program_writes_in_its_own_words_and_an_unknown_placeholder_is_refused
         ("olga@example.org", "Test: Marisol Rivera: Bright Classrooms <b>calls</b>"),
         ("olga@example.org", "Prueba: Marisol Rivera, alguien le nominó para Bright Classrooms"),
     ]
+    assert "Test: Marisol Rivera" in text_of(olga.get("/mail?program=bright"))
     assert ">yes, &lt;i&gt;you&lt;/i&gt;.</p>" in tests[0].html
     with app.app_context():
         assert queries.program_by_slug("bright").settings["letters"] == {}

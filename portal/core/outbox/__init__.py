@@ -12,7 +12,7 @@ left), `sending` (the job), `mending` (what staff and erasures change of letters
 from portal.core.outbox.mending import blank, follow, let_through, send_again, set_aside
 from portal.core.outbox.messages import MESSAGE, Letter, Message
 from portal.core.outbox.putting import call_back, free, put, put_all, row, send_soon, waits
-from portal.core.outbox.rendering import Rendered, address, as_email, read, render
+from portal.core.outbox.rendering import Rendered, address, as_email, read, render, subject_of
 from portal.core.outbox.sending import send_due
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "send_due",
     "send_soon",
     "set_aside",
+    "subject_of",
     "waits",
 ]

@@ -31,12 +31,22 @@ def render(template: str, locale: str, context: Mapping[str, Any]) -> Rendered:
 
     with force_locale(locale):
         values = {**_resolved(context), "locale": locale}
-        subject = " ".join(render_template(f"mail/{template}.subject.txt", **values).split())
-        subject = _("Test: %(subject)s", subject=subject) if context.get("test") else subject
+        subject = _subject(template, values)
         text = render_template(f"mail/{template}.txt", **values).strip() + "\n"
         text = re.sub(r"\n{3,}", "\n\n", text)  # what is left out leaves no hole
         html = render_template(f"mail/{template}.html", **values, subject=subject)
     return Rendered(subject, text, css_inline.inline(html, load_remote_stylesheets=False))
+
+
+def _subject(template: str, values: Mapping[str, Any]) -> str:
+    subject = " ".join(render_template(f"mail/{template}.subject.txt", **values).split())
+    return _("Test: %(subject)s", subject=subject) if values.get("test") else subject
+
+
+def subject_of(message: Message) -> str:
+    """The message's subject; nothing else is rendered."""
+    with force_locale(message.locale):
+        return _subject(message.template, {**message.context, "locale": message.locale})
 
 
 def read(message: Message) -> Rendered:

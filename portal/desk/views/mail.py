@@ -8,7 +8,7 @@ from portal.accounts.models import Person
 from portal.core import hx, paging, web
 from portal.core.db import transaction
 from portal.core.documents import letter_document
-from portal.core.outbox import MESSAGE, Message
+from portal.core.outbox import MESSAGE, Message, subject_of
 from portal.desk import actions, letters, mending, rules, words
 from portal.desk.find import program_for, programs_of
 from portal.desk.queries import mail as queries
@@ -40,7 +40,7 @@ def outbox(program: Program) -> ResponseReturnValue:
     counts = queries.counts_by_state(program)
     total = None if asked else counts.get(state, sum(counts.values()))
     page = paging.page_of(queries.messages(program, state, asked), paging.asked_page(), total=total)
-    rows = [(message, letters.subject_of(message)) for message in page.items]
+    rows = [(message, subject_of(message)) for message in page.items]
     return hx.page(
         "desk/mail.html",
         page=page,
@@ -62,7 +62,7 @@ def undelivered(program: Program) -> ResponseReturnValue:
     """Every letter that did not arrive: why, and what to do about each."""
     page = paging.page_of(queries.undelivered(program.id), paging.asked_page())
     behind = queries.behind(page.items)
-    rows = [(each, letters.subject_of(each), behind.get(each.about, queries.NOTHING)) for each in page.items]
+    rows = [(each, subject_of(each), behind.get(each.about, queries.NOTHING)) for each in page.items]
     return hx.page(
         "desk/undelivered.html",
         page=page,
@@ -84,7 +84,7 @@ def message(message: Message) -> ResponseReturnValue:
     return hx.page(
         "desk/message.html",
         message=message,
-        subject=letters.subject_of(message),
+        subject=subject_of(message),
         verbs=verbs,
         state_of=words.mail_state,
         verb_words=words.verb_words(message),

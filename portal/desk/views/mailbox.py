@@ -7,7 +7,6 @@ from portal.core import hx, identity, outbox, paging, web
 from portal.core.documents import SANDBOX, letter_document
 from portal.core.errors import NotThere
 from portal.core.outbox import Message
-from portal.desk import letters
 from portal.desk.queries import mail as queries
 from portal.programs.queries import all_programs
 
@@ -33,7 +32,7 @@ def mailbox() -> ResponseReturnValue:
         web.show_program(programs[0])
     asked = request.args.get("q", "")
     page = paging.page_of(queries.mailbox(asked), paging.asked_page())
-    rows = [(message, letters.subject_of(message)) for message in page.items]
+    rows = [(message, outbox.subject_of(message)) for message in page.items]
     return hx.page("desk/mailbox.html", page=page, rows=rows, asked=asked)
 
 
