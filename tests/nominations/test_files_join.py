@@ -10,6 +10,7 @@ from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
+from portal.nominations.jobs.likely import compare_rest
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Cycle
 from tests.cast import Cast, text_of
@@ -130,6 +131,19 @@ def test_names_like_this_one_are_proposed(cast: Cast, name: str, proposed: bool)
     assert (f"{name} Teacher · Lantern Hill" in seen) == proposed
     searched = text_of(cast.browser("sam").get(f"/files/{file}/join?q=lantern"))
     assert f"{name} Teacher · Lantern Hill" in searched
+
+
+@pytest.mark.parametrize("compared", [False, True])
+def test_a_nickname_is_proposed_here_as_on_the_page_of_likely_pairs(cast: Cast, compared: bool) -> None:
+    file = add_file(cast, "Elizabeth Ortega", email="")
+    for name, school in (("Liz Ortega", "Lantern Hill"), ("Ortega, Betty", "Cascade ES"), ("Elena Ortega", "")):
+        add_file(cast, name, school=school, email="")
+    if compared:
+        with cast.app.app_context():
+            compare_rest()
+    proposed = text_of(cast.browser("sam").get(f"/files/{file}/join")).split("Names like this one")[1]
+    assert proposed.index("Ortega, Betty") < proposed.index("Liz Ortega")  # at the same school
+    assert "Elena" not in proposed
 
 
 def test_searching_by_htmx_gets_the_candidates_alone(cast: Cast) -> None:

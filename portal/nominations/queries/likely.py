@@ -15,7 +15,16 @@ from portal.programs.models import Cycle
 
 NEXT = 12  # pairs listed after the one that is shown
 SLICE = 5000  # values in one condition; databases allow some more
-_COLUMNS = ("id", "name", "school_name", "school_id", "district_id", "position", "email")
+# The columns that tell an educator as comparing needs it: `description` reads a row of them, or a whole file.
+DESCRIBED = (
+    NomineeFile.id,
+    NomineeFile.name,
+    NomineeFile.school_name,
+    NomineeFile.school_id,
+    NomineeFile.district_id,
+    NomineeFile.position,
+    NomineeFile.email,
+)
 
 
 @dataclass(frozen=True)
@@ -91,13 +100,16 @@ def cycles_to_compare() -> list[int]:
 def described(file_ids: Collection[int]) -> dict[int, Described]:
     """These files as they are compared; those that are joined away or erased are left out."""
     found: dict[int, Described] = {}
-    columns = [getattr(NomineeFile, name) for name in _COLUMNS]
     for some in _slices(file_ids):
-        query = select(*columns).where(NomineeFile.id.in_(some), NomineeFile.name_key != "")
-        for number, *values in db.session.execute(query.where(NomineeFile.joined_into_id.is_(None))):
-            name, school, school_id, district_id, position, email = values
-            found[number] = Described(name, school, school_id, district_id, position, email)
+        query = select(*DESCRIBED).where(NomineeFile.id.in_(some), NomineeFile.name_key != "")
+        rows = db.session.execute(query.where(NomineeFile.joined_into_id.is_(None)))
+        found |= {row.id: description(row) for row in rows}
     return found
+
+
+def description(row: Any) -> Described:
+    """The educator of a file, or of a row of `DESCRIBED`, as it is compared."""
+    return Described(row.name, row.school_name, row.school_id, row.district_id, row.position, row.email)
 
 
 def sharing_keys(cycle_id: int, keys: Collection[str]) -> dict[str, list[int]]:
