@@ -18,7 +18,7 @@ from portal.programs.models import Cycle, EligibilityRule
 from portal.review.models import Panel, Seat
 from portal.selection.models import Decision
 from tests.cast import Cast, letters, text_of
-from tests.nominations.consenting import add_file, look, write_to_all
+from tests.nominations.consenting import add_file, ask, look, path_of, write_to_all
 from tests.nominations.walking import confirm, nominate
 from tests.statements import statements
 
@@ -100,6 +100,18 @@ def add_winner(cast: Cast, *, state: str = "announced", outcome: str = "winner",
         s.add(Decision(program_id=cast.program_id, cycle_id=before.id, file_id=file.id, outcome=outcome, state=state,
                        proposed_by_id=first, proposed_at=now(), confirmed_by_id=second, confirmed_at=now(),
                        announced_at=now()))  # fmt: skip
+
+
+def test_what_the_nominee_said_is_true_is_known_however_much_has_happened_since(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_rules(cast)
+    file = add_file(cast)
+    cast.browser().post(f"{path_of(ask(cast, file))}/accept", {"true": "attest"})
+    cast.browser("sam").post(f"/files/{file}/screen", {"decision": "eligible"})
+    for newest in (200, 1):
+        monkeypatch.setattr("portal.nominations.queries.notes.HISTORY", newest)
+        assert "The nominee says so." in text_of(cast.browser("sam").get(f"/files/{file}"))
 
 
 def test_a_past_winner_waits_for_a_person_and_an_organizer_may_override_with_a_reason(cast: Cast) -> None:

@@ -16,10 +16,9 @@ from portal.core.db import batches, db, pending
 from portal.core.names import fold, person_key, school_key
 from portal.nominations.actions import marking
 from portal.nominations.models import Nomination, NomineeFile
+from portal.nominations.queries.files import end_of_joins
 from portal.programs.actions import touch
 from portal.programs.models import Cycle, District, School
-
-FARTHEST = 20  # joins of joins that are followed; more would be a circle
 
 
 @dataclass(frozen=True)
@@ -134,15 +133,6 @@ def _same_place(file: NomineeFile, educator: Educator) -> bool:
     if file.school_id and educator.school_id:
         return file.school_id == educator.school_id
     return not (file.district_id and educator.district_id and file.district_id != educator.district_id)
-
-
-def end_of_joins(file: NomineeFile) -> NomineeFile:
-    """The file into which this one was joined, over any number of joins."""
-    for _step in range(FARTHEST):
-        if file.joined_into_id is None:
-            break
-        file = db.session.get_one(NomineeFile, file.joined_into_id)
-    return file
 
 
 def make(cycle: Cycle, educator: Educator) -> NomineeFile:

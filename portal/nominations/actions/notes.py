@@ -13,9 +13,9 @@ from portal.core.access import demand
 from portal.core.clock import now
 from portal.core.db import db, insert_all_once, sweep
 from portal.core.errors import Overtaken
-from portal.nominations.actions import matching
 from portal.nominations.models import FileNote, NomineeFile, NoteMention
 from portal.nominations.queries import notes as queries
+from portal.nominations.queries.files import end_of_joins
 from portal.nominations.rules.notes import CHANGE_NOTE, READ_NOTES, WRITE_NOTE, called
 
 TWICE = timedelta(minutes=1)  # the same words within it were sent twice
@@ -112,14 +112,12 @@ def erase(file_ids: Sequence[int]) -> None:
 
 def _standing(file: NomineeFile) -> NomineeFile:
     """The file, or the one it was joined into; its row is locked, so that neither joining nor erasing misses a note."""
-    number = file.id
-    for _step in range(matching.FARTHEST):
+
+    def locked(number: int) -> NomineeFile:
         query = select(NomineeFile).where(NomineeFile.id == number).with_for_update(key_share=True)
-        file = db.session.scalars(query.execution_options(populate_existing=True)).one()
-        if file.joined_into_id is None:
-            break
-        number = file.joined_into_id
-    return file
+        return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+    return end_of_joins(locked(file.id), locked) or file
 
 
 def _put(by: Person, file: NomineeFile, text: str) -> tuple[FileNote, bool]:

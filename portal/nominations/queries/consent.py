@@ -15,22 +15,23 @@ from portal.core.delivery import StoppedAddress
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries import eligibility
 from portal.nominations.queries.files.counts import counts as count_files
+from portal.nominations.queries.files.one import end_of_joins
 from portal.nominations.rules import consent as rules
 from portal.nominations.rules.eligibility import Known
 from portal.nominations.rules.nominate import form_settings
 from portal.programs.models import Cycle
 
+ACCEPTED = "consent.accept"
 LISTS = ("ready", "waiting", "due", "answered")
 
 
 def file_of_link(file_id: int) -> NomineeFile | None:
     """The file a consent letter was about, with its cycle and program; if it was joined into another, that one."""
-    for _step in range(10):
-        file = db.session.scalar(_whole().where(NomineeFile.id == file_id))
-        if file is None or file.joined_into_id is None:
-            return file
-        file_id = file.joined_into_id
-    return None
+
+    def load(number: int) -> NomineeFile | None:
+        return db.session.scalar(_whole().where(NomineeFile.id == number))
+
+    return end_of_joins(load(file_id), load)
 
 
 def cycle_by_public_id(public_id: str) -> Cycle | None:
@@ -219,13 +220,19 @@ def overdue_to_erase(after: int = 0, limit: int = 200) -> list[NomineeFile]:
     return list(db.session.scalars(query.order_by(NomineeFile.id).limit(limit)))
 
 
-def attested(file: NomineeFile) -> list[str] | None:
-    """The keys of the eligibility rules the nominee said are true, when accepting; None before an acceptance."""
-    query = (
-        select(AuditEntry.facts)
-        .where(AuditEntry.thing == name_of(file), AuditEntry.verb == "consent.accept")
-        .order_by(AuditEntry.id.desc())
-        .limit(1)
-    )
-    facts = db.session.scalar(query)
-    return None if facts is None else list(facts.get("attested", []))
+def acceptance(file: NomineeFile) -> Select[AuditEntry]:
+    """What the record keeps of the nominee's yes, the last one."""
+    mine = AuditEntry.thing == name_of(file), AuditEntry.verb == ACCEPTED
+    return select(AuditEntry).where(*mine).order_by(AuditEntry.id.desc()).limit(1)
+
+
+def attested(file: NomineeFile, history: Sequence[tuple[AuditEntry, str]] | None = None) -> list[str] | None:
+    """The keys of the eligibility rules the nominee said are true, when accepting; None before an acceptance.
+
+    Read from the history of the file's page when that is loaded (`notes.beside`), else by one query.
+    """
+    if history is None:
+        entry = db.session.scalar(acceptance(file))
+    else:
+        entry = next((e for e, _name in history if e.verb == ACCEPTED and e.thing == name_of(file)), None)
+    return None if entry is None else list(entry.facts.get("attested", []))

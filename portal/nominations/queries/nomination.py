@@ -14,6 +14,7 @@ from portal.core.db import db
 from portal.core.names import school_key
 from portal.core.outbox import Message
 from portal.nominations.models import Nomination
+from portal.nominations.rules.files import LIVE
 from portal.nominations.rules.nominate import UNLISTED, drafts_kept_until, nominations_are_open, nominations_window
 from portal.programs import queries as programs
 from portal.programs.directory.words import COMMON, sense, written_words
@@ -142,6 +143,24 @@ def _candidates(program_id: int, typed: str) -> list[School]:
 def letters_lately(address: str, since: datetime) -> int:
     """How many letters about nominations this address got since then."""
     return int(db.session.scalar(_LETTERS, {"address": address, "since": since}) or 0)
+
+
+# Built once: every nomination that is sent asks.
+_FIRST_OF = (
+    select(Nomination)
+    .where(
+        Nomination.file_id == bindparam("file"),
+        Nomination.nominator_email == bindparam("address"),
+        Nomination.state.in_(LIVE),
+        Nomination.id != bindparam("other"),
+    )
+    .limit(1)
+)
+
+
+def first_of(file_id: int | None, address: str, other: Nomination) -> Nomination | None:
+    """The living nomination of the file by this address, other than this one."""
+    return db.session.scalar(_FIRST_OF, {"file": file_id, "address": address, "other": other.id})
 
 
 # Whose address is not proven and whose nominator was not reminded.

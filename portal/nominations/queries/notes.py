@@ -13,6 +13,7 @@ from portal.accounts.rules import covers
 from portal.core.audit import AuditEntry, name_of
 from portal.core.db import db
 from portal.nominations.models import FileNote, NomineeFile, NoteMention
+from portal.nominations.queries.consent import acceptance
 from portal.programs.models import Cycle
 
 HISTORY = 200  # the newest entries that a file's page shows
@@ -46,8 +47,11 @@ class Beside:
 
 
 def beside(file: NomineeFile, things: Sequence[Any], *, notes: bool) -> Beside:
-    """What happened to these things, and (for who may read them) the notes and whom one can tell: one query."""
-    parts = [_line(_history(things).c.id)]
+    """What happened to these things lately, with the nominee's yes however long ago, and (for who may read them) the
+    notes and whom one can tell: one query.
+    """
+    said_yes = acceptance(file).with_only_columns(AuditEntry.id).subquery()
+    parts = [_line(_history(things).c.id), _line(said_yes.c.id)]
     if notes:
         parts.append(_line(None, FileNote.id).where(FileNote.file_id == file.id))
         parts.append(_line(None, None, Role.id).where(Role.program_id == file.program_id, Role.name == STAFF))
@@ -73,8 +77,9 @@ def beside(file: NomineeFile, things: Sequence[Any], *, notes: bool) -> Beside:
         shown = found.setdefault(note.id, Note(note, ever.get(note.by_id)))
         if mention is not None and mention.person_id in ever:
             shown.told.append((ever[mention.person_id], mention.seen_at))
+    told = {entry.id: (entry, person.name if person else "") for entry, _n, _m, _r, person in rows if entry is not None}
     return Beside(
-        [(entry, person.name if person else "") for entry, _n, _m, _r, person in rows if entry is not None],
+        list(told.values()),
         list(found.values()),
         [person for number, person in ever.items() if number in now],
     )

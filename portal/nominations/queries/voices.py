@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
-from portal.core.audit import AuditEntry, name_of
 from portal.core.db import db
 from portal.core.forms import words
 from portal.core.outbox import Message
@@ -69,7 +68,7 @@ def _word_limit(file_id: int) -> int:
 def _panel_voice(stories: Sequence[Nomination], most_words: int, told: Replies | None) -> PanelVoice:
     chosen = next((n for n in stories if n.shown), None)
     if chosen is None:
-        number = suggested_story([Told(n.id, words(n.story), n.shown) for n in stories], most_words)
+        number = suggested_story([Told(n.id, words(n.story)) for n in stories], most_words)
         chosen = next(n for n in stories if n.id == number)
     more = tuple(told.own(chosen)) if told else ()
     return PanelVoice(
@@ -153,7 +152,7 @@ def _of_group(nominations: Sequence[Nomination], key: str) -> list[Nomination]:
 def _group(key: str, nominations: list[Nomination], most_words: int) -> GroupOfVoices:
     proven = [n for n in nominations if n.state == "confirmed"]
     shown = next((n for n in proven if n.shown), None)
-    number = suggested_story([Told(n.id, words(n.story), n.shown) for n in proven], most_words)
+    number = suggested_story([Told(n.id, words(n.story)) for n in proven], most_words)
     return GroupOfVoices(key, nominations, shown, next((n for n in proven if n.id == number), None))
 
 
@@ -172,10 +171,3 @@ def group_of(file: NomineeFile, key: str, most_words: int) -> GroupOfVoices | No
     query = query.options(undefer(Nomination.returned))
     found = list(db.session.scalars(query.order_by(Nomination.submitted_at, Nomination.id)))
     return _group(key, _of_group(found, key), most_words) if found else None
-
-
-def attested_in(history: Sequence[tuple[AuditEntry, str]], file: NomineeFile) -> list[str] | None:
-    """`consent.attested` read from the history that is loaded already."""
-    mine = (e for e, _name in history if e.verb == "consent.accept" and e.thing == name_of(file))
-    last = next(mine, None)
-    return None if last is None else list(last.facts.get("attested", []))

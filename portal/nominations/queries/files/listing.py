@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
 
+from portal.core import paging
 from portal.core.db import db
 from portal.nominations.models import NomineeFile
 from portal.nominations.queries import eligibility
@@ -16,22 +17,15 @@ from portal.nominations.queries.files.standing import Standings, read, standings
 from portal.nominations.rules.files import STEPS, terms_of
 from portal.programs.models import Cycle
 
-PAGE = 25
+PAGE = paging.PAGE_SIZE
 IN_ORDER = sorted(STEPS, key=lambda step: STEPS[step].rank)
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of the list, and how many files match."""
+class Page(paging.Page[Row]):
+    """One page of the list; its number may lie past the end."""
 
-    rows: list[Row]
-    total: int
-    number: int
     counts: dict[str, int] = field(default_factory=dict)  # "all" and each chip, of what was searched for
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
 
 
 def listed(cycle: Cycle, asked: Asked) -> Page:
@@ -49,7 +43,7 @@ def listed(cycle: Cycle, asked: Asked) -> Page:
     order = ordered(asked.sort, cycle.program.settings)
     page = _page(stand, asked, wanted, order, (number - 1) * PAGE) if (number - 1) * PAGE < total else None
     rows = rows_of(page, terms, known) if page is not None else []
-    return Page(rows, total, number, {name: counts[name] for name in ("all", *CHIPS)})
+    return Page(rows, number, total, counts={name: counts[name] for name in ("all", *CHIPS)})
 
 
 def ids_as_asked(cycle: Cycle, asked: Asked) -> list[int]:

@@ -1,5 +1,7 @@
 """One file, as its pages need it."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, undefer
 
@@ -19,6 +21,20 @@ def file_by_public_id(public_id: str) -> NomineeFile | None:
         undefer(NomineeFile.stopped),
     )
     return db.session.scalars(query.where(NomineeFile.public_id == public_id)).unique().one_or_none()
+
+
+FARTHEST = 20  # joins of joins that are followed; more would be a circle
+
+
+def end_of_joins(
+    file: NomineeFile | None, load: Callable[[int], NomineeFile | None] | None = None
+) -> NomineeFile | None:
+    """The file into which this one was joined, over any number of joins; each is loaded by its number, by `load`."""
+    for _step in range(FARTHEST):
+        if file is None or file.joined_into_id is None:
+            break
+        file = (load or file_by_id)(file.joined_into_id)
+    return file
 
 
 def file_by_id(file_id: int) -> NomineeFile | None:

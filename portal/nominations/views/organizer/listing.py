@@ -3,7 +3,7 @@
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from portal.core import hx, paging, sheets, web
+from portal.core import hx, sheets, web
 from portal.core.access import may
 from portal.core.names import fold
 from portal.nominations.columns import ANSWERS, COLUMNS, SCREENED, USUAL, lines, state_of
@@ -28,7 +28,7 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         return redirect(seen.url(choose=1, _anchor=f"col-{moved}" if moved else "columns"), 303)
     asked = seen.asked
     found = queries.listed(cycle, asked)
-    if found.number > found.pages and not found.rows and asked.page > 1:
+    if found.number > found.pages and not found.items and asked.page > 1:
         return hx.go(seen.url())
     return hx.page(
         "nominations/files/list.html",
@@ -36,8 +36,7 @@ def files(cycle: Cycle) -> ResponseReturnValue:
         cycle=cycle,
         seen=seen,
         asked=asked,
-        found=found,
-        page=paging.Page(found.rows, found.number, found.total),
+        page=found,
         columns=COLUMNS,
         titles={key: str(column.title) for key, column in COLUMNS.items()},  # said once, not in every cell
         usual=USUAL,

@@ -13,13 +13,12 @@ from portal.core.delivery import KINDS
 from portal.core.i18n import pick
 from portal.nominations import timeline
 from portal.nominations.actions import files as actions
-from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.forms.files import CorrectForm, correct_form
 from portal.nominations.forms.notes import note_form
 from portal.nominations.models import NomineeFile
+from portal.nominations.queries import consent, notes, voices
 from portal.nominations.queries import files as queries
-from portal.nominations.queries import notes, voices
 from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.told import Replies
 from portal.nominations.rules.eligibility import HELD, held_by, hints
@@ -60,7 +59,7 @@ def shared(file: NomineeFile) -> dict[str, Any]:
 def file_page(file: NomineeFile) -> ResponseReturnValue:
     """The file; one that was joined leads to the file it was joined into."""
     if file.joined_into_id is not None:
-        return redirect(file_url(matching.end_of_joins(file)))
+        return redirect(file_url(queries.end_of_joins(file) or file))
     return whole_page(file)
 
 
@@ -94,7 +93,7 @@ def whole_page(file: NomineeFile, status: int = 200, *, posted: bool = False) ->
             closed_positions=terms.closed_positions,
             called=position(file),
             known=known,
-            attested=voices.attested_in(beside.history, file),
+            attested=consent.attested(file, beside.history),
         ),
         next_url=step_url(file, step),
         undelivered=written.undelivered,
