@@ -71,24 +71,13 @@ def quiet_district(schools: Mapping[int, tuple[int, int]]) -> int | None:
     return min(low)[1] if low else None
 
 
-@dataclass(frozen=True)
-class Running:
-    """One year's running total, day by day; `last` is the last day drawn."""
-
-    totals: tuple[int, ...]
-
-    @property
-    def last(self) -> int:
-        return len(self.totals) - 1
-
-
-def running(days: Mapping[int, int], until: int) -> Running:
+def running(days: Mapping[int, int], until: int) -> tuple[int, ...]:
     """The running total from day 0 to day `until`, both included."""
     total, totals = 0, []
     for day in range(max(until, 0) + 1):
         total += days.get(day, 0)
         totals.append(total)
-    return Running(tuple(totals))
+    return tuple(totals)
 
 
 def line(totals: Sequence[int], length: int, most: int) -> str:

@@ -274,12 +274,12 @@ def test_which_file_stays(one: Any, other: Any, held: Any, voices: Any, stays: i
     ("stories", "expected"),
     [
         ([], None),
-        ([Told(1, 5, False)], 1),
-        ([Told(1, 5, False), Told(2, 9, False)], 2),
-        ([Told(1, 5, False), Told(2, 11, False)], 1),
-        ([Told(1, 30, False), Told(2, 11, False)], 2),
-        ([Told(2, 9, False), Told(1, 9, False)], 1),
-        ([Told(1, 10, False), Told(2, 3, False)], 1),
+        ([Told(1, 5)], 1),
+        ([Told(1, 5), Told(2, 9)], 2),
+        ([Told(1, 5), Told(2, 11)], 1),
+        ([Told(1, 30), Told(2, 11)], 2),
+        ([Told(2, 9), Told(1, 9)], 1),
+        ([Told(1, 10), Told(2, 3)], 1),
     ],
 )
 def test_the_story_that_is_proposed(stories: list[Told], expected: int | None) -> None:

@@ -166,7 +166,7 @@ class ThisYear:
                 if nomination.state == "confirmed":
                     groups.setdefault(nomination.relation_group, []).append(nomination)
             for told in groups.values():
-                number = suggested_story([Told(n.id, len(n.story.split()), n.shown) for n in told], 250)
+                number = suggested_story([Told(n.id, len(n.story.split())) for n in told], 250)
                 files.choose_story(self.world.who("sam"), next(n for n in told if n.id == number))
 
     def save_views(self) -> None:

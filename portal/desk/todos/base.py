@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import current_app, url_for
-
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -18,13 +16,6 @@ class Todo:
     text: str = ""
     rank: int = 50
     due: datetime | None = None
-    post: bool = False
-    primary: bool = False
-
-
-def known(endpoint: str, **values: object) -> str:
-    """The address of an endpoint, or "" while no package offers it."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""  # type: ignore[arg-type]
 
 
 def in_order(todos: list[Todo]) -> list[Todo]:

@@ -9,7 +9,8 @@ from portal.convenings.models import Convening, Presenter, Proposal
 from portal.convenings.rules import may_still_be_sent
 from portal.core.clock import day
 from portal.core.i18n import ngettext, pick
-from portal.desk.todos.base import Todo, known
+from portal.desk.nav import known
+from portal.desk.todos.base import Todo
 from portal.programs.models import Program
 
 

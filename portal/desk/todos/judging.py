@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from portal.core.access import may
 from portal.core.clock import day, now
 from portal.core.i18n import ngettext, pick
+from portal.desk.nav import known
 from portal.desk.queries.work import RoundRow, SeatRow, due_soon
-from portal.desk.todos.base import Todo, known
+from portal.desk.todos.base import Todo
 from portal.programs.models import Cycle
 from portal.programs.rules import scoring_key, window_named
 

@@ -3,7 +3,8 @@
 from flask_babel import gettext as _
 
 from portal.core.i18n import ngettext
-from portal.desk.todos.base import Todo, known
+from portal.desk.nav import known
+from portal.desk.todos.base import Todo
 from portal.programs.models import Cycle
 
 

@@ -51,11 +51,11 @@ def against_last_year(cycle: Cycle, earlier: Cycle | None, drawn: queries.Pictur
     if this is None:
         return None
     until = min((clock.today() - this.opens).days, (this.closes - this.opens).days)
-    now = figures.running(this.days, until).totals if until >= 0 else ()
+    now = figures.running(this.days, until) if until >= 0 else ()
     before = more.year_of(earlier, drawn.before) if earlier is not None else None
     then: tuple[int, ...] = ()
     if before is not None:
-        then = figures.running(before.days, (before.closes - before.opens).days).totals
+        then = figures.running(before.days, (before.closes - before.opens).days)
     length = max((this.closes - this.opens).days, len(then) - 1)
     most = max([*now, *then], default=0)
     return {

@@ -89,19 +89,19 @@ def set_addresses(by: Any, cycle: Cycle, pairs: Iterable[tuple[NomineeFile, str]
     return len(new)
 
 
-def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile], *, not_before: datetime | None = None) -> int:
+def send_letters(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
     """Asks these nominees, each once however often the button is pressed; how many letters went out.
 
     A constant number of statements, however many letters. Whoever can't be asked (no address, no proven nomination,
-    asked already) is left out. With `not_before` the letters wait until then, and can be called back.
+    asked already) is left out.
     """
-    return len(ask_all(by, cycle, files, not_before=not_before))
+    return len(ask_all(by, cycle, files))
 
 
 def ask_all(
     by: Any, cycle: Cycle, files: Sequence[NomineeFile], *, not_before: datetime | None = None, **facts: Any
 ) -> list[NomineeFile]:
-    """`send_letters`, telling whom it asked."""
+    """`send_letters`, telling whom it asked. With `not_before` the letters wait until then, and can be called back."""
     demand(by, rules.SEND_LETTERS, cycle)
     if not files:
         return []

@@ -14,6 +14,7 @@ from portal.nominations.actions.drafts import OPEN_LINK
 from portal.nominations.fairplay import the_same_box
 from portal.nominations.mail import nominator as mail
 from portal.nominations.models import Nomination
+from portal.nominations.queries import nomination as reads
 from portal.nominations.rules.nominate import CORRECT_NOMINATOR
 
 
@@ -55,7 +56,7 @@ def correct_nominator(by: Any, sent: Nomination, address: str) -> None:
 
 def _demand_single(sent: Nomination, address: str) -> None:
     """One person counts once for an educator, by whatever way the address came."""
-    twin = nominate.first_of(sent.file_id, address, sent) if sent.file_id is not None else None
+    twin = reads.first_of(sent.file_id, address, sent) if sent.file_id is not None else None
     if twin is not None:
         raise Mistaken(
             _(

@@ -18,9 +18,10 @@ from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.files import voices_by_file
 from portal.nominations.queries.holds import with_panel
+from portal.nominations.queries.nomination import first_of
 from portal.nominations.rules import NOMINATION, SCREENING
 from portal.nominations.rules.eligibility import SURE, matches
-from portal.nominations.rules.files import LIVE, MANAGE_FILES, doubt, terms_of
+from portal.nominations.rules.files import MANAGE_FILES, doubt, terms_of
 from portal.programs.models import District
 
 
@@ -188,19 +189,8 @@ def mark_spam(by: Any, nomination: Nomination) -> None:
 def unmark_spam(by: Any, nomination: Nomination) -> None:
     """Takes it back: the nomination stands where it stood, proven or not."""
     demand(by, MANAGE_FILES, nomination)
-    if living_twin(nomination):
+    if first_of(nomination.file_id, nomination.nominator_email, nomination):
         raise Mistaken(_("The same person has written about this educator again since. That nomination stands."))
     move(NOMINATION, "unmark_spam", nomination, by)
     if nomination.confirmed_at is not None:
         move(NOMINATION, "confirm", nomination, by)
-
-
-def living_twin(nomination: Nomination) -> Nomination | None:
-    """Another living nomination of the same file by the same person."""
-    query = select(Nomination).where(
-        Nomination.file_id == nomination.file_id,
-        Nomination.nominator_email == nomination.nominator_email,
-        Nomination.state.in_(LIVE),
-        Nomination.id != nomination.id,
-    )
-    return db.session.scalar(query.limit(1))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import exists, or_, select
 
 from portal.core import access, audit, links, outbox
 from portal.core.clock import now
@@ -65,7 +65,7 @@ def _fill(nomination: Nomination, columns: dict[str, Any]) -> None:
 def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> None:
     matching.lock(draft.cycle)
     file = matching.seconded(draft, educator) or matching.find(draft.cycle, educator)
-    first = first_of(file.id, values["nominator_email"], draft) if file else None
+    first = reads.first_of(file.id, values["nominator_email"], draft) if file else None
     columns = {**_filled(draft, values), "receipt": receipt_code(draft.public_id)}
     if first is not None:
         _fill(draft, columns)
@@ -78,24 +78,6 @@ def _submit(draft: Nomination, values: dict[str, Any], educator: Educator) -> No
     changes = {**columns, "file_id": file.id, "submitted_at": now()}  # one statement writes and moves
     move(NOMINATION, "submit", draft, NOMINATOR, changes=changes, **facts)
     _send_receipt(draft)
-
-
-# Built once: every nomination that is sent asks.
-_FIRST_OF = (
-    select(Nomination)
-    .where(
-        Nomination.file_id == bindparam("file"),
-        Nomination.nominator_email == bindparam("address"),
-        Nomination.state.in_(("submitted", "confirmed")),
-        Nomination.id != bindparam("other"),
-    )
-    .limit(1)
-)
-
-
-def first_of(file_id: int, address: str, other: Nomination) -> Nomination | None:
-    """The living nomination of the file by this address, other than this one."""
-    return db.session.scalar(_FIRST_OF, {"file": file_id, "address": address, "other": other.id})
 
 
 def _put(letter: Any) -> None:
@@ -144,7 +126,7 @@ def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> Non
     if sent.state == "confirmed":
         values = {**values, "nominator_email": before}
     target = _target(sent, educator)
-    first = first_of(target.id, values["nominator_email"], sent) if target else None
+    first = reads.first_of(target.id, values["nominator_email"], sent) if target else None
     if first is not None and sent.state == "confirmed":
         raise Mistaken(_("You have nominated this educator already. The link to it is in the mail we sent you then."))
     if first is None:

@@ -173,7 +173,6 @@ class Told(NamedTuple):
 
     id: int
     words: int
-    shown: bool
 
 
 def suggested_story(told: Iterable[Told], most_words: int) -> int | None:
