@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, StringField, TextAreaField, validators
+from wtforms import DateField, DateTimeLocalField, EmailField, StringField, TextAreaField, validators
 from wtforms.i18n import get_translations
 
 from portal.core.i18n import language
@@ -85,6 +85,34 @@ def email(label: Any, *, required: Any = None, **kwargs: Any) -> EmailField:
     """An e-mail address, read as people write it ("name at example.org") and stored in lower case."""
     checks = _required(required) if required else [validators.Optional()]
     return EmailField(label, filters=[read_address], validators=[*checks, _is_address], **kwargs)
+
+
+YEARS = range(2000, 2200)  # those in which the award, and whatever is counted from its days, may lie
+
+
+class _InReach:
+    """Of a field for a day: one at an end of the calendar, from which nothing can be counted, is a mistake."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads what was typed; `data` is None when it is no day to work with."""
+        super().process_formdata(valuelist)  # type: ignore[misc]
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Choose a day of this century."))
+
+
+class Day(_InReach, DateField):
+    """A day, as browsers send it: "2027-08-30"."""
+
+
+class DayAndTime(_InReach, DateTimeLocalField):
+    """A day and a time on the wall, as browsers send them: "2027-08-30T23:59"."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        super().__init__(label, **{"format": formats, **kwargs})
 
 
 def read_address(value: str | None) -> str:

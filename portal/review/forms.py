@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from portal.core.forms import Form, email, is_address, line, read_address, text, tidy_line
+from portal.core.forms import DayAndTime, Form, email, is_address, line, read_address, text, tidy_line
 from portal.review.rules import CONFLICT_REASONS, NO_TIME, RECUSAL_REASONS
 
 MOST_LINES = 200
@@ -65,11 +65,7 @@ class SeatEditForm(Form):
 class DueForm(Form):
     """When reviews are due."""
 
-    due_at = DateTimeLocalField(
-        _l("Reviews are due"),
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-        validators=[InputRequired(_l("Choose a day and a time."))],
-    )
+    due_at = DayAndTime(_l("Reviews are due"), validators=[InputRequired(_l("Choose a day and a time."))])
 
 
 class AnswerForm(Form):

@@ -60,6 +60,9 @@ def test_from_nothing_to_a_published_convening_by_the_pages_alone(app, cast):
         ({"lengths": f"30, {'9' * 5000}"}, "Write minutes as numbers"),
         ({"name_en": ""}, "Write the convening"),
         ({"day": ""}, "Choose the day"),
+        ({"day": "9999-12-31"}, "Choose a day of this century"),
+        ({"agenda_on": "0001-01-01"}, "Choose a day of this century"),
+        ({"closes_at": "9999-12-31T23:59"}, "Choose a day of this century"),
     ],
 )
 def test_what_is_wrong_with_the_set_up_is_said(cast, convening, change, told):

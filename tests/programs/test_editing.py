@@ -242,6 +242,21 @@ def test_dates_move_as_dates_and_the_others_count_from_the_new_opening(app):
         }  # fmt: skip
 
 
+@pytest.mark.parametrize(("name", "at"), [
+    ("nominations__opens", "0001-01-01T00:00"), ("nominations__opens", "2199-12-31T23:59"),
+    ("consent__closes", "9999-12-31T23:59"), ("rounds__0__scoring__closes", "9999-12-31T23:59"),
+])  # fmt: skip
+def test_a_day_at_an_end_of_the_calendar_is_a_mistake_at_its_field(app, name, at):
+    office = Office(app)
+    held, fields = office.data(), swapped(office.fields("edit/dates"), **{name: at})
+    assert office.send("edit/dates/picture", fields).status_code == 200
+    answer = office.send("edit/dates", fields)
+    assert answer.status_code == 422
+    assert ("Choose a day of this century." in text_of(answer)) == (at[:4] != "2199")
+    assert f'value="{at}"' in answer.get_data(as_text=True)
+    assert office.data() == held
+
+
 def test_what_may_no_longer_change_says_why_and_keeps_its_value_whatever_is_sent(app):
     office = Office(app, DURING)
     page = office.page("edit/dates")

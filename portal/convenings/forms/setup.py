@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, DateTimeLocalField, IntegerField, SelectField, TimeField, validators
+from wtforms import BooleanField, IntegerField, SelectField, TimeField, validators
 from wtforms.fields.choices import SelectChoice
 
 from portal.convenings import defaults
@@ -14,7 +14,7 @@ from portal.convenings.models import Block, Convening, Session
 from portal.convenings.rules import KIND_NAMES, KINDS, LANGUAGES
 from portal.core.asked import whole
 from portal.core.clock import SPOKEN_ZONES
-from portal.core.forms import Form, line, text
+from portal.core.forms import Day, DayAndTime, Form, line, text
 from portal.core.i18n import pick
 from portal.core.names import fold
 
@@ -37,7 +37,7 @@ class NewForm(Form):
 
     name_en = line(_l("Name in English"), required=_l("Write the convening's name."), longest=120)
     name_es = line(_l("Name in Spanish"), longest=120)
-    day = DateField(_l("Day"), validators=[validators.InputRequired(_l("Choose the day."))])
+    day = Day(_l("Day"), validators=[validators.InputRequired(_l("Choose the day."))])
     place = line(_l("Place"), description=_l("Building, street and city."))
 
 
@@ -49,7 +49,7 @@ class SetupForm(NewForm):
     time_zone = SelectField(
         _l("Time zone"), choices=[SelectChoice(value=zone, label=zone.replace("_", " ")) for zone in SPOKEN_ZONES]
     )
-    agenda_on = DateField(
+    agenda_on = Day(
         _l("Agenda promised for"),
         validators=[validators.Optional()],
         description=_l("Visitors read this date until you release the agenda."),
@@ -58,10 +58,10 @@ class SetupForm(NewForm):
     area2_en, area2_es = line(_l("Area 2, square")), line(_l("In Spanish"))
     area3_en, area3_es = line(_l("Area 3, triangle")), line(_l("In Spanish"))
     area4_en, area4_es = line(_l("Area 4, diamond")), line(_l("In Spanish"))
-    opens_at = DateTimeLocalField(
+    opens_at = DayAndTime(
         _l("The call opens"), validators=[validators.InputRequired(_l("Choose when the call opens."))]
     )
-    closes_at = DateTimeLocalField(
+    closes_at = DayAndTime(
         _l("The call closes"), validators=[validators.InputRequired(_l("Choose when the call closes."))]
     )
     call_en = text(_l("What the call says, in English"), longest=2000)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
+from portal.core.forms import DayAndTime
 from portal.core.i18n import pick
 from portal.programs.definition.shape import CYCLE_WINDOWS, Offset, offset_from
 from portal.programs.definition.windows import moment
@@ -16,18 +17,12 @@ from portal.programs.forms.kinds import Group, Part, pair, value_of
 from portal.programs.forms.section import Data, Path, Section, set_box
 from portal.programs.rules import may_open_again
 
-FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-
 
 class Span(Part):
     """From when to when."""
 
-    opens = wtforms.DateTimeLocalField(
-        _l("Opens"), format=FORMATS, validators=[InputRequired(_l("Choose the day and time it opens."))]
-    )
-    closes = wtforms.DateTimeLocalField(
-        _l("Closes"), format=FORMATS, validators=[InputRequired(_l("Choose the day and time it closes."))]
-    )  # fmt: skip
+    opens = DayAndTime(_l("Opens"), validators=[InputRequired(_l("Choose the day and time it opens."))])
+    closes = DayAndTime(_l("Closes"), validators=[InputRequired(_l("Choose the day and time it closes."))])
 
 
 class NamedSpan(Span):

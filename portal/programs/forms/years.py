@@ -1,7 +1,6 @@
 """Beginning another year, and founding another program."""
 
 import re
-from datetime import date
 from typing import Any
 
 import wtforms
@@ -10,19 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice
 from wtforms.validators import InputRequired
 
-from portal.core.forms import Form, email, line
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
-
-
-def is_within_reason(day: date) -> bool:
-    """Whether a year may open on this day: far from the ends of the calendar, so that its windows fit in."""
-    return EARLIEST <= day < LATEST
-
-
-def _within_reason(_form: Any, field: Any) -> None:
-    if field.data and not is_within_reason(field.data):
-        raise wtforms.ValidationError(_("Choose a day of this century."))
+from portal.core.forms import Day, Form, email, line
 
 
 class YearForm(Form):
@@ -32,9 +19,7 @@ class YearForm(Form):
         _l("Name of the year"), required=_l("Write how people will call it, such as 2028."), longest=40,
         description=_l("How people call this year’s award, such as 2028."),
     )  # fmt: skip
-    opening_day = wtforms.DateField(
-        _l("Nominations open on"), validators=[InputRequired(_l("Choose a day.")), _within_reason]
-    )
+    opening_day = Day(_l("Nominations open on"), validators=[InputRequired(_l("Choose a day."))])
 
 
 class FoundForm(YearForm):

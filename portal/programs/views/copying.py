@@ -17,7 +17,7 @@ from portal.programs import actions, files, queries, rules, stored, timeline
 from portal.programs.definition import DefinitionErrors
 from portal.programs.definition.shape import offset_from
 from portal.programs.definition.windows import moment
-from portal.programs.forms.years import FoundForm, YearForm, is_within_reason
+from portal.programs.forms.years import FoundForm, YearForm
 from portal.programs.models import Cycle
 from portal.programs.views.base import bp, find_cycle
 from portal.programs.whole import whole_cycle
@@ -28,10 +28,10 @@ YEAR = timedelta(weeks=52)  # the same weekday
 def moved(cycle: Cycle, form: YearForm) -> timeline.Picture | None:
     """The windows as they will stand: the same days after the new opening, at the same hour on the wall.
 
-    None without a day, or with one at an end of the calendar.
+    None without a day.
     """
     day = form.opening_day.data
-    if day is None or not is_within_reason(day):
+    if day is None:
         return None
     zone = ZoneInfo(cycle.program.time_zone)
     notes = {True: _("The panel scores"), False: _("Nominees take part")}
@@ -72,7 +72,7 @@ def copy(cycle: Cycle) -> ResponseReturnValue:
     """What a year like this one would look like; a day in the address moves the picture."""
     typed = YearForm(request.args, meta={"csrf": False}) if "opening_day" in request.args else None
     form = YearForm(formdata=None)
-    day = typed.opening_day.data if typed and not typed.opening_day.process_errors else None
+    day = typed.opening_day.data if typed else None
     form.opening_day.data = day or cycle.opening_day + YEAR
     form.cycle_name.data = str(int(cycle.name) + 1) if cycle.name.isdecimal() else ""
     return show_copy(cycle, form)
