@@ -45,6 +45,15 @@ def choose(cast: Cast, file: str, name: str) -> Any:
     return cast.browser("sam").post(f"/files/{file}/school", {"school": school})
 
 
+def test_whoever_is_not_named_is_counted_one_as_one(cast):
+    url = f"/cycles/{cast.cycle}/unlisted-schools"
+    for at, name in enumerate(("Ann Ode", "Ben Ode", "Cal Ode", "Dee Ode")):
+        wrote(cast, name, "Maynerd Highschool", f"{at}@x.org")
+    assert "Ann Ode, Ben Ode, Cal Ode and one more" in text_of(cast.browser("sam").get(url))
+    wrote(cast, "Eve Ode", "Maynerd Highschool", "e@x.org")
+    assert "Ann Ode, Ben Ode, Cal Ode and 2 more" in text_of(cast.browser("sam").get(url))
+
+
 def test_one_answer_settles_every_file_written_alike_and_joins_the_educators_own(cast):
     own = wrote(cast, "Tariq Bell", "Maynard High School", "a@x.org", listed=True)
     same = wrote(cast, "Tariq Bell", "Maynerd Highschool", "b@x.org")
