@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -90,6 +91,11 @@ def email(label: Any, *, required: Any = None, **kwargs: Any) -> EmailField:
 YEARS = range(2000, 2200)  # those in which the award, and whatever is counted from its days, may lie
 
 
+def is_in_reach(day: date) -> bool:
+    """Whether a day lies far enough from the ends of the calendar to count from it."""
+    return day.year in YEARS
+
+
 class _InReach:
     """Of a field for a day: one at an end of the calendar, from which nothing can be counted, is a mistake."""
 
@@ -98,7 +104,7 @@ class _InReach:
     def process_formdata(self, valuelist: list[str]) -> None:
         """Reads what was typed; `data` is None when it is no day to work with."""
         super().process_formdata(valuelist)  # type: ignore[misc]
-        if self.data is not None and self.data.year not in YEARS:
+        if self.data is not None and not is_in_reach(self.data):
             self.data = None
             raise ValueError(_("Choose a day of this century."))
 

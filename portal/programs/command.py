@@ -10,10 +10,10 @@ from portal.accounts.actions import grant
 from portal.accounts.rules import EVERYWHERE
 from portal.core.audit import OPERATOR
 from portal.core.db import transaction
+from portal.core.forms import is_in_reach
 from portal.programs import files, queries
 from portal.programs.actions import LoadReport, load_definition
 from portal.programs.definition import DefinitionErrors
-from portal.programs.forms.years import is_within_reason
 
 LONGEST_NAME = 40  # letters of a cycle's name
 
@@ -30,7 +30,7 @@ class Day(click.ParamType):
             day = datetime.strptime(str(value), "%Y-%m-%d").date()
         except ValueError:
             self.fail(f"“{value}” is not a date. Write it like 2026-08-31.", param, ctx)
-        if not is_within_reason(day):
+        if not is_in_reach(day):
             self.fail(f"“{value}” is not a day of this century.", param, ctx)
         return day
 
