@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Container
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import count
 
@@ -30,6 +31,11 @@ def person_key(name: str | None) -> str:
 def school_key(name: str | None) -> str:
     """The school's name folded. Nothing is guessed: an abbreviation stays another name."""
     return fold(name)
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether one is the other with its words mended, rather than something else put in its place."""
+    return SequenceMatcher(None, fold(one), fold(other)).ratio() > 0.6
 
 
 def without_title(name: str) -> str:

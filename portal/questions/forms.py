@@ -1,7 +1,6 @@
 """An organizer words a question: English and Spanish side by side, and what its kind needs beside."""
 
 from dataclasses import replace
-from difflib import SequenceMatcher
 from itertools import count
 from typing import Any
 
@@ -13,7 +12,7 @@ from wtforms.validators import NumberRange, Optional
 
 from portal.core.forms import Form, line, text
 from portal.core.i18n import LANGUAGES
-from portal.core.names import fold
+from portal.core.names import are_alike
 from portal.questions import rules
 from portal.questions.purposes import Purpose
 from portal.questions.shape import Option, Question
@@ -102,18 +101,13 @@ def _options(held: Question, english: str | None, spanish: str | None) -> tuple[
     keys: list[str] = []
     for at, name in enumerate(names):
         was, here = places[at] if places else ("", "")
-        mended = here if here not in named and _are_alike(was, name) else ""
+        mended = here if here not in named and are_alike(was, name) else ""
         key = before.get(name) or mended
         keys.append(key if key and key not in keys else next(fresh))
     return tuple(
         Option(key, {"en": name, "es": said[at] if at < len(said) else ""})
         for at, (key, name) in enumerate(zip(keys, names, strict=True))
     )
-
-
-def _are_alike(one: str, other: str) -> bool:
-    """Whether an answer's words were mended rather than others put in their place."""
-    return SequenceMatcher(None, fold(one), fold(other)).ratio() > 0.6
 
 
 def wording_form(question: Question, purpose: Purpose, *, posted: bool) -> WordingForm:

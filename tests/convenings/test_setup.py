@@ -6,7 +6,7 @@ from sqlalchemy import select
 from portal.convenings.models import Block, Convening, Session
 from portal.core.db import db
 from tests.cast import text_of
-from tests.convenings.world import confirmed, put
+from tests.convenings.world import add_proposal, confirmed, put
 
 
 def test_from_nothing_to_a_published_convening_by_the_pages_alone(app, cast):
@@ -115,6 +115,72 @@ def test_blocks_keep_their_hours_when_the_zone_changes_either_way(app, cast, con
         assert [at.hour for at in starts] == hours
         page = text_of(sam.get(f"/convenings/{convening}/day"))
         assert all(hour in page for hour in ("8:45 a.m.", "9:45 a.m.", "11:00 a.m."))
+
+
+def set_up(cast, convening, **change):
+    """Saves the set-up of a convening."""
+    form = {
+        "name_en": "N",
+        "day": "2027-10-16",
+        "time_zone": "America/New_York",
+        "opens_at": "2026-01-04T08:00",
+        "closes_at": "2027-03-01T23:59",
+        "lengths": "45",
+        "audiences": "Everybody | Todos\nGrades 6 to 12",
+        "area1_en": "Leading",
+        **change,
+    }
+    return cast.browser("sam").post(f"/convenings/{convening}/setup", form)
+
+
+def audiences_of(app):
+    """(key, English name) of each."""
+    with app.app_context():
+        return [(a["key"], a["name"]["en"]) for a in db.session.scalars(select(Convening)).one().call.audiences]
+
+
+def test_an_audience_whose_words_are_mended_stays_what_proposals_say(app, cast, convening):
+    assert set_up(cast, convening, audiences="Everybody\nGrades 6 to 12\nSchool leeders").status_code == 303
+    keys = [key for key, _name in audiences_of(app)]
+    public_id = add_proposal(cast, convening, audience=keys[2])
+    set_up(cast, convening, audiences="New teachers\nEverybody\nGrade 6 to 12\nSchool leaders | Directivos")
+    new, *rest = audiences_of(app)
+    assert rest == list(zip(keys, ("Everybody", "Grade 6 to 12", "School leaders"), strict=True))
+    assert new[0] not in keys
+    assert "For School leaders" in text_of(cast.browser("wanda").get(f"/proposals/{public_id}"))
+    set_up(cast, convening, audiences="Everybody\nGrade 6 to 12")
+    page = text_of(cast.browser("wanda").get(f"/proposals/{public_id}"))
+    assert " For " not in page  # nothing stands there alone
+    set_up(cast, convening, audiences="Everybody\nGrade 6 to 12\nParents")
+    assert audiences_of(app)[2][0] not in keys
+
+
+def test_audiences_that_begin_alike_are_two(app, cast, convening):
+    long = "Teachers who are in their first years of teaching"
+    set_up(cast, convening, audiences=f"{long}, in town\n{long}, in the country\n{long}, in town")
+    assert len({key for key, _name in audiences_of(app)}) == 3
+
+
+def test_a_new_area_is_none_that_was_removed(app, cast, convening):
+    areas = {f"area{n}_en": f"Area {name}" for n, name in enumerate(("one", "two", "three", "four"), 1)}
+
+    def keys():
+        with app.app_context():
+            return [area["key"] for area in db.session.scalars(select(Convening)).one().areas]
+
+    set_up(cast, convening, **{**areas, "area4_en": ""})
+    set_up(cast, convening, **areas)
+    fourth = keys()[3]
+    public_id = add_proposal(cast, convening, area=fourth)
+    set_up(cast, convening, **{**areas, "area4_en": ""})
+    page = text_of(cast.browser("wanda").get(f"/proposals/{public_id}"))
+    assert "Content area" not in page
+    set_up(cast, convening, **{**areas, "area4_en": "Something else"})
+    assert fourth not in keys()
+    page = text_of(cast.browser("wanda").get(f"/proposals/{public_id}"))
+    assert "Something else" not in page
+    for path in ("proposals", "agenda"):
+        assert cast.browser("sam").get(f"/convenings/{convening}/{path}").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What an organizer types: the convening and its call, rooms, blocks, and sessions that nobody proposes."""
 
 from datetime import UTC, datetime, time
+from operator import eq
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,12 @@ from wtforms.fields.choices import SelectChoice
 from portal.convenings import defaults
 from portal.convenings.models import Block, Convening, Session
 from portal.convenings.rules import KIND_NAMES, KINDS, LANGUAGES
+from portal.core import tokens
 from portal.core.asked import whole
 from portal.core.clock import SPOKEN_ZONES
 from portal.core.forms import Day, DayAndTime, Form, line, text
 from portal.core.i18n import pick
-from portal.core.names import fold
+from portal.core.names import are_alike
 
 LONGEST_SESSION = 480  # minutes
 
@@ -30,6 +32,11 @@ def both(english: Any, spanish: Any) -> dict[str, str]:
 def split(text_by_language: Any, name: str) -> dict[str, str]:
     """{"name_en": ..., "name_es": ...} for a form's two fields."""
     return {f"{name}_{lang}": (text_by_language or {}).get(lang, "") for lang in ("en", "es")}
+
+
+def _new_key() -> str:
+    """The key of an area or an audience. None is given twice: proposals may still name one that was removed."""
+    return tokens.new_public_id()
 
 
 class NewForm(Form):
@@ -101,24 +108,27 @@ class SetupForm(NewForm):
         """The content areas; one that keeps its place keeps its key, which proposals refer to."""
         named = [(i, both(self[f"area{i + 1}_en"], self[f"area{i + 1}_es"])) for i in range(defaults.MAX_AREAS)]
         found: list[dict[str, Any]] = []
-        taken = {each["key"] for each in before}
-        free = [f"area-{n}" for n in range(1, 2 * defaults.MAX_AREAS + 1) if f"area-{n}" not in taken]
         for i, name in named:
-            old = before[i] if i < len(before) else {"key": free[i]}
+            old = before[i] if i < len(before) else {"key": _new_key()}
             if name:  # an area whose name is new loses its short name: that spoke of the old one
                 found.append(old if old.get("name") == name else {"key": old["key"], "name": name})
         return found
 
     def audience_list(self, before: list[Any]) -> list[dict[str, Any]]:
-        """The audiences of the text; one whose English name is as before keeps its key."""
-        known = {pick(each["name"], "en"): each["key"] for each in before}
-        found: list[dict[str, Any]] = []
+        """The audiences of the text; one whose English name is as before, or only mended, keeps its key."""
+        names: list[dict[str, str]] = []
         for typed in (self.audiences.data or "").splitlines():
             english, _bar, spanish = (part.strip() for part in typed.partition("|"))
             if english:
-                name = {"en": english, **({"es": spanish} if spanish else {})}
-                found.append({"key": known.get(english, fold(english).replace(" ", "-")[:40]), "name": name})
-        return found
+                names.append({"en": english, **({"es": spanish} if spanish else {})})
+        known = {each["key"]: pick(each["name"], "en") for each in before}
+        kept: dict[int, str] = {}
+        for same in (eq, are_alike):
+            for at, name in enumerate(names):
+                free = (key for key, was in known.items() if key not in kept.values() and same(was, name["en"]))
+                if at not in kept and (key := next(free, "")):
+                    kept[at] = key
+        return [{"key": kept.get(at) or _new_key(), "name": name} for at, name in enumerate(names)]
 
     def convening(self, before: Convening) -> dict[str, Any]:
         """The convening's own values."""
