@@ -1,9 +1,11 @@
 """An organizer makes a convening by its pages: words, call, rooms and blocks."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
-from portal.convenings.models import Block, Convening, Session
+from portal.convenings.models import Block, Convening, Room, Session
 from portal.core.db import db
 from tests.cast import text_of
 from tests.convenings.world import add_proposal, confirmed, put
@@ -223,3 +225,27 @@ def test_a_session_has_a_title_in_one_language_at_least(app, cast, convening, da
     assert (page.status_code, "Write a title." in text_of(page)) == (422, True)
     with app.app_context():
         assert db.session.scalars(select(Session)).one().title == {"es": "Almuerzo"}
+
+
+def fields_of(page, action):
+    """The fields of the form that came back with a mistake, as a browser would send them again."""
+    found = re.search(rf'<form[^>]*action="[^"]*/{action}"[^>]*novalidate>.*?</form>', page.get_data(as_text=True), re.S)
+    return dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', found.group(0)))
+
+
+def test_a_mistake_in_a_changed_room_or_block_comes_back_as_that_one(app, cast, convening, day):
+    sam, (rooms, blocks) = cast.browser("sam"), day
+    page = sam.post(f"/convenings/{convening}/rooms", {"name": "Room 102", "capacity": "30", "room": rooms[0]})
+    assert (page.status_code, "Add the room" in text_of(page)) == (422, False)
+    sam.post(f"/convenings/{convening}/rooms", {**fields_of(page, "rooms"), "name": "Library"})
+    page = sam.post(f"/convenings/{convening}/rooms", {"name": "", "room": rooms[1]})
+    sam.post(f"/convenings/{convening}/rooms", {**fields_of(page, "rooms"), "name": "Lobby"})
+    with app.app_context():
+        assert [room.name for room in db.session.scalars(select(Room).order_by(Room.position))] == ["Library", "Lobby"]
+    typed = {"starts": "10:00", "ends": "11:30", "block": blocks[1]}
+    page = sam.post(f"/convenings/{convening}/blocks", typed)
+    assert (page.status_code, "Add the block" in text_of(page)) == (422, False)
+    sam.post(f"/convenings/{convening}/blocks", {**fields_of(page, "blocks"), "ends": "10:50"})
+    page = text_of(sam.get(f"/convenings/{convening}/day"))
+    assert ("10:00 a.m. – 10:50 a.m." in page, "9:45 a.m. – 10:45 a.m." in page) == (True, False)
+    assert ("Add the room" in page, "Add the block" in page) == (True, True)

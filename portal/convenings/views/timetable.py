@@ -28,6 +28,7 @@ def _page(convening: Convening, status: int = 200, **forms: Any) -> ResponseRetu
         "room_form": forms.get("room_form") or RoomForm(formdata=None),
         "block_form": forms.get("block_form") or BlockForm(formdata=None),
         "session_form": forms.get("session_form") or SessionForm(formdata=None),
+        "changed": forms.get("changed"),  # the room or block whose form came back
         "kind_names": rules.KIND_NAMES,
     }
     return hx.page("convenings/day.html", status=status, **context)
@@ -66,10 +67,10 @@ def write_room(convening: Convening) -> ResponseReturnValue:
     if given and room is None:
         raise NotThere()
     if not form.validate():
-        return _page(convening, 422, room_form=form)
+        return _page(convening, 422, room_form=form, changed=room)
     person, name, capacity = web.current_person(), form.name.data or "", form.capacity.data
     if not _try(lambda: actions.write_room(person, convening, room, name=name, capacity=capacity), form.name):
-        return _page(convening, 422, room_form=form)
+        return _page(convening, 422, room_form=form, changed=room)
     flash(_("%(name)s is saved.", name=name))
     return _done(convening, "rooms")
 
@@ -95,13 +96,13 @@ def write_block(convening: Convening) -> ResponseReturnValue:
     if given and block is None:
         raise NotThere()
     if not form.validate():
-        return _page(convening, 422, block_form=form)
+        return _page(convening, 422, block_form=form, changed=block)
     starts, ends = form.times(convening)
     values: dict[str, Any] = {"starts_at": starts, "ends_at": ends, "whole": bool(form.whole.data)}
     values["name"] = both(form.name_en, form.name_es)
     person = web.current_person()
     if not _try(lambda: actions.write_block(person, convening, block, **values), form.starts):
-        return _page(convening, 422, block_form=form)
+        return _page(convening, 422, block_form=form, changed=block)
     flash(_("The block is saved."))
     return _done(convening, "blocks")
 
