@@ -169,9 +169,16 @@ def ask_to_sign_in() -> Response:
     """Sends a stranger to sign in and back; what was posted is kept and offered again afterward."""
     back = request.full_path.rstrip("?")
     if request.method not in ("GET", "HEAD"):
-        back = kept.keep() or request.headers.get("HX-Current-URL") or "/"
+        back = kept.keep() or _page_asking() or "/"
     login_view = current_app.login_manager.login_view  # type: ignore[attr-defined]
     return hx.go(url_for(login_view, next=back))
+
+
+def _page_asking() -> str:
+    """The path of the page that htmx asks from, which it names by its whole address; "" when it names none."""
+    _scheme, _mark, named = request.headers.get("HX-Current-URL", "").partition("://")
+    _host, slash, path = named.partition("#")[0].partition("/")
+    return slash + path
 
 
 def safe_next(target: str | None) -> str:

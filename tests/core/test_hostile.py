@@ -73,6 +73,18 @@ def test_what_htmx_saved_while_signed_out_is_sent_again_and_leads_back_to_its_pa
     assert "checked" in stranger.get(sheet).get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("page", "back"), [
+    ("http://localhost/desk?program=teach-on", "/desk?program=teach-on"), ("http://[", "/"), ("", "/"),
+    ("https://evil.example//evil.example", "/"),
+])  # fmt: skip
+def test_a_button_pressed_while_signed_out_leads_back_to_its_page(cast, page, back):
+    stranger, headers = cast.browser(), {"HX-Request": "true", "HX-Current-URL": page}
+    token = {"csrf_token": stranger.token()}
+    asked = stranger.client.post("/account/browsers/x/end", data=token, headers=headers)
+    signing_in = cast.browser("sam").get(asked.headers["HX-Redirect"])
+    assert signing_in.location == back
+
+
 def test_a_file_that_is_too_large_is_refused_with_the_limit_in_words(cast):
     cast.app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     sam, url = cast.browser("sam"), f"/cycles/{cast.cycle}/imports"
