@@ -1,5 +1,7 @@
 """A letter in a program's own words with an invented case: for its preview, and to send to oneself."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,11 +32,12 @@ def example(program: Program, key: str, locale: str, words: Words, to: str = "")
     context |= {name: moment for name in ("closes", "answer_by", "due", "until") if name in context}
     context |= {"day": day, "when": moment}
     context |= {"program_name": pick(program.name, locale), "contact": program.contact, "dress": worn}
-    minute = int(clock.now().timestamp() // 60)  # pressed twice, it goes out once
+    minute = int(clock.now().timestamp() // 60)
+    said = json.dumps([to, minute, worn["words"]], sort_keys=True)  # pressed twice, the same words go out once
     return Letter(
         template=letter.template,
         to=to,
-        key=f"test:{key}:{locale}:{program.id}:{to}:{minute}",
+        key=f"test:{key}:{locale}:{program.id}:{hashlib.sha256(said.encode()).hexdigest()[:32]}",
         locale=locale,
         context={**context, "test": True} if to else context,
         program_id=program.id,

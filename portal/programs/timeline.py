@@ -31,6 +31,7 @@ class Picture:
     today: float | None
 
 
+MOST_MONTHS = 14  # whose names fit side by side
 NARROWEST = 0.6  # percent: an afternoon in a year can still be seen
 
 
@@ -60,7 +61,7 @@ def _state(opens: datetime, closes: datetime, at: datetime) -> str:
 
 
 def _months(begin: datetime, end: datetime) -> list[datetime]:
-    """The first of each month, or of every third one where they would be too many to read."""
+    """The first of each month, or of every third (sixth, ...) one where they would be too many to read."""
     firsts = []
     year, month = begin.year, begin.month
     while True:
@@ -69,4 +70,5 @@ def _months(begin: datetime, end: datetime) -> list[datetime]:
         if first >= end:
             break
         firsts.append(first)
-    return firsts if len(firsts) <= 14 else firsts[:: len(firsts) // 8]
+    every = 1 if len(firsts) <= MOST_MONTHS else 3 * -(-len(firsts) // (3 * MOST_MONTHS))
+    return firsts[::every]

@@ -19,6 +19,7 @@ from tests.cast import Browser, letters, sign_in, text_of
 from tests.programs.test_editing import Office, fields_of
 from tests.programs.test_load import BEFORE, DURING
 from tests.questions.asking import picture as drawn
+from tests.statements import how_many
 
 NEXT = {"cycle_name": "2028", "opening_day": "2027-08-30"}
 
@@ -115,6 +116,17 @@ def two(app):
         yield office, Browser(client), cycle
 
 
+def test_the_form_of_another_program_asks_alike_however_many_there_are(app):
+    office = Office(app)
+    founding(office)
+    asked = []
+    for slug in ("bright", "brighter", "brightest"):
+        found(office, slug=slug)
+        with office.now():
+            asked.append(how_many(app, lambda: office.browser.get("/programs/new")))
+    assert asked[0] == asked[1] == asked[2]
+
+
 def test_an_organizer_of_one_sees_and_changes_nothing_of_the_other(app, two):
     office, olga, cycle = two
     paths = (
@@ -196,6 +208,8 @@ def test_a_program_writes_in_its_own_words_and_an_unknown_placeholder_is_refused
     ]
     assert "Test: Marisol Rivera" in text_of(olga.get("/mail?program=bright"))
     assert ">yes, &lt;i&gt;you&lt;/i&gt;.</p>" in tests[0].html
+    olga.post(url, {**words, "subject-es": "Otras palabras", "do": "test"})  # within the same minute
+    assert [each.subject for each in letters(app, "nominations/consent_request")][2:] == ["Prueba: Otras palabras"]
     with app.app_context():
         assert queries.program_by_slug("bright").settings["letters"] == {}
     assert olga.post(url, words).status_code == 303
@@ -205,7 +219,7 @@ def test_a_program_writes_in_its_own_words_and_an_unknown_placeholder_is_refused
             context = {"name": "Ana", "program_name": program.name["en"], "voices": [], "url": "", "contact": ""}
             outbox.put(outbox.Letter("nominations/consent_request", f"ana{number}@example.org", f"k{number}",
                                      context=context, program_id=program.id))  # fmt: skip
-    mine, theirs = letters(app, "nominations/consent_request")[2:]
+    mine, theirs = letters(app, "nominations/consent_request")[3:]
     assert (mine.subject, mine.text.startswith("Hi Ana,\n\nyes, <i>you</i>.")) == (
         "Ana: Bright Classrooms <b>calls</b>", True,
     )  # fmt: skip
@@ -221,7 +235,7 @@ def test_a_program_writes_in_its_own_words_and_an_unknown_placeholder_is_refused
     olga.post(url, {**dict(fields_of(olga.get(url).get_data(as_text=True))), "do": "usual"})
     with app.app_context():
         assert queries.program_by_slug("bright").settings["letters"] == {}
-    assert letters(app, "nominations/consent_request")[2].subject == mine.subject  # what was written stays
+    assert letters(app, "nominations/consent_request")[3].subject == mine.subject  # what was written stays
 
 
 @pytest.mark.parametrize("key", LETTERS)

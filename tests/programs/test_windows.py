@@ -1,9 +1,11 @@
 """Windows: offsets from an opening day become the moments people read on the program's wall clock, across DST."""
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.programs import timeline
 from portal.programs.definition import parse_definition, windows_for
 from tests.programs.test_definition import DEFAULT
 
@@ -38,6 +40,13 @@ def test_every_moment_is_aware_in_order_and_says_the_wall_time_that_was_written(
         assert window.closes_at.second == 59
     (nominations,) = [window for window in windows if window.key == "nominations"]
     assert (nominations.opens_at.date(), nominations.opens_at.hour) == (opening_day, 8)
+
+
+@pytest.mark.parametrize(("days", "months"), [(20, 1), (430, 14), (460, 5), (1200, 14), (1400, 8)])
+def test_the_months_of_a_picture_can_be_read_however_long_the_year_is(days, months):
+    begin = datetime(2026, 8, 20, tzinfo=UTC)
+    drawn = timeline.picture([("", "", begin, begin + timedelta(days=days))], begin, ZoneInfo("UTC"))
+    assert len(drawn.months) == months <= timeline.MOST_MONTHS
 
 
 @pytest.mark.parametrize(

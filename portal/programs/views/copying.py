@@ -103,10 +103,12 @@ def models(person: Any) -> dict[str, tuple[str, Any]]:
     found: dict[str, tuple[str, Any]] = {}
     for name in files.default_names():
         found[f"file:{name}"] = (_("%(name)s, as it comes with Laurel", name=name), None)
-    for program in queries.all_programs():
-        cycles = queries.cycles_of(program) if person.holds("organizer", program) else []
-        if cycles:
-            found[f"cycle:{cycles[0].public_id}"] = (f"{pick(program.name)}, {cycles[0].name}", cycles[0])
+    mine = [program for program in queries.all_programs() if person.holds("organizer", program)]
+    newest = queries.newest_cycles([program.id for program in mine])
+    for program in mine:
+        cycle = newest.get(program.id)
+        if cycle is not None:
+            found[f"cycle:{cycle.public_id}"] = (f"{pick(program.name)}, {cycle.name}", cycle)
     return found
 
 
