@@ -141,6 +141,13 @@ def test_the_limits_of_fair_play_change_on_the_web_and_stay_when_something_else_
     assert office.data()["nominations"].items() >= {**held, "proof_of_work": 0, "least_seconds": 10}.items()
 
 
+def goes_on_at(answer):
+    """The words of what takes the focus after a button of a list."""
+    found = re.findall(r"<(\w+)[^>]* autofocus[^>]*>(.*?)</\1>", answer.get_data(as_text=True), re.S)
+    assert len(found) == 1
+    return re.sub(r"<[^>]+>", "", found[0][1]).strip()
+
+
 def test_lists_grow_shrink_and_move_by_buttons_and_nothing_is_saved_before_save(app):
     office = Office(app)
     fields = office.fields("edit/page")
@@ -154,7 +161,10 @@ def test_lists_grow_shrink_and_move_by_buttons_and_nothing_is_saved_before_save(
         questions__7__answer__en="Soon.", questions__7__answer__es="Pronto.",
     )  # fmt: skip
     moved = office.send("edit/page", [*grown, ("do", "up:questions.7")])
+    assert goes_on_at(answer) == "8. New"
+    assert goes_on_at(moved) == "Move up: When?"
     removed = office.send("edit/page", [*fields_of(moved.get_data(as_text=True)), ("do", "remove:questions.0")])
+    assert goes_on_at(removed).startswith("1. ")
     for nonsense in (
         "remove:questions.99",
         "up:nothing.1",

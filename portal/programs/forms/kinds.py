@@ -67,12 +67,13 @@ class Items(wtforms.FieldList):
 
     `one` is what a button calls one of them; `named` the field that names it in the list; `least` how many must stay;
     `ordered` whether their order says something; `kept` the reason why none may come or go, "" when they may;
-    `none` what an empty one says.
+    `none` what an empty one says; `moved` the button pressed last (add, remove, up) and the place to go on at, or None.
     """
 
     kept: Any = ""
     fixed: Any = ""
     none: Any = _l("None yet.")
+    moved: tuple[str, int] | None = None
 
     def __init__(
         self, form: type[Part], label: Any, *, one: Any, named: str, least: int = 1, ordered: bool = True, **kwargs: Any

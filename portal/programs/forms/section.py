@@ -108,6 +108,8 @@ class Section(Form):
         items.last_index = -1
         for each in values:
             items.append_entry(each)
+        at = {"add": len(values) - 1, "remove": min(place, len(values) - 1), "up": place - 1}[verb]
+        items.moved = (verb, at)
         self.settle_again()
         self.fix(self.reasons)
         return True

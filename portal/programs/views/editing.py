@@ -83,7 +83,7 @@ def save(cycle: Cycle, section: str) -> ResponseReturnValue:
         name, _dot, place = rest.partition(".")
         number = asked.whole(place)
         form.shift(verb, name, -1 if number is None else number)
-        return show(cycle, section, form, unsaved=True, moved=(name, verb))
+        return show(cycle, section, form, unsaved=True)
     if form.held.data != form.now:
         form.held.data = form.now
         return show(cycle, section, form, 409, overtaken=True)
