@@ -120,20 +120,54 @@
     scrollTo({ top: places[link.hash], behavior: "instant" });
   });
 
-  // htmx: dialogs in what was swapped in, errors first, a lost connection said aloud ---------------------------------------------
+  // htmx: dialogs in what was swapped in, errors first, what changed and a lost connection said aloud -------------------------------
   doc.addEventListener("htmx:load", (event) => upgrade(event.detail.elt));
-  doc.addEventListener("htmx:afterSwap", (event) => {
-    if (focusErrors(event.detail.target)) return;
-    if (event.detail.target.id === "notices") scrollTo({ top: 0 });
-  });
-  const savesItself = (event) => Boolean(event.detail.elt.closest?.("[data-autosave]"));  // drafts.js speaks for these
-  function notice(text) {
-    const box = doc.getElementById("notices");
-    if (box) box.textContent = text;
+
+  // Who asks without a press: a form that saves itself (drafts.js speaks for these), a field in it that looks something up, a
+  // part of the page that looks again by the clock. "" for what a person pressed.
+  function quiet(event) {
+    const asks = event.detail.requestConfig?.elt || event.detail.elt;  // after a swap, elt is what was swapped in
+    if (asks.closest?.("[data-autosave]")) return event.detail.requestConfig?.verb === "get" ? "look" : "save";
+    return /^(every|load)\b/.test(asks.getAttribute?.("hx-trigger") || "") ? "clock" : "";
   }
-  doc.addEventListener("htmx:beforeRequest", (event) => { if (!savesItself(event)) notice(""); });
+  const savesItself = (event) => ["save", "look"].includes(quiet(event));
+
+  // A notice goes when the next button is pressed; one of a quiet request, when such a request succeeds again.
+  let noticeOf = "";
+  function notice(text, by = "") {
+    const box = doc.getElementById("notices");
+    if (!box) return;
+    noticeOf = by;
+    if (box.textContent !== text) box.textContent = text;  // the same is not said every two seconds
+  }
+
+  // The one place that is always there says what changed: a live region that comes with the swap itself is often not read.
+  // [data-said]: its text, or the words in the attribute. A part that asks by the clock is read now and then.
+  let told = 0, telling;
+  function tell(root, byClock) {
+    const line = root.matches?.("[data-said]") ? root : root.querySelector?.("[data-said]");
+    const box = doc.getElementById("said");
+    if (!line || !box || (byClock && Date.now() - told < 15000)) return;
+    told = Date.now();
+    box.textContent = "";  // or the same words would not be read again
+    clearTimeout(telling);
+    telling = setTimeout(() => { box.textContent = line.dataset.said || line.textContent.trim(); }, 100);
+  }
+
+  doc.addEventListener("htmx:afterSwap", (event) => {
+    const { elt, target } = event.detail;
+    const by = quiet(event);
+    tell(elt, by === "clock");
+    if (focusErrors(elt) || target.id !== "notices") return;
+    noticeOf = by;
+    if (!by) scrollTo({ top: 0 });
+  });
+  doc.addEventListener("htmx:beforeRequest", (event) => { if (!quiet(event)) notice(""); });
+  doc.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && noticeOf && noticeOf === quiet(event)) notice("");
+  });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    doc.addEventListener(name, (event) => { if (!savesItself(event)) notice(word("Broken")); });
+    doc.addEventListener(name, (event) => { if (!savesItself(event)) notice(word("Broken"), quiet(event)); });
   }
   // The token was old (somebody signed in or out in another window): the answer brings a fresh one for the whole page.
   doc.addEventListener("htmx:beforeSwap", (event) => {
@@ -144,7 +178,7 @@
     if (savesItself(event)) event.detail.shouldSwap = false;  // sent again at once: nothing to tell
   });
   doc.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status > 500 && !savesItself(event)) notice(word("Broken"));  // a proxy answered, not the product
+    if (event.detail.xhr.status > 500 && !savesItself(event)) notice(word("Broken"), quiet(event));  // a proxy answered, not the product
   });
 
   // A row of tabs that is wider than the screen shows the one we are on.

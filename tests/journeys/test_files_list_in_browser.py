@@ -70,7 +70,7 @@ def test_columns_are_chosen_in_place(live, cast):
     assert heads(page)[-2] == "Work e-mail"
     assert page.evaluate("document.activeElement.id") == "up-email"  # the focus stays with the button
     page.locator("input[name=q]").fill("person 07")  # the search keeps the columns
-    page.locator("#files [role=status]", has_text="One file").wait_for()
+    page.locator("#files [data-said]", has_text="One file").wait_for()
     assert "Work e-mail" in heads(page)
     page.get_by_role("button", name="Show", exact=True).click()
     page.wait_for_load_state("load")

@@ -196,3 +196,22 @@ def test_copied_is_said_for_a_while(open_page):
         page.clock.run_for(1000)
     page.clock.run_for(3000)
     assert button.inner_text() == "Copy the words"
+
+
+def test_a_save_that_is_refused_is_told_where_one_reads_until_one_is_kept(open_page):
+    page = open_page("sheet")
+    page.route("**/look/save", lambda route: route.fulfill(
+        status=403, headers={"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}, body="<p>Scoring is over.</p>"
+    ))  # fmt: skip
+    page.set_viewport_size({"width": 600, "height": 500})
+    page.locator("#c2-e").scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    page.locator("#c2-e").fill("too late")
+    page.locator("#notices", has_text="Scoring is over.").wait_for()
+    page.wait_for_timeout(100)
+    assert before > 300
+    assert page.evaluate("scrollY") >= before
+    page.unroute("**/look/save")
+    page.locator("#c2-e").fill("in time after all")
+    page.locator("#saved", has_text="Saved 14:02").wait_for()
+    page.locator("#notices:empty").wait_for(state="attached")

@@ -120,6 +120,23 @@ def test_who_sees_the_board(cast, who, status):
     assert cast.browser(who).get(board_url(cast)).status_code == status
 
 
+def test_a_board_that_waits_is_replaced_only_when_something_is_new(cast):
+    judged(cast)
+    sam = cast.browser("sam")
+    sam.post(f"{board_url(cast)}/compute")
+    assert 'hx-trigger="every 2s"' in sam.get(board_url(cast)).get_data(as_text=True)
+    assert sam.get(board_url(cast), hx=True).status_code == 204
+    with cast.app.app_context(), transaction() as s:
+        s.execute(update(RankingRun).values(created_at=now() - timedelta(minutes=6)))
+    late = sam.get(board_url(cast), hx=True)
+    assert "longer than it should" in text_of(late)
+    again = f"{board_url(cast)}?late=1"
+    assert again in late.get_data(as_text=True)
+    assert sam.get(again, hx=True).status_code == 204
+    run_jobs(cast.app)
+    assert "every 2s" not in sam.get(again, hx=True).get_data(as_text=True)
+
+
 def test_results_stay_closed_to_who_still_owes_a_review(cast):
     files = judged(cast)
     cast.grant("paul", "chair")

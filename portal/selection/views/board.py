@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,11 +20,14 @@ from portal.selection.views.blueprint import asked_order, bp
 @web.requires("selection.see_board", queries.room)
 def results(room: Room) -> ResponseReturnValue:
     run, waiting = queries.newest_runs(room.round.id)
+    waits, late = waiting is not None and waiting.waits, waiting is not None and waiting.is_late
+    if hx.wants_partial() and waits and late == ("late" in request.args):
+        return "", 204  # nothing is new: the page that asks again by the clock stays as it is, with its focus
     context: dict[str, Any] = {
         "room": room,
         "run": run,
-        "waiting": waiting is not None and waiting.waits,
-        "late": waiting is not None and waiting.is_late,
+        "waiting": waits,
+        "late": late,
         "form": PlainForm(),
         "problem": waiting.problem if waiting else "",
     }
