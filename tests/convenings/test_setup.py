@@ -229,8 +229,8 @@ def test_a_session_has_a_title_in_one_language_at_least(app, cast, convening, da
 
 def fields_of(page, action):
     """The fields of the form that came back with a mistake, as a browser would send them again."""
-    found = re.search(rf'<form[^>]*action="[^"]*/{action}"[^>]*novalidate>.*?</form>', page.get_data(as_text=True), re.S)
-    return dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', found.group(0)))
+    _before, form = re.split(rf'<form[^>]*action="[^"]*/{action}"[^>]*novalidate>', page.get_data(as_text=True))
+    return dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form.partition("</form>")[0]))
 
 
 def test_a_mistake_in_a_changed_room_or_block_comes_back_as_that_one(app, cast, convening, day):
