@@ -224,13 +224,18 @@ def insert_once(model: type[Any], unique: list[str], **values: Any) -> Any | Non
     return session.execute(_insert_once(dialect, model.__table__, tuple(unique)), values).scalar_one_or_none()
 
 
-def insert_all_once(model: type[Any], unique: list[str], rows: list[dict[str, Any]]) -> list[Any]:
-    """The same for many rows in one statement; the keys of those that are new."""
+def insert_all_once(
+    model: type[Any], unique: list[str], rows: list[dict[str, Any]], *, anew: tuple[str, ...] = ()
+) -> list[Any]:
+    """The same for many rows in one statement; the keys of those that are new.
+
+    A row that exists takes the columns that are `anew` from the one given; its key is among those answered, too.
+    """
     if not rows:
         return []
     session = db.session()
     session.flush()
-    statement = _insert_once(session.get_bind().dialect.name, model.__table__, tuple(unique))
+    statement = _insert_once(session.get_bind().dialect.name, model.__table__, tuple(unique), anew)
     return list(session.execute(statement, rows if len(rows) > 1 else rows[0]).scalars())
 
 
@@ -242,10 +247,16 @@ def sweep(statement: Any) -> Any:
 
 
 @cache
-def _insert_once(dialect: str, table: Any, unique: tuple[str, ...]) -> Any:
+def _insert_once(dialect: str, table: Any, unique: tuple[str, ...], anew: tuple[str, ...] = ()) -> Any:
     """The statement, built once for each table."""
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing(index_elements=unique).returning(*table.primary_key)
+    insert: Any = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    if anew:
+        insert = insert.on_conflict_do_update(
+            index_elements=unique, set_={name: insert.excluded[name] for name in anew}
+        )
+    else:
+        insert = insert.on_conflict_do_nothing(index_elements=unique)
+    return insert.returning(*table.primary_key)
 
 
 def _prepare_sqlite(engine: Engine, synchronous: str, own_checkpoints: bool) -> None:

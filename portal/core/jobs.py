@@ -76,8 +76,12 @@ def job(name: str, *, every: timedelta | None = None) -> Callable[[Callable[...,
     return wrap
 
 
-def later(name: str, *args: Any, key: str | None = None, at: datetime | None = None) -> None:
+def later(
+    name: str, *args: Any, key: str | None = None, at: datetime | None = None, since_the_last: bool = False
+) -> None:
     """Asks for a job in the open transaction; runs after the commit. A queued key is not asked twice.
+
+    `since_the_last`: one that is queued waits until `at`, too, so that it runs once nobody has asked for a while.
 
     What a transaction asks for is written together at its end: whoever asks for the same key waits for the shortest
     time, and the chain of the record, which everybody waits for, is still locked after it.
@@ -89,6 +93,8 @@ def later(name: str, *args: Any, key: str | None = None, at: datetime | None = N
         moment = now()
         row = {"name": name, "args": list(args), "key": key, "due_at": at or moment, "created_at": moment}
         asked.append({**row, "state": "queued"})
+    if since_the_last:
+        pending("put off").append(key)
     before_commit(_write_pending, first=True)
 
 
@@ -99,7 +105,9 @@ def _write_pending(_session: Session) -> None:
     rows = sorted(pending("jobs"), key=lambda row: row["key"] or "")
     moment = now()
     numbers = insert_all_once(Job, ["key"], [row for row in rows if row["due_at"] <= moment])
-    insert_all_once(Job, ["key"], [row for row in rows if row["due_at"] > moment])
+    waiting, put_off = [row for row in rows if row["due_at"] > moment], pending("put off")
+    insert_all_once(Job, ["key"], [row for row in waiting if row["key"] not in put_off])
+    insert_all_once(Job, ["key"], [row for row in waiting if row["key"] in put_off], anew=("due_at",))
     if enqueue := current_app.extensions.get("portal.enqueue"):
         for number in numbers:
             after_commit(partial(enqueue, number))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from portal.convenings.models import Convening
+from portal.core.clock import now
 from portal.core.db import db, transaction
 from tests.cast import letters, run_jobs, text_of
 from tests.convenings.world import add_convening, add_proposal, confirmed, place, placed, put
@@ -52,8 +53,6 @@ def test_an_empty_agenda_and_an_unpublished_convening_are_not_released(cast, con
 def test_presenters_are_told_once_and_again_after_a_move(app, cast, convening, day):
     import time_machine
 
-    from portal.core.clock import now
-
     rooms, blocks = day
     session = confirmed(app, cast, convening)
     put(cast, convening, blocks[1], rooms[0], session)
@@ -72,6 +71,32 @@ def test_presenters_are_told_once_and_again_after_a_move(app, cast, convening, d
         run_jobs(app)
     told = letters(app, "convenings/placed")
     assert [("11:00 a.m." in m.subject, "Room 101" in m.text) for m in told[1:]] == [(True, True)]
+
+
+def after(app, **span):
+    """What was asked for later is done, so long from now."""
+    import time_machine
+
+    with time_machine.travel(now() + timedelta(**span), tick=True):
+        run_jobs(app)
+
+
+def test_presenters_are_told_when_the_organizer_has_paused(app, cast, convening, day):
+    import time_machine
+
+    rooms, blocks = day
+    session = confirmed(app, cast, convening)
+    put(cast, convening, blocks[1], rooms[0], session)
+    cast.browser("sam").post(f"/convenings/{convening}/release")
+    run_jobs(app)
+    put(cast, convening, blocks[2], rooms[0], session)
+    with time_machine.travel(now() + timedelta(minutes=8), tick=True):
+        put(cast, convening, blocks[2], rooms[1], session)
+    after(app, minutes=12)
+    assert len(letters(app, "convenings/placed")) == 1
+    after(app, minutes=19)
+    told = letters(app, "convenings/placed")
+    assert ["Room 102" in m.text for m in told] == [False, True]
 
 
 def test_withdrawn_it_leaves_the_agenda(app, cast, convening, day):

@@ -123,7 +123,7 @@ def tell_presenters_soon(convening: Convening) -> None:
     """After the release, a change is told to the presenters it concerns, once the organizer has paused."""
     if convening.agenda_released_at is not None:
         key = f"convenings.tell_presenters:{convening.id}"
-        jobs.later("convenings.tell_presenters", convening.id, key=key, at=now() + SOON)
+        jobs.later("convenings.tell_presenters", convening.id, key=key, at=now() + SOON, since_the_last=True)
 
 
 def _sentence(
