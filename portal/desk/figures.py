@@ -59,6 +59,12 @@ def bars(days: Mapping[date, int], opens: date, closes: date, today: date) -> li
     return [(days.get(d, 0), "past" if d < today else "now" if d == today else "next") for d in states]
 
 
+def days_written(drawn: Sequence[tuple[int, str]], closes: date) -> list[tuple[date, int]]:
+    """The days of these bars on which somebody wrote, with how many: the bars' table."""
+    first = closes - timedelta(days=len(drawn) - 1)
+    return [(first + timedelta(days=i), n) for i, (n, _state) in enumerate(drawn) if n]
+
+
 def quiet_district(schools: Mapping[int, tuple[int, int]]) -> int | None:
     """A district from which far fewer schools have written than from all together (under half the share), or None.
 

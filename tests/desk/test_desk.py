@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import update
 
+from portal.core.clock import now
 from portal.core.db import transaction
 from portal.core.outbox import Message
 from portal.nominations.jobs.nominate import remind_unproven
@@ -147,3 +148,11 @@ def test_the_desk_asks_the_database_six_times_at_most(cast: Cast, who: str, rows
     with statements(cast.app) as seen:
         assert browser.get("/desk").status_code == 200
     assert len(seen) <= 6, "\n".join(seen)
+
+
+def test_the_days_that_are_drawn_stand_in_a_table_too(cast: Cast) -> None:
+    add_file(cast, nominations=({"submitted_at": days_ago(2)}, {"submitted_at": days_ago(2)}, {"submitted_at": now()}))
+    page = cast.browser("sam").get("/desk").get_data(as_text=True)
+    table = re.search(r"<caption[^>]*>Nominations on each day.*?</table>", page, re.S)
+    assert table
+    assert re.findall(r'<td class="n">(\d+)</td>', table[0]) == ["2", "1"]

@@ -67,6 +67,7 @@ def test_each_day_of_the_window_has_a_bar_at_most_its_last_part() -> None:
     day = date(2026, 11, 17)
     bars = figures.bars({day: 4, day - timedelta(days=1): 2}, day - timedelta(days=2), day + timedelta(days=1), day)
     assert bars == [(0, "past"), (2, "past"), (4, "now"), (0, "next")]
+    assert figures.days_written(bars, day + timedelta(days=1)) == [(day - timedelta(days=1), 2), (day, 4)]
     assert len(figures.bars({}, day - timedelta(days=400), day, day)) == figures.MOST_BARS
 
 

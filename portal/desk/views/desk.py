@@ -226,7 +226,13 @@ def days(cycle: Cycle, drawn: queries.Pictures) -> dict[str, Any] | None:
     zone = clock.zone()
     opens, closes = window.opens_at.astimezone(zone).date(), window.closes_at.astimezone(zone).date()
     bars = figures.bars(drawn.days, opens, closes, clock.today())
-    return {"bars": bars, "first": clock.day(opens), "last": clock.day(closes), "sent": sum(n for n, _state in bars)}
+    return {
+        "bars": bars,
+        "table": figures.days_written(bars, closes),
+        "first": clock.day(opens),
+        "last": clock.day(closes),
+        "sent": sum(n for n, _state in bars),
+    }
 
 
 @bp.get("/desk/<slug>/<any(files, panel, results, convening):place>")
