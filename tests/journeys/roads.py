@@ -1,6 +1,7 @@
 """Every address there is to visit, for crawls: each GET route filled in from the estate, and every mailed link."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -112,3 +113,9 @@ def walkers(estate: Estate) -> list[tuple[Walker, list[str]]]:
 def headings(page: str) -> list[str]:
     """The words of each h1 of a page."""
     return [" ".join(re.sub(r"<[^>]+>", " ", h).split()) for h in re.findall(r"<h1\b.*?</h1>", page, re.S)]
+
+
+def twice(page: str) -> list[str]:
+    """The ids that stand more than once on a page."""
+    found = Counter(re.findall(r"""<[^>]*\sid=["']([^"']*)["']""", page))
+    return sorted(each for each, n in found.items() if n > 1)

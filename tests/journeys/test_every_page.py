@@ -15,7 +15,7 @@ from portal.core.db import transaction
 from portal.review.models import AssignmentPlan
 from tests.guards.estate import PHASES, Estate
 from tests.journeys.live import LAPTOP, PHONE, Live, faults, serving, violations, watched
-from tests.journeys.roads import Road, headings, mailed, roads, walkers
+from tests.journeys.roads import Road, headings, mailed, roads, twice, walkers
 from tests.statements import statements
 
 # Not there for anybody until the agenda is released.
@@ -82,18 +82,20 @@ class Grounds:
             self.judge(road, answer)
 
     def judge(self, road: Road, answer: Any) -> None:
-        """200 with one heading, or 303."""
+        """200 with one heading and no id twice, or 303."""
         said = f"{road.rule} as {road.name}"
         if answer.status_code == 404 and road.rule in UNRELEASED and self.estate.phase != "announced":
             return
         if answer.status_code not in (200, 303, 302):
             self.wrong.append(f"{said}: {answer.status_code}")
         elif answer.status_code == 200 and answer.mimetype == "text/html" and not road.url.endswith(LETTERS):
-            found = headings(answer.get_data(as_text=True))
+            page = answer.get_data(as_text=True)
+            found = headings(page)
             if len(found) == 1:
                 self.pages.setdefault((road.rule, found[0]), road)
-            elif "<html" in answer.get_data(as_text=True):
+            elif "<html" in page:
                 self.wrong.append(f"{said}: {len(found)} headings")
+            self.wrong += [f"{said}: the id {each} twice" for each in twice(page)]
 
 
 def is_write(statement: str) -> bool:
@@ -121,6 +123,12 @@ def test_every_page_answers_with_one_heading(grounds):
 
 def test_no_get_writes(grounds):
     assert grounds.written == []
+
+
+def test_an_id_that_stands_twice_is_seen():
+    """The negative control."""
+    assert twice('<p id="a">id="b"</p><input class="x" id="b"><b id="c"></b>') == []
+    assert twice('<p id="a"></p><input id="b"><b class="x" id="a"></b>') == ["a"]
 
 
 def test_the_listener_sees_a_write(grounds):
