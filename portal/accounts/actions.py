@@ -22,7 +22,7 @@ OPERATOR_LINK = timedelta(hours=1)
 DEVICE_LENGTH = 200
 
 
-def ask_to_sign_in(email: str, next_url: str, lasts: timedelta, program: Any = None) -> SignInRequest:
+def ask_to_sign_in(email: str, next_url: str, lasts: timedelta) -> SignInRequest:
     """Answers every address alike; a letter goes only to one with an account, and not to a flooded one."""
     person = queries.person_by_email(email)
     living = select(func.count(SignInRequest.id)).where(
@@ -37,7 +37,7 @@ def ask_to_sign_in(email: str, next_url: str, lasts: timedelta, program: Any = N
     db.session.flush()
     if person:
         link = links.issue("sign-in", request.id, email=email, lasts=lasts)
-        outbox.put(mail.sign_in(request, person, link, lasts, program))
+        outbox.put(mail.sign_in(request, person, link, lasts))
     return request
 
 

@@ -12,18 +12,17 @@ from portal.core.i18n import pick
 from portal.core.outbox import Letter
 
 
-def sign_in(request: SignInRequest, person: Person, link: links.Link, lasts: timedelta, program: Any) -> Letter:
-    """The link and the code that sign a person in."""
+def sign_in(request: SignInRequest, person: Person, link: links.Link, lasts: timedelta) -> Letter:
+    """The link and the code that sign a person in, to the installation: who signs in may belong to no program."""
     key = settings.current().secret_key
     return Letter(
         template="accounts/sign_in",
         to=person.email,
         key=f"sign-in:{request.public_id}",
         locale=person.locale,
-        program_id=getattr(program, "id", None),
         asked=True,
         context={
-            "program_name": pick(program.name, person.locale) if program else "Laurel",
+            "program_name": "Laurel",
             "name": person.name,
             "code": tokens.code(key, "sign-in-code", request.public_id),
             "minutes": int(lasts.total_seconds() // 60),
