@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask_babel import gettext as _
 
+from portal.core.forms import is_address
+from portal.core.i18n import LANGUAGES
 from portal.programs import colors
 from portal.programs.definition import parts, shape
 from portal.programs.definition.checks import check_whole
@@ -60,12 +62,12 @@ def _syntax(text: str, message: str) -> Problem:
 def _languages(table: Table, book: Book) -> tuple[str, ...]:
     given = table.strings("languages")
     for number, language in enumerate(given):
-        if language not in shape.LANGUAGES:
+        if language not in LANGUAGES:
             book.complain(
                 (*table.path, "languages", number),
                 _("“%(language)s” is not a language Laurel speaks: en, es.", language=language),
             )
-    return tuple(language for language in given if language in shape.LANGUAGES) or ("en",)
+    return tuple(language for language in given if language in LANGUAGES) or ("en",)
 
 
 def _program(top: Table) -> ProgramDefinition:
@@ -141,8 +143,7 @@ def _slug(table: Table) -> str:
 
 def _contact(table: Table) -> str:
     contact = table.string("contact")
-    name, at, host = contact.partition("@")
-    if contact and not (name and at and "." in host.strip(".") and " " not in contact and "@" not in host):
+    if contact and not is_address(contact):
         table.complain("contact", _("“%(contact)s” is not an e-mail address.", contact=contact))
     return contact
 

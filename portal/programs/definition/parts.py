@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from portal.programs import rules
 from portal.programs.definition import shape
 from portal.programs.definition.reader import Table
 from portal.programs.letters import LETTERS, unknown_placeholders
@@ -22,7 +23,7 @@ def award_part(table: Table) -> shape.AwardPart:
 
 
 def eligibility(table: Table) -> shape.EligibilityRule:
-    check = table.choice("check", shape.CHECKS)
+    check = table.choice("check", rules.CHECKS)
     found = shape.EligibilityRule(table.key(), check, table.flag("public", default=True), table.text("text"))
     table.finish()
     return found
@@ -153,7 +154,7 @@ def round_(table: Table) -> shape.RoundDefinition:
         table.complain("past_winners", _("this is more than the %(readers)s readers of a file.", readers=readers))
     found = shape.RoundDefinition(
         key=key,
-        kind=table.choice("kind", shape.ROUND_KINDS),
+        kind=table.choice("kind", rules.ROUND_KINDS),
         name=table.text("name"),
         text=table.text("text"),
         rubric=table.string("rubric"),

@@ -11,7 +11,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.programs.definition.shape import LANGUAGES, Offset, Problem, Text, offset_from
+from portal.core.i18n import LANGUAGES
+from portal.programs.definition.shape import Offset, Problem, Text, offset_from
 from portal.programs.definition.source import Lines, Path, line_of
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")

@@ -13,10 +13,7 @@ from flask_babel import gettext as _
 Text = Mapping[str, str]
 _OFFSET = re.compile(r"day (-?\d{1,4}) at (\d{1,2}):(\d{2})")
 
-LANGUAGES = {"en": "English", "es": "Spanish"}
-ROUND_KINDS = ("application", "essay", "observation", "interview")
 GROUPS = ("student", "family", "colleague", "leader", "community", "self")
-CHECKS = ("position", "district", "attest", "not_winner", "not_panel")
 CYCLE_WINDOWS = ("nominations", "consent", "notices", "ceremony")
 
 

@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired, NumberRange
 
 from portal.core.forms import email, line
 from portal.core.i18n import LANGUAGES
-from portal.programs.definition.shape import LANGUAGES as KNOWN_LANGUAGES
 from portal.programs.forms.kinds import Items, Part, pair
 from portal.programs.forms.section import Data, Section, give_keys
 
@@ -55,11 +54,11 @@ class Naming(Section):
         now = data["program"].get("time_zone", "")
         zones = [*AMERICAN, *([now] if now in available_timezones() and now not in AMERICAN else [])]
         self.time_zone.choices = [SelectChoice(value=zone, label=zone.replace("_", " ")) for zone in zones]
-        self.languages.choices = [SelectChoice(value=code, label=LANGUAGES[code]) for code in KNOWN_LANGUAGES]
+        self.languages.choices = [SelectChoice(value=code, label=name) for code, name in LANGUAGES.items()]
 
     def typed(self, data: Data) -> Data:
         new = super().typed(data)
-        new["program"]["languages"] = [code for code in KNOWN_LANGUAGES if code in (self.languages.data or ())]
+        new["program"]["languages"] = [code for code in LANGUAGES if code in (self.languages.data or ())]
         spoken = new["program"]["languages"]
         return new if spoken == data["program"].get("languages") else respelled(new, spoken)
 
@@ -71,7 +70,7 @@ class Naming(Section):
 def respelled(value: Any, languages: list[str]) -> Any:
     """The file's values with every text in exactly these languages; a new one begins with the words of another."""
     if isinstance(value, dict):
-        if value and set(value) <= set(KNOWN_LANGUAGES) and languages:
+        if value and set(value) <= set(LANGUAGES) and languages:
             return {code: value.get(code) or next(iter(value.values())) for code in languages}
         return {key: respelled(each, languages) for key, each in value.items()}
     if isinstance(value, list):

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import hx, web
+from portal.core import hx, sheets, web
 from portal.core.access import may
 from portal.core.db import db, transaction
-from portal.core.sheets import csv_lines
 from portal.programs.actions import import_schools as actions
 from portal.programs.directory import held
 from portal.programs.directory.read import REFUSALS, SchoolFileProblem
@@ -113,7 +112,5 @@ def discard(run: SchoolImport) -> ResponseReturnValue:
 def refused(run: SchoolImport) -> ResponseReturnValue:
     """The refused rows as a sheet, each with its reason; cells are inert in spreadsheets."""
     rows = [(line, written, str(REFUSALS[code])) for line, code, written in run.plan.get("refused", [])]
-    lines = csv_lines([_("Row"), _("Written"), _("Why it is refused")], rows)
-    response = Response("".join(lines), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="refused-{run.public_id[:8]}.csv"'
-    return response
+    header = [_("Row"), _("Written"), _("Why it is refused")]
+    return sheets.download("csv", f"refused-{run.public_id[:8]}", header, rows)
