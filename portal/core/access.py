@@ -34,7 +34,7 @@ YES = Answer(True)
 
 
 class Rule:
-    """One condition on a person and a thing; `&`, `|` and `~` compose. Asking returns an `Answer`."""
+    """One condition on a person and a thing; `&` and `|` compose. Asking returns an `Answer`."""
 
     def __init__(self, name: str, ask: Callable[[Any, Any], Answer]) -> None:
         self.name = name

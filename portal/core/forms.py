@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -143,6 +142,3 @@ def is_address(value: str) -> bool:
 def _is_address(_form: Any, field: Any) -> None:
     if field.data and not is_address(field.data):
         raise validators.ValidationError(_("Write the whole address, such as name@example.org."))
-
-
-Check = Callable[[Any, Any], None]

@@ -35,12 +35,6 @@ def go(url: str) -> Response:
     return redirect(url, 303)  # type: ignore[return-value]
 
 
-def event(response: Response, name: str) -> Response:
-    """Has htmx trigger an event in the page after the swap."""
-    response.headers["HX-Trigger"] = name
-    return response
-
-
 def notice(template: str, status: int, **context: Any) -> Response:
     """A refusal answered to htmx: shown in the page's notice place, whatever the request's own target was."""
     response = make_response(render_template(template, **context), status)

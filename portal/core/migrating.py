@@ -44,8 +44,3 @@ def differences() -> list[object]:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": Base.metadata})
         return list(compare_metadata(context, Base.metadata))
-
-
-def make_revision(message: str) -> None:
-    """Writes a new migration from the difference between a migrated database and the models; for developers."""
-    command.revision(config(), message=message, autogenerate=True)

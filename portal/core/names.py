@@ -38,11 +38,6 @@ def are_alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, fold(one), fold(other)).ratio() > 0.6
 
 
-def without_title(name: str) -> str:
-    """The name as written, its leading titles cut."""
-    return _TITLE.sub("", name.strip()).strip() or name.strip()
-
-
 def plain_key(text: str | None, taken: Container[str], otherwise: str = "one") -> str:
     """A key made of a name as a program's file writes keys, none of the taken: "N. Cobb" -> "n_cobb"."""
     found = fold(text).replace(" ", "_").encode("ascii", "ignore").decode()

@@ -90,20 +90,10 @@ def current_among(cycles: Sequence[Cycle], at: datetime) -> Cycle | None:
     return coming[-1] if coming else None
 
 
-def window(cycle: Cycle, key: str) -> Window | None:
-    """A window of the cycle by its key: "nominations", "essay", "essay.scoring", ..."""
-    return rules.window_named(cycle.windows, key)
-
-
 def scoring_window(round_: Round) -> Window | None:
     """When the panel of this round scores; a round without such a window is scored while the round itself is open."""
     windows = round_.cycle.windows
     return rules.window_named(windows, rules.scoring_key(round_.key)) or rules.window_named(windows, round_.key)
-
-
-def phase(cycle: Cycle, at: datetime | None = None) -> str:
-    """Where the cycle stands now (see `rules.phase`)."""
-    return rules.phase(cycle.windows, at or clock.now())
 
 
 def rubric_in_force(round_: Round) -> Rubric | None:
@@ -180,11 +170,6 @@ def school_meant(program_id: int, typed: str | None) -> School | None:
     wanted = sense(typed)
     found = [s for s in schools_matching(program_id, typed or "", 50) if sense(s.name) == wanted] if wanted else []
     return found[0] if len(found) == 1 else None
-
-
-def relation_groups(program: Program) -> dict[str, str]:
-    """Each relation's reporting group: {"former_student": "student", ...}."""
-    return {each["key"]: each["group"] for each in program.settings.get("relations", [])}
 
 
 def choices(program: Program, what: str) -> Sequence[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.rules import is_auditor, is_founder, is_organizer
-from portal.core.access import anyone, permission, predicate
+from portal.core.access import permission
 from portal.core.flow import Flow
 
 ROUND_KINDS = ("application", "essay", "observation", "interview")
@@ -135,12 +135,6 @@ def fixed(cycle: Any, at: datetime, frozen: Iterable[str] = ()) -> dict[str, Any
 FROZEN = _l("The first score froze this rubric, so that everybody is judged on the same words.")
 
 
-@predicate(_l("This cycle is not published yet."))
-def is_published(_person: Any, cycle: Any) -> bool:
-    return cycle is not None and cycle.state == "published"
-
-
-SEE_PUBLIC = permission("programs.see_public", anyone)
 SEE_YEAR = permission("programs.see_year", is_organizer | is_auditor)
 EDIT = permission("programs.edit", is_organizer)
 SEE_SCHOOLS = permission("programs.see_schools", is_organizer | is_auditor)

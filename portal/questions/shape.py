@@ -126,11 +126,6 @@ class Asked:
         """The question of that key, retired or not."""
         return self.by_key.get(key)
 
-    @property
-    def was_edited(self) -> bool:
-        """Whether anybody has changed it."""
-        return self.version > 0
-
 
 def assemble(plain: tuple[Question, ...], rows: list[Mapping[str, Any]]) -> tuple[Question, ...]:
     """The questions in the stored order; the product's that are not stored yet come after their neighbors."""

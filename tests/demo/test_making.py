@@ -16,7 +16,8 @@ from portal.core.jobs import Job
 from portal.core.outbox import Message
 from portal.nominations.models import ImportRun, Nomination, NomineeFile
 from portal.programs.models import Cycle, District
-from portal.programs.queries import cycles_of, phase, program_by_slug
+from portal.programs.queries import cycles_of, program_by_slug
+from portal.programs.rules import phase
 from portal.review.models import Assignment, Review, Seat
 from portal.selection.models import Decision, RankingRun
 
@@ -52,7 +53,7 @@ def test_last_year_is_announced_and_this_year_is_open(here):
     this, last = years()
     assert last.announced_at is not None
     assert this.announced_at is None
-    assert phase(this) == "nominations"
+    assert phase(this.windows, now()) == "nominations"
     nominations = next(w for w in this.windows if w.key == "nominations")
     assert nominations.is_open(now())
 

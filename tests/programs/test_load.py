@@ -72,7 +72,7 @@ def test_the_whole_default_program_arrives(app):
             "student_confidence",
         ]
         assert program.settings["nomination"]["story_words"] == [40, 250]
-        assert queries.relation_groups(program)["pto"] == "community"
+        assert [each["group"] for each in program.settings["relations"] if each["key"] == "pto"] == ["community"]
         assert queries.scoring_window(rounds[0]).key == "application.scoring"
         assert audit.verify() == (2, [])
 

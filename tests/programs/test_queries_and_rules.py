@@ -106,12 +106,12 @@ def test_an_open_window_may_only_close_later_than_now(app, opens, closes, refusa
     load(app)
     with time_machine.travel(DURING, tick=False), app.app_context():
         cycle = queries.current_cycle(queries.program_by_slug("teach-on"))
-        window = queries.window(cycle, "nominations")
+        window = rules.window_named(cycle.windows, "nominations")
         wanted = {"opens_at": opens and DURING + opens, "closes_at": closes and DURING + closes + timedelta(days=20)}
         if refusal:
             with pytest.raises(Mistaken, match=refusal), transaction():
                 move_window(window, "operator", **wanted)
-            assert queries.window(cycle, "nominations").opens_at == OPENING
+            assert rules.window_named(cycle.windows, "nominations").opens_at == OPENING
         else:
             with transaction():
                 move_window(window, "operator", **wanted)

@@ -32,7 +32,7 @@ class Program(Identified, Base):
     texts: Mapped[dict[str, Any]]  # story, award, questions: what the public page shows
     settings: Mapped[dict[str, Any]]  # positions, relations, nomination settings, tie-break criteria
     colors: Mapped[dict[str, Any]]
-    # {"file": public id, "sha": hash, "type": media type, "width", "height"} of the picture beside the name, or None
+    # {"file": public id, "sha": hash, "width": pixels, "height": pixels} of the picture beside the name, or None
     logo: Mapped[dict[str, Any] | None]
     version: Mapped[int] = mapped_column(default=1)  # rises with every change of what the program's file tells
 
@@ -183,7 +183,7 @@ class Window(Base):
 
 
 class Rubric(Identified, Base):
-    """A version of a round's rubric; frozen by the first score, after which a change makes a new version."""
+    """A round's rubric; frozen by the first score, after which it stays. Nothing makes a second version of one yet."""
 
     __tablename__ = "rubrics"
     __table_args__ = (UniqueConstraint("round_id", "version"),)
