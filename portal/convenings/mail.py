@@ -144,7 +144,10 @@ def withdrawn(proposal: Proposal, to: Person) -> Letter:
 
 
 def placed(presenter: Presenter, session: Session) -> Letter:
-    """Tells a presenter when and where; again when the place changes after the agenda was released."""
+    """Tells a presenter when and where; again when the place changes after the agenda was released.
+
+    The key names the presenter, by which one finds who was told (`queries.agenda.who_was_told`).
+    """
     placement = session.placement
     assert placement is not None
     slug = session.convening.program.slug
@@ -160,4 +163,19 @@ def placed(presenter: Presenter, session: Session) -> Letter:
         minutes=placement.block.minutes,
         room=placement.room.name if placement.room else "",
         url=address("convenings.session", slug=slug, public_id=session.public_id),
+    )
+
+
+def unplaced(presenter: Presenter, session: Session) -> Letter:
+    """Tells a presenter that the place of an earlier letter no longer holds, and that there is no other one yet."""
+    assert session.proposal is not None
+    return _letter(
+        "unplaced",
+        presenter.email,
+        presenter.locale,
+        f"session-unplaced:{presenter.public_id}:{session.times_placed}",
+        session,
+        session.convening,
+        name=presenter.name,
+        url=_page(session.proposal),
     )

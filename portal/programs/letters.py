@@ -175,6 +175,10 @@ LETTERS: dict[str, EditableLetter] = {
         _l("To everybody who presents, and again when it changes."),
         ("when", *_SESSION), {"minutes": 45, "room": "", "place": "", "url": ""},
     ),
+    "session_unplaced": EditableLetter(
+        "presenters", "convenings/unplaced", _l("No place for now"),
+        _l("To everybody who presents, when their session is taken off a released agenda."), _SESSION, {"url": ""},
+    ),
     "session_withdrawn": EditableLetter(
         "presenters", "convenings/withdrawn", _l("A session is withdrawn"),
         _l("To those who present it, and to the organizers."), ("who", *_SESSION), {"url": ""},

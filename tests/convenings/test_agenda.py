@@ -99,6 +99,63 @@ def test_presenters_are_told_when_the_organizer_has_paused(app, cast, convening,
     assert ["Room 102" in m.text for m in told] == [False, True]
 
 
+def test_taken_off_a_released_agenda_those_who_were_told_are_told(app, cast, convening, day):
+    rooms, blocks = day
+    told, never = confirmed(app, cast, convening), confirmed(app, cast, convening, "priya", title="Home visits")
+    put(cast, convening, blocks[1], rooms[0], told)
+    put(cast, convening, blocks[1], rooms[1], never)
+    put(cast, convening, blocks[1], rooms[1], "", was=never)  # before the release: no letter named a place
+    cast.browser("sam").post(f"/convenings/{convening}/release")
+    run_jobs(app)
+    put(cast, convening, blocks[1], rooms[0], "", was=told)
+    put(cast, convening, blocks[2], rooms[0], told)
+    put(cast, convening, blocks[2], rooms[0], "", was=told)
+    after(app, minutes=11)
+    after(app, minutes=11)
+    found = letters(app, "convenings/unplaced")
+    assert [m.to for m in found] == ["wanda@example.org"]
+    assert "no place for now: Wait time" in found[0].subject
+    assert "/proposals/" in found[0].text
+    assert len(letters(app, "convenings/placed")) == 1
+    put(cast, convening, blocks[2], rooms[1], told)
+    after(app, minutes=22)
+    assert [m.to for m in letters(app, "convenings/placed")] == ["wanda@example.org"] * 2
+    assert len(letters(app, "convenings/unplaced")) == 1
+
+
+def test_a_room_or_a_place_by_another_name_is_told(app, cast, convening, day):
+    rooms, blocks = day
+    session = confirmed(app, cast, convening)
+    put(cast, convening, blocks[1], rooms[0], session)
+    sam = cast.browser("sam")
+    sam.post(f"/convenings/{convening}/release")
+    run_jobs(app)
+    for name, of in (("Room 101", rooms[0]), ("Gym", rooms[1])):
+        sam.post(f"/convenings/{convening}/rooms", {"name": name, "capacity": "25", "room": of})
+    after(app, minutes=11)
+    assert len(letters(app, "convenings/placed")) == 1
+    sam.post(f"/convenings/{convening}/rooms", {"name": "Library", "room": rooms[0]})
+    after(app, minutes=22)
+    assert "Library, Booker Heights" in letters(app, "convenings/placed")[1].text
+    with app.app_context():
+        found = db.session.scalars(select(Convening)).one()
+        form = {
+            "name_en": "N",
+            "day": found.day.isoformat(),
+            "time_zone": found.time_zone,
+            "opens_at": "2026-01-04T08:00",
+            "closes_at": "2036-01-04T08:00",
+            "lengths": "45",
+            "audiences": "Everybody",
+        }
+    sam.post(f"/convenings/{convening}/setup", {**form, "place": "Maynard High School"})
+    after(app, minutes=33)
+    assert "Library, Maynard High School" in letters(app, "convenings/placed")[2].text
+    sam.post(f"/convenings/{convening}/setup", {**form, "place": "Maynard High School", "name_en": "M"})
+    after(app, minutes=44)
+    assert len(letters(app, "convenings/placed")) == 3
+
+
 def test_withdrawn_it_leaves_the_agenda(app, cast, convening, day):
     rooms, blocks = day
     public_id = add_proposal(cast, convening, stage="confirmed")

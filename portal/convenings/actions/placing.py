@@ -56,7 +56,7 @@ def fill_slot(by: Person, convening: Convening, *, block: str, room: str, sessio
     if session:
         _place(by, convening, talk, here, where, was)
     else:
-        _take_out(by, talk, here, where)
+        _take_out(by, convening, talk, here, where)
 
 
 def _place(
@@ -82,7 +82,7 @@ def _place(
     if found:
         raise Mistaken(_sentence(found[0], convening, block, standing, people))
     for old in replaced:
-        _take_off(by, old)
+        _take_off(by, convening, old)
     own = next((p for p in standing if p.session_id == session.id), None)
     return _put(by, convening, session, block, room, own)
 
@@ -103,20 +103,21 @@ def _put(
     return placement
 
 
-def _take_out(by: Person, session: Session, block: Block, room: Room | None) -> None:
+def _take_out(by: Person, convening: Convening, session: Session, block: Block, room: Room | None) -> None:
     query = select(Placement).where(Placement.session_id == session.id, Placement.block_id == block.id)
     if not block.whole:
         query = query.where(Placement.room_id == (room.id if room else None))
     placement = db.session.scalar(query)
     if placement is None:
         raise Overtaken(_("That session is no longer in this place. The page shows how things stand now."))
-    _take_off(by, placement)
+    _take_off(by, convening, placement)
 
 
-def _take_off(by: Person, placement: Placement) -> None:
+def _take_off(by: Person, convening: Convening, placement: Placement) -> None:
     session = placement.session
     db.session.execute(delete(Placement).where(Placement.id == placement.id))
     audit.record(by, "session.taken_off", session)
+    tell_presenters_soon(convening)
 
 
 def tell_presenters_soon(convening: Convening) -> None:

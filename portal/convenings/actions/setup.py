@@ -58,12 +58,15 @@ def create(by: Any, program: Program, **values: Any) -> Convening:
 def change(by: Person, convening: Convening, values: dict[str, Any], call: dict[str, Any]) -> None:
     """Changes the words, the day and the call."""
     demand(by, rules.MANAGE, convening)
-    was = (convening.day, convening.time_zone)
+    was, place = (convening.day, convening.time_zone), convening.place
     for field in CONVENING:
         if field in values:
             setattr(convening, field, values[field])
     if was != (convening.day, convening.time_zone):
         _move_day(convening, ZoneInfo(was[1]))
+    elif place != convening.place:
+        lock(convening.id)
+        _moved(convening, Placement.convening_id == convening.id)
     if convening.call is None:
         convening.call = Call(**call)
     else:
@@ -90,8 +93,7 @@ def _move_day(convening: Convening, old_zone: ZoneInfo) -> None:
     for block in blocks:
         block.starts_at, block.ends_at = moment(block.starts_at), moment(block.ends_at)
         db.session.flush()
-    _moved(Placement.convening_id == convening.id)
-    tell_presenters_soon(convening)
+    _moved(convening, Placement.convening_id == convening.id)
 
 
 def publish(by: Any, convening: Convening) -> None:
@@ -118,6 +120,8 @@ def write_room(by: Any, convening: Convening, room: Room | None, *, name: str, c
         last = db.session.scalar(select(func.max(Room.position)).where(Room.convening_id == convening.id)) or 0
         room = Room(program_id=convening.program_id, convening_id=convening.id, name=name, position=last + 1)
         db.session.add(room)
+    elif room.name != name:
+        _moved(convening, Placement.room_id == room.id)
     room.name, room.capacity = name, capacity
     db.session.flush()
     audit.record(by, "room.written", room)
@@ -164,8 +168,7 @@ def write_block(
     elif block.whole != whole and _holds_sessions(block):
         raise Mistaken(_("Sessions are placed in this block. Take them off before you change its kind."))
     elif (block.starts_at, block.ends_at) != (starts_at, ends_at):
-        _moved(Placement.block_id == block.id)
-        tell_presenters_soon(convening)
+        _moved(convening, Placement.block_id == block.id)
     block.starts_at, block.ends_at, block.name, block.whole = starts_at, ends_at, dict(name), whole
     db.session.flush()
     audit.record(by, "block.written", block)
@@ -176,8 +179,8 @@ def _holds_sessions(block: Block) -> bool:
     return db.session.scalar(select(Placement.id).where(Placement.block_id == block.id).limit(1)) is not None
 
 
-def _moved(where: ColumnElement[bool]) -> None:
-    """The sessions that stand there are in another place now, which their presenters are told."""
+def _moved(convening: Convening, where: ColumnElement[bool]) -> None:
+    """The sessions that stand there are in another place now, or in one of another name: their presenters are told."""
     inside = select(Placement.session_id).where(where)
     db.session.execute(
         update(Session)
@@ -185,6 +188,7 @@ def _moved(where: ColumnElement[bool]) -> None:
         .values(times_placed=Session.times_placed + 1)
         .execution_options(synchronize_session="fetch")
     )
+    tell_presenters_soon(convening)
 
 
 def remove_block(by: Person, convening: Convening, block: Block) -> None:

@@ -11,7 +11,9 @@ from portal.collective.models import Member
 from portal.convenings.models import Block, Convening, Placement, Presenter, Proposal, Room, Session
 from portal.convenings.queries.convenings import blocks_of
 from portal.convenings.timetable import Entry
+from portal.core import audit
 from portal.core.db import db
+from portal.core.outbox import Message
 from portal.programs.models import Program
 
 
@@ -55,6 +57,13 @@ def people_of(convening_id: int) -> dict[int, list[Presenter]]:
     for presenter in db.session.scalars(query.order_by(Presenter.id)):
         found[presenter.proposal_id].append(presenter)
     return found
+
+
+def who_was_told(sessions: Iterable[Session]) -> set[str]:
+    """The public ids of the presenters whom a letter told a place of one of these sessions: one query."""
+    names = [audit.name_of(session) for session in sessions]
+    keys = select(Message.key).where(Message.about.in_(names), Message.template == "convenings/placed")
+    return {key.split(":")[1] for key in db.session.scalars(keys)}
 
 
 def _names(session: Session, people: dict[int, list[Presenter]]) -> list[str]:
