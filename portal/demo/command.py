@@ -81,9 +81,7 @@ def prepare_folder(data: Path, *, fresh: bool) -> None:
 
     if data.exists() and any(data.iterdir()) and not (data / SECRET).is_file():
         raise click.ClickException(f"The folder {data} holds something else than a demo. Name another one with --data.")
-    settings.load(
-        data=data.resolve(), **_fixed(0, new_secret())
-    )  # what is wrong is said before anything is thrown away
+    settings.load(data=data.resolve(), **_fixed(0, new_secret()))  # what is wrong is said before anything is lost
     data.mkdir(parents=True, exist_ok=True)
     if fresh or not is_complete(data):
         for each in (data / name for name in OURS):

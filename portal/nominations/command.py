@@ -28,7 +28,7 @@ class Written(click.Path):
     """A file to be written, in a folder that is there."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        path = Path(super().convert(value, param, ctx))
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not path.parent.is_dir():
             self.fail(f"There is no folder {path.parent}.", param, ctx)
         if not os.access(path.parent if not path.exists() else path, os.W_OK):
