@@ -30,7 +30,7 @@ class Player:
 
 @dataclass(frozen=True)
 class Cast:
-    """Everybody in the order of the roles; each person once, under the first role they hold."""
+    """Everybody in the order of the roles; each person under every role that they hold, once."""
 
     program: Program | None = None
     roles: dict[str, list[Player]] = field(default_factory=dict)
