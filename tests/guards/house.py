@@ -18,12 +18,13 @@ def sources() -> Iterator[Path]:
 
 
 def imports(source: str) -> Iterator[tuple[int, str]]:
-    """(line, dotted name) of every import, `from a import b` as a.b."""
+    """(line, dotted name) of every import, `from a import b` as a.b; a relative one begins with its dots."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (f"{node.module}." if node.module else "")
+            yield from ((node.lineno, f"{module}{alias.name}") for alias in node.names)
 
 
 def place(path: Path) -> tuple[str, str]:
@@ -33,12 +34,15 @@ def place(path: Path) -> tuple[str, str]:
 
 
 def wrong_imports(path: Path, source: str) -> list[str]:
-    """What a module imports that it may not: from a later package, a later room, another package's views or forms."""
+    """What a module imports that it may not: from a later package, a later room, another package's views or forms, or
+    by a name that does not say where from.
+    """
     package, room = place(path)
+    every = list(imports(source))
+    found = [f"{path.name}:{line} imports {name}: say its whole name" for line, name in every if name[0] == "."]
     if not package:
-        return []  # app, cli, features: tables of contents that name everything
-    found = []
-    for line, name in imports(source):
+        return found  # app, cli, features: tables of contents that name everything
+    for line, name in every:
         said = f"{path.name}:{line} imports {name}"
         parts = name.split(".")
         if room == "rules" and parts[0] in ("flask", "sqlalchemy", "flask_login", "flask_sqlalchemy"):

@@ -75,10 +75,14 @@ def test_each_secret_is_read_by_its_readers_alone_and_nobody_else_can_tell(estat
     addresses = urls(estate)
     browsers = {who: estate.cast.browser(who) for who in EVERYBODY}
     before = {who: everything(estate, browsers[who], addresses) for who in STRANGERS}
+    noted = [f"/files/{estate.thing(NomineeFile)}"]
+    known = everything(estate, browsers["sam"], noted)
+    assert differing(known, everything(estate, browsers["sam"], noted)) == []
     planted = plant(estate)
     after = {who: everything(estate, browsers[who], [*addresses, *planted]) for who in EVERYBODY}
     for who in STRANGERS:
         assert differing(before[who], after[who]) == [], who
+    assert differing(known, after["sam"]) == noted  # who may know can tell, and so would this test
     for word, secret in SECRETS.items():
         readers = {who for who in EVERYBODY if any(word in body for body in after[who].values())}
         assert readers == secret.readers, word
