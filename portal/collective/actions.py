@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from portal.accounts import actions as accounts
 from portal.accounts.models import Person
@@ -65,11 +66,12 @@ def invite_winner(by: Any, file: NomineeFile) -> Invitation | None:
 def invite_past_winner(by: Person, program: Program, *, name: str, email: str, cohort: str) -> Invitation:
     """Invites somebody who won before the portal kept the count; an open invitation to the address is sent again."""
     demand(by, rules.MANAGE, program)
-    for known in db.session.scalars(
-        db.select(Invitation).where(Invitation.program_id == program.id, Invitation.email == email)
-    ):
-        if known.state == "accepted":
-            raise Mistaken(_("This person has already joined the Collective."))
+    # Of two who invite the same person at once, the second waits here and finds the first one's invitation.
+    db.session.execute(select(Program.id).where(Program.id == program.id).with_for_update())
+    if queries.belongs(program.id, email):
+        raise Mistaken(_("This person has already joined the Collective."))
+    known = queries.open_invitation_to(program.id, email)
+    if known is not None:
         send_again(by, known, email)
         return known
     invitation = Invitation(program_id=program.id, name=name, email=email, cohort=cohort, invited_by_id=by.id)

@@ -22,14 +22,14 @@ def announced_winners(program_id: int | None = None, limit: int = 200) -> list[N
     """The files of winners whose decision is announced and who have no invitation yet, with their cycles; oldest first.
 
     Announced is the only word that counts: a confirmed decision under embargo is not seen here. Nor is a winner whose
-    own letter is still held: nobody should learn it from this invitation.
+    own letter is still held: nobody should learn it from this invitation. Nor one who withdrew.
     """
     held = select(Message.id).where(Message.about == "decision:" + Decision.public_id, Message.state == "held")
     query = (
         select(NomineeFile)
         .join(Decision, Decision.file_id == NomineeFile.id)
         .where(Decision.outcome == "winner", Decision.state == "announced")
-        .where(~held.exists())
+        .where(~held.exists(), NomineeFile.consent == "accepted", NomineeFile.withdrawn_at.is_(None))
         .where(~select(Invitation.id).where(Invitation.file_id == NomineeFile.id).exists())
         .options(joinedload(NomineeFile.cycle).joinedload(Cycle.program), joinedload(NomineeFile.school))
         .order_by(NomineeFile.id)
@@ -59,6 +59,20 @@ def invitation_for(person: Person, public_id: str) -> Invitation | None:
     query = select(Invitation).where(Invitation.public_id == public_id).options(joinedload(Invitation.program))
     found = db.session.scalar(query)
     return found if found is not None and is_organizer(person, found) else None
+
+
+def open_invitation_to(program_id: int, email: str) -> Invitation | None:
+    """The newest invitation of an address that was not accepted."""
+    query = select(Invitation).where(
+        Invitation.program_id == program_id, Invitation.email == email, Invitation.state != "accepted"
+    )
+    return db.session.scalar(query.order_by(Invitation.id.desc()).limit(1))
+
+
+def belongs(program_id: int, email: str) -> bool:
+    """Whether somebody of this address is in the Collective."""
+    query = select(Member.id).join(Member.person).where(Member.program_id == program_id, Member.state.in_(STAYING))
+    return db.session.scalar(query.where(Person.email == email).limit(1)) is not None
 
 
 def _sees_all(person: Person, program: Any) -> bool:

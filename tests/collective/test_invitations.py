@@ -12,7 +12,8 @@ from portal.core.audit import AuditEntry
 from portal.core.clock import now
 from portal.core.db import after_commit, db, transaction
 from tests.cast import letters, links_in, text_of
-from tests.collective.world import add_file, invitation, invite, join_link
+from tests.collective.world import add_file, add_member, invitation, invite, join_link
+from tests.review.test_races import at_once, poster
 
 
 def test_the_letter_leads_to_a_page_that_changes_nothing_until_the_button(app, cast):
@@ -148,6 +149,22 @@ def test_a_winner_of_an_earlier_year_is_invited_by_form(app, cast):
     again = sam.post("/collective/teach-on/invitations", typed)
     assert again.status_code == 422
     assert "already joined" in text_of(again)
+
+
+def test_who_belongs_already_is_not_invited(app, cast):
+    add_member(cast, "Odessa Greene", email="odessa@example.org")
+    typed = {"name": "Odessa Greene", "email": "odessa@example.org", "cohort": "2009"}
+    answer = cast.browser("sam").post("/collective/teach-on/invitations", typed)
+    assert answer.status_code == 422
+    assert "already joined" in text_of(answer)
+    assert letters(app, "collective/invitation") == []
+
+
+def test_two_who_invite_the_same_person_at_once_make_one_invitation(app, cast):
+    typed = {"name": "Odessa Greene", "email": "odessa@example.org", "cohort": "2009"}
+    calls = [poster(cast.browser(name), "/collective/teach-on/invitations", typed) for name in ("sam", "sofia")]
+    assert at_once(calls) == [303, 303]
+    assert invitation(app).state == "sent"
 
 
 def test_the_same_winner_is_invited_once(app, cast):

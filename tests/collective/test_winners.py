@@ -90,6 +90,14 @@ def test_a_winner_whose_own_letter_is_held_waits(app, cast):
     assert invited(app) == ["Tariq Example"]
 
 
+@pytest.mark.parametrize("left", [{"withdrawn_at": now()}, {"consent": "declined"}])
+def test_a_winner_who_withdrew_after_the_announcement_is_not_invited(app, cast, left):
+    decide(cast, add_file(cast, **left))
+    run(app)
+    assert invited(app) == []
+    assert "not been invited" not in text_of(cast.browser("sam").get("/collective/teach-on/invitations"))
+
+
 def test_what_happened_is_chained(app, cast):
     decide(cast, add_file(cast))
     run(app)

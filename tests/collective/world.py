@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.collective import actions
 from portal.collective.models import Invitation, Member
+from portal.core.clock import now
 from portal.core.db import db, transaction
 from portal.core.names import person_key
 from portal.nominations.models import NomineeFile
@@ -25,7 +26,7 @@ def add_file(cast: Cast, name: str = "Tariq Example", email: str = "tariq@exampl
             email=email,
             school_name="Cascade Elementary",
             school_id=cast.school_ids["Cascade Elementary"],
-            **values,
+            **{"consent": "accepted", "asked_at": now(), "answered_at": now(), **values},
         )
         s.add(file)
         s.flush()
