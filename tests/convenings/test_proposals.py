@@ -4,8 +4,9 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from portal.collective.models import Member
 from portal.convenings import rules
 from portal.convenings.models import Call, Proposal
 from portal.core.clock import now
@@ -37,6 +38,24 @@ def test_from_the_call_to_the_receipt(app, cast, convening):
     receipt = letters(app, "convenings/receipt")
     assert [(m.to, TYPED["title"] in m.subject) for m in receipt] == [("wanda@example.org", True)]
     assert TYPED["title"] in text_of(wanda.get("/proposals"))
+
+
+def test_a_button_pressed_twice_begins_one_draft(app, cast, convening):
+    edit = started(cast, convening)
+    wanda, start = cast.browser("wanda"), f"/convenings/{convening}/propose"
+    assert wanda.post(start).location == edit
+    wanda.post(edit, {"title": "Mine"})
+    assert wanda.post(start).location != edit
+
+
+def test_who_was_removed_from_the_collective_sends_nothing(app, cast, convening):
+    edit = started(cast, convening)
+    with app.app_context():
+        member = db.session.scalar(select(Member.public_id))
+    sam = cast.browser("sam")
+    assert sam.post(f"/collective/members/{member}/state", {"verb": "remove", "reason": "Asked to."}).status_code == 303
+    assert cast.browser("wanda").post(edit, {**TYPED, "do": "send"}).status_code == 403
+    assert proposal(app, edit.split("/")[2]).state == "draft"
 
 
 def test_it_is_saved_as_it_is_typed(app, cast, convening):

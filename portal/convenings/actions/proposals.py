@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from portal.accounts.models import Person
 from portal.accounts.queries import holders, person_by_email
@@ -26,12 +26,17 @@ MOST_DRAFTS = 10
 
 
 def start(by: Person, convening: Convening) -> Proposal:
-    """Begins an empty draft; its author is the first presenter."""
+    """An empty draft, whose author is the first presenter: the one they began and never wrote in, else a new one."""
     demand(by, rules.PROPOSE, convening)
-    drafts = select(func.count(Proposal.id)).where(
+    lock(convening.id)  # of two presses of the button the second finds the draft of the first
+    query = select(Proposal).where(
         Proposal.convening_id == convening.id, Proposal.person_id == by.id, Proposal.state == "draft"
     )
-    if (db.session.scalar(drafts) or 0) >= MOST_DRAFTS:
+    drafts = list(db.session.scalars(query.order_by(Proposal.id)))
+    empty = next((draft for draft in drafts if draft.saved_at is None), None)
+    if empty is not None:
+        return empty
+    if len(drafts) >= MOST_DRAFTS:
         raise Mistaken(_("You have %(num)d drafts already. Finish or withdraw one of them first.", num=MOST_DRAFTS))
     proposal = Proposal(program_id=convening.program_id, convening_id=convening.id, person_id=by.id)
     proposal.presenters = [_author(by, convening)]
