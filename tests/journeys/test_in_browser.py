@@ -95,7 +95,7 @@ def test_the_organizer_finds_the_file_and_writes_to_the_educator(story):
     page.get_by_role("link", name=steps.EDUCATOR).first.click()
     story.see(page)
     page.locator("#address input[name=email]").fill("marisol@example.org")
-    steps.press(page, "Keep the address")
+    steps.press(page, f"Keep the address: {steps.EDUCATOR}")
     page.get_by_role("link", name="Read the letter").click()
     story.see(page)
     steps.press(page, "Send this letter")
@@ -317,7 +317,7 @@ def test_the_session_is_accepted_confirmed_placed_and_public(story):
     block = story.one(select(Block.public_id).where(~Block.whole).order_by(Block.starts_at))
     place = page.locator(f"form:has(select[id^='slot-{block}-'])").first
     place.locator("select").select_option(label="Wait time is a design decision")
-    place.get_by_role("button", name="Place").click()
+    place.get_by_role("button", name="Put it here").click()
     page.get_by_role("status").filter(has_text="Every session has its place.").wait_for()
     story.see(page)
     page.get_by_role("button", name="Release the agenda").first.click()

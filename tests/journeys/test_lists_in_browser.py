@@ -67,7 +67,7 @@ def test_a_session_is_placed_by_the_button(live, cast):
     page.keyboard.press("ArrowDown")
     page.wait_for_timeout(500)
     assert count(live.app, Placement) == 0
-    place.get_by_role("button", name="Place").click()
+    place.get_by_role("button", name="Put it here").click()
     page.locator("#grid", has_text="Every session has its place.").wait_for()
     assert count(live.app, Placement) == 1
     page.context.close()
