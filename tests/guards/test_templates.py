@@ -68,6 +68,12 @@ def test_a_partial_has_one_root_with_an_id(path):
     assert found[0][1].get("id")
 
 
+@pytest.mark.parametrize("path", PARTIALS, ids=lambda p: p.relative_to(TEMPLATES).as_posix())
+def test_a_partial_leaves_its_news_to_the_place_that_stays(path):
+    # A live region that comes with the swap is often not read: [data-said] is, from the frame's own (laurel.js).
+    assert re.findall(r'role="status"|aria-live', path.read_text()) == []
+
+
 @pytest.mark.parametrize("letter", LETTERS)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_letter_has_three_parts_that_render(shared_app, letter, language, monkeypatch):
