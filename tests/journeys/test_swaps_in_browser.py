@@ -127,5 +127,5 @@ def test_a_refused_place_takes_the_focus_in_the_new_grid(page, live, cast):
     place = page.locator(f"form:has(#slot-{blocks[1]}-{rooms[1]})")
     place.locator("select").select_option(two)
     place.get_by_role("button", name="Put it here").click()
-    page.locator("#problem").wait_for()
-    assert focused(page) == "problem"
+    page.locator("#errsum").wait_for()
+    assert focused(page) == "errsum"

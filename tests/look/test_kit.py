@@ -127,3 +127,14 @@ def test_saved_tells_the_program_s_time(look_app):
     with look_app.test_request_context():
         html = render_template_string('{% from "_kit/forms.html" import saved %}{{ saved(at) }}', at=MOMENT)
     assert "Saved 14:02" in html
+
+
+def test_mistakes_that_are_no_forms_own_stand_in_the_same_box(look_app):
+    with look_app.test_request_context():
+        html = render_template_string(
+            '{% from "_kit/forms.html" import mistakes %}'
+            '{{ mistakes("Not <yet>", [("The name", "/name"), ("The rest", none)], level=3) }}{{ mistakes("Alone") }}'
+        )
+    assert 'aria-labelledby="errsum-t" id="errsum"><h3 id="errsum-t">Not &lt;yet&gt;</h3>' in html
+    assert '<ul><li><a href="/name">The name</a></li><li>The rest</li></ul>' in html
+    assert html.count("<ul>") == 1

@@ -104,7 +104,7 @@ def keep_profile(own: Member) -> ResponseReturnValue:
         actions.save_profile(web.current_person(), own, _typed(form))
     if not hx.wants_partial():  # sent again by a button, after signing in anew
         return hx.go(url_for(".profile", slug=own.program.slug))
-    return render_template("collective/_saved.html", at=own.saved_at)
+    return render_template("_kit/saved.html", at=own.saved_at)
 
 
 def _typed(form: ProfileForm) -> dict[str, str]:

@@ -101,7 +101,7 @@ def keep(found: Proposal) -> ResponseReturnValue:
         actions.save(web.current_person(), found, form.typed())
     if not hx.wants_partial():  # sent again by a button, after signing in anew
         return hx.go(url_for(".edit", public_id=found.public_id))
-    return render_template("convenings/_saved.html", at=found.saved_at)
+    return render_template("_kit/saved.html", at=found.saved_at)
 
 
 @bp.post("/proposals/<public_id>/edit")
