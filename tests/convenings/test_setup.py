@@ -48,6 +48,7 @@ def test_from_nothing_to_a_published_convening_by_the_pages_alone(app, cast):
         {"kind": "keynote", "title_en": "Cultivating a Calling", "speakers": "Dr. Reed", "language": "en"},
     )
     assert "Cultivating a Calling" in text_of(sam.get(f"{base}/day"))
+    assert re.search(rf'<form[^>]*method="post"[^>]*action="{base}/publish"', sam.get(base).get_data(as_text=True))
     assert sam.post(f"{base}/publish").status_code == 303
     assert sam.post(f"{base}/publish").status_code == 409
     assert "The agenda is being made" in text_of(cast.browser().get("/awards/teach-on/convening"))
