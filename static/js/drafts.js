@@ -1,126 +1,217 @@
-// Forms that save as one types (data-autosave): what a lost connection or a refusal kept from being saved stays on this device,
-// is tried again, and is put back when the page is opened anew. Nothing is kept of what the server has.
+// Forms that save as one types (data-autosave): what is typed stays on this device until the server has it. What a lost connection or
+// a refusal kept from being saved is tried again, and is put back when the page is opened anew. Nothing is kept of what the server has.
 "use strict";
 (() => {
   const doc = document;
-  const PREFIX = "laurel:draft:";
+  const PREFIX = "laurel:draft:", LEFT = "laurel:left";
+  const WEEK = 7 * 86400000, LATE = 10000, AGAIN = 15000;  // milliseconds: how long words are kept, an answer may take, a retry waits
   const word = (key) => doc.body.dataset["w" + key] || "";
   const keyOf = (form) => PREFIX + (form.getAttribute("hx-post") || location.pathname);
-  const boxOf = (form) => doc.querySelector(form.dataset.autosave || "#saved");
-  const unsaved = new Set();
 
+  // A browser may forbid its store, or have no room left: then nothing is kept, and the page says so.
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden: nothing to do */ } },
-    drop(key) { try { localStorage.removeItem(key); } catch { /* the same */ } },
+    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing is there */ } },
+    keys() { try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)); } catch { return []; } },
   };
 
-  const LEFT = "laurel:left";  // which form was sent by its button: the page that comes next tells whether it arrived
-  function leaving(form) {
-    try {
-      const before = sessionStorage.getItem(LEFT);
-      if (form) sessionStorage.setItem(LEFT, JSON.stringify({ key: keyOf(form), path: location.pathname }));
-      else sessionStorage.removeItem(LEFT);
-      return JSON.parse(before);
-    } catch { return null; }
-  }
-
-  // Whether the form's page led to this one, so that what it sent has arrived: who goes back from a dead page, or loads a
-  // page anew, does not come from there.
-  function ledFrom(path) {
-    const how = performance.getEntriesByType("navigation")[0]?.type;
-    return how === "navigate" && (!doc.referrer || new URL(doc.referrer).pathname === path);
-  }
-
+  // Fields ------------------------------------------------------------------------------------------------------------------
   const kept = (form) => [...form.elements].filter(
     (f) => f.name && !["hidden", "password", "file", "submit", "button"].includes(f.type) && f.name !== "csrf_token",
   );
-
-  function snapshot(form) {
-    return kept(form).map((f) => [f.name, f.value, f.type === "radio" || f.type === "checkbox" ? f.checked : null]);
+  const isBox = (f) => f.type === "radio" || f.type === "checkbox";
+  const known = new WeakMap();  // what the server has of a field, once this page has saved it
+  function loaded(f) {  // what the server had when it made the page, whatever the browser has filled in since
+    if (isBox(f)) return f.defaultChecked;
+    return f.options ? [...f.options].find((o) => o.defaultSelected)?.value ?? f.options[0]?.value ?? "" : f.defaultValue;
   }
+  const had = (f) => (known.has(f) ? known.get(f) : loaded(f));
+  const snapshot = (form) => kept(form).map((f) => [f.name, f.value, isBox(f) ? f.checked : null, had(f)]);
+  const plain = (text) => String(text).trim().replace(/\s+/g, " ");  // the server tidies spaces: no words are lost with them
 
-  const plain = (text) => text.trim().replace(/\s+/g, " ");  // the server tidies spaces: no words are lost with them
-
+  // Puts back what the server has not: the parts of the form that changed by it, and whether words stand aside, because the answer was
+  // changed elsewhere since.
   function restore(form, fields) {
-    let changed = false;
-    for (const [name, value, checked] of fields) {
-      for (const field of kept(form).filter((f) => f.name === name)) {
-        if (checked === null && plain(field.value) !== plain(value)) { field.value = value; changed = true; }
-        if (checked !== null && field.value === value && field.checked !== checked) { field.checked = checked; changed = true; }
+    const parts = new Set();
+    let apart = false;
+    for (const [name, value, checked, base] of fields) {
+      for (const field of kept(form).filter((f) => f.name === name && (checked === null || f.value === value))) {
+        const [mine, here] = checked === null ? [plain(value), plain(loaded(field))] : [checked, loaded(field)];
+        if (mine === here) continue;
+        if (base !== undefined && here !== (checked === null ? plain(base) : base)) {
+          if (checked === null) { aside(field, value); apart = true; }
+          continue;
+        }
+        if (checked === null) field.value = value; else field.checked = checked;
+        parts.add(partOf(field));
       }
     }
-    return changed;
+    return [parts, apart];
   }
 
-  function say(form, text, bad) {
-    const box = boxOf(form);
+  function aside(field, value) {
+    const note = doc.createElement("div"), text = doc.createElement("p"), words = doc.createElement("p"), use = doc.createElement("button");
+    note.className = "note fill stack-s";
+    text.textContent = word("Apart");
+    words.className = "pre break";
+    words.textContent = value;
+    use.type = "button";
+    use.className = "btn s line";
+    use.textContent = word("Use");
+    use.addEventListener("click", () => {
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      note.remove();
+      field.focus();
+    });
+    note.append(text, words, use);
+    (field.closest(".field") || field).after(note);
+  }
+
+  // What waits to be saved ----------------------------------------------------------------------------------------------------
+  // A form's part is what is sent by itself: on the scoring sheet a criterion, elsewhere the form.
+  const partOf = (field) => field.closest("[hx-post]");
+  const waiting = new Map();  // form -> { parts: part -> { edit, word }, asked, retry }; word: why it was not saved, "" while nobody knows
+  let edits = 0;
+
+  function say(form, text) {
+    const box = doc.querySelector(form.dataset.autosave || "#saved");
     if (!box) return;
     const line = doc.createElement("span");
-    line.className = bad ? "saved fail" : "saved";
+    line.className = "saved fail";
     line.textContent = text;
     box.replaceChildren(line);
   }
 
-  function failed(form, key) {
-    store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });
-    unsaved.add(form);
-    say(form, word(key), true);
+  function mark(form, part, why = "") {
+    if (!waiting.has(form)) waiting.set(form, { parts: new Map(), asked: 0, retry: 0 });
+    const { parts } = waiting.get(form);
+    const before = parts.get(part);
+    parts.set(part, { edit: why ? before?.edit ?? edits : ++edits, word: why || before?.word || "" });
+    return store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });
+  }
+  function failed(form, part, why) {
+    const safe = mark(form, part, why);
+    say(form, word(safe ? why : "Unkept"));
+  }
+  function settle(form) {
+    const wait = waiting.get(form);
+    if (wait) { clearTimeout(wait.asked); clearTimeout(wait.retry); }
+    waiting.delete(form);
+  }
+  const again = (form) => { if (form.isConnected && waiting.has(form)) window.htmx?.trigger(form, "retry"); };
+  function later(form) {
+    const wait = waiting.get(form);
+    wait.retry ||= setTimeout(() => { wait.retry = 0; again(form); }, AGAIN);
   }
 
-  const again = (form) => { if (form.isConnected) window.htmx?.trigger(form, "retry"); };
-  const formOf = (event) => event.detail.elt.closest?.("form[data-autosave]") || event.detail.elt.form?.closest?.("form[data-autosave]");
-
+  // Requests ------------------------------------------------------------------------------------------------------------------
+  const sent = new WeakMap();  // request -> { edit: the last one that it carries, fields: [field, value] }
+  function saving(event) {  // the form whose words this request carries: its own, or a part's, and no look-up on the way
+    const { elt, requestConfig } = event.detail;
+    const form = elt.closest?.("form[data-autosave]");
+    return form && requestConfig?.verb === "post" && (elt === form || elt.matches("[hx-post]:not(button,input)")) ? form : null;
+  }
+  doc.addEventListener("htmx:beforeRequest", (event) => {
+    const form = saving(event), { elt, xhr } = event.detail;
+    if (!form) return;
+    const carried = kept(form).filter((f) => elt === form || elt.contains(f));
+    sent.set(xhr, { edit: edits, fields: carried.map((f) => [f, isBox(f) ? f.checked : f.value]) });
+    const wait = waiting.get(form);
+    if (wait) wait.asked ||= setTimeout(() => failed(form, elt, "Offline"), LATE);  // a link that hangs tells nothing
+  });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     doc.addEventListener(name, (event) => {
-      const form = formOf(event);
+      const form = saving(event);
       if (!form) return;
-      failed(form, "Offline");
-      setTimeout(() => again(form), 15000);
+      failed(form, event.detail.elt, "Offline");
+      later(form);
     });
   }
   doc.addEventListener("htmx:afterRequest", (event) => {
-    const form = formOf(event);
-    const status = event.detail.xhr?.status;
-    if (!form || !status) return;
-    if (event.detail.xhr.getResponseHeader("X-CSRFToken") && !form.dataset.renewed) {
+    const form = saving(event), { elt, xhr } = event.detail;
+    if (!form || !xhr?.status) return;
+    if (xhr.getResponseHeader("X-CSRFToken") && !form.dataset.renewed) {
       form.dataset.renewed = "1";  // laurel.js has put the fresh token in; a second old one in a row is a refusal
-      failed(form, "Offline");
+      failed(form, elt, "Offline");
       again(form);
-      return;
-    }
-    if (status >= 400 && status !== 422) { failed(form, "Refused"); return; }
+    } else if (xhr.status > 500 || xhr.status === 429) {  // a proxy while the program starts anew, or the brakes
+      failed(form, elt, "Offline");
+      later(form);
+    } else if (xhr.status >= 400) failed(form, elt, "Refused");
+    else arrived(form, elt, sent.get(xhr));
+  });
+  function arrived(form, part, request) {
     delete form.dataset.renewed;
-    unsaved.delete(form);
-    store.drop(keyOf(form));
-  });
-  addEventListener("online", () => unsaved.forEach(again));
-
-  doc.addEventListener("input", (event) => {
-    const form = event.target.closest?.("form[data-autosave]");
-    if (form && unsaved.has(form)) store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });
-  });
-  doc.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-sign-out]")) {
-      for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) store.drop(key);
+    for (const [field, value] of request.fields) known.set(field, value);
+    const wait = waiting.get(form);
+    if (!wait) return;
+    clearTimeout(wait.asked);
+    wait.asked = 0;
+    for (const [each, { edit }] of wait.parts) {
+      if ((each === part || part === form) && edit <= request.edit) wait.parts.delete(each);
     }
-    unsaved.delete(event.target);
-    const form = event.target.closest("form[data-autosave]");
-    if (!form || event.defaultPrevented) return;
-    store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });  // until a next page shows that it arrived
-    leaving(form);
+    const why = [...wait.parts.values()].find((each) => each.word)?.word;
+    if (why) say(form, word(why));  // another part is not saved yet
+    if (wait.parts.size) return;
+    settle(form);
+    store.drop(keyOf(form));
+  }
+  addEventListener("online", () => [...waiting.keys()].forEach(again));
+  addEventListener("beforeunload", (event) => {
+    if ([...waiting.values()].some(({ parts }) => [...parts.values()].some((part) => part.word))) event.preventDefault();
   });
-  addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
+  for (const name of ["input", "change"]) {
+    doc.addEventListener(name, ({ target }) => {
+      const form = target.form?.closest("form[data-autosave]");
+      if (form && kept(form).includes(target)) mark(form, partOf(target));
+    });
+  }
 
-  const forms = [...doc.querySelectorAll("form[data-autosave]")];
+  // Leaving by a button: the page that comes next tells whether it arrived -----------------------------------------------------------
+  function leaving(key) {
+    try {
+      const before = sessionStorage.getItem(LEFT);
+      if (key) sessionStorage.setItem(LEFT, JSON.stringify({ key, path: location.pathname }));
+      else sessionStorage.removeItem(LEFT);
+      return JSON.parse(before);
+    } catch { return null; }
+  }
+  // Whether the form's page led to this one: who goes back from a dead page, or loads a page anew, does not come from there.
+  function ledFrom(path) {
+    const how = performance.getEntriesByType("navigation")[0]?.type;
+    return how === "navigate" && (!doc.referrer || new URL(doc.referrer).pathname === path);
+  }
   const left = leaving();
-  if (left && ledFrom(left.path) && !forms.some((form) => keyOf(form) === left.key)) store.drop(left.key);
+  const missed = left && doc.querySelector("[data-not-arrived]") ? left.key : null;  // an error's page: the words are kept
+
+  doc.addEventListener("submit", (event) => {
+    const form = event.target, action = new URL(form.action, location.href).pathname;
+    if (form.matches("[data-sign-out]")) store.keys().forEach(store.drop);
+    if (action.endsWith("/forget")) {
+      store.keys().filter((key) => key.startsWith(PREFIX + action.slice(0, -"forget".length))).forEach(store.drop);
+    }
+    if (event.defaultPrevented) return;
+    if (missed && form.closest("[data-not-arrived]")) leaving(missed);  // sent again from there
+    if (!form.matches("[data-autosave]")) return;
+    settle(form);
+    store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });  // until a next page shows that it arrived
+    leaving(keyOf(form));
+  });
+
+  // This page -----------------------------------------------------------------------------------------------------------------
+  const forms = [...doc.querySelectorAll("form[data-autosave]")];
+  if (left && !missed && ledFrom(left.path) && !forms.some((form) => keyOf(form) === left.key)) store.drop(left.key);
+  for (const key of store.keys()) if (!(Date.now() - store.get(key)?.at < WEEK)) store.drop(key);
 
   for (const form of forms) {
     const draft = store.get(keyOf(form));
     if (!draft) continue;
-    store.drop(keyOf(form));
-    if (Date.now() - draft.at > 7 * 86400000 || !restore(form, draft.fields)) continue;
+    const [parts, apart] = restore(form, draft.fields);
+    if (!parts.size && !apart) store.drop(keyOf(form));
+    if (!parts.size) continue;
+    for (const part of parts) mark(form, part);
     for (const area of form.querySelectorAll("[data-count]")) area.dispatchEvent(new Event("input", { bubbles: true }));
     say(form, word("Restored"));
     setTimeout(() => again(form), 300);

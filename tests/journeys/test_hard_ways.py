@@ -87,12 +87,17 @@ class Link:
     """The phone's link: slow, and now and then gone."""
 
     def __init__(self, page: Any) -> None:
-        self.session = page.context.new_cdp_session(page)
-        self.session.send("Network.enable")
-        self.set(gone=False)
+        self.context = page.context
+        session = self.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", {"offline": False, **SLOW})
 
     def set(self, *, gone: bool) -> None:
-        self.session.send("Network.emulateNetworkConditions", {"offline": gone, **SLOW})
+        # Of the whole context: what a page sends while it gives way to the browser's own page is the page's no longer.
+        if gone:
+            self.context.route("**/*", lambda route: route.abort("internetdisconnected"))
+        else:
+            self.context.unroute("**/*")
 
     def swallow(self, page: Any) -> None:
         """Presses the page's button while the link is gone, until the browser's own page stands there."""

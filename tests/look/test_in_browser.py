@@ -100,6 +100,11 @@ def test_words_typed_offline_come_back(open_page):
     page.context.set_offline(False)
     page.locator("#saved", has_text="Saved").wait_for()
     nothing_kept(page)
+
+
+def test_words_that_never_arrived_are_put_back(open_page):
+    page = open_page("sheet")
+    page.on("dialog", lambda dialog: dialog.accept())
     page.route("**/look/save", lambda route: route.abort())
     page.locator("#c2-e").fill("written on a train")
     page.locator("#saved", has_text="kept on this device").wait_for()
