@@ -111,14 +111,18 @@ def frozen_rubrics(cycle: Cycle) -> set[str]:
     return {key for key, frozen in held.items() if all(frozen)}
 
 
-_DISTRICTS = (
-    select(District).where(District.program_id == bindparam("program")).order_by(District.id).limit(MOST_DISTRICTS)
-)
+_EVERY_DISTRICT = select(District).where(District.program_id == bindparam("program")).order_by(District.id)
+_DISTRICTS = _EVERY_DISTRICT.limit(MOST_DISTRICTS)
 
 
 def districts_of(program_id: int) -> list[District]:
     """The districts in the order of the program's file; of very many only the first ones."""
     return list(db.session.scalars(_DISTRICTS, {"program": program_id}))
+
+
+def every_district_of(program_id: int) -> list[District]:
+    """All of them, however long a form of the staff gets by it."""
+    return list(db.session.scalars(_EVERY_DISTRICT, {"program": program_id}))
 
 
 def schools_to_choose(program_id: int, *names: str | None, held: str | None = "") -> list[School]:

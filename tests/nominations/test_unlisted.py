@@ -12,7 +12,7 @@ from portal.nominations.actions import matching
 from portal.nominations.actions.matching import Educator
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.queries.unlisted import suggestions
-from portal.programs.models import Cycle, School
+from portal.programs.models import Cycle, District, School
 from tests.cast import Cast, text_of
 from tests.nominations.consenting import add_file, ask, path_of
 from tests.nominations.test_eligibility import add_rules
@@ -110,6 +110,25 @@ def test_a_third_file_of_the_name_joins_the_one_that_stays(cast):
     after = files(cast)
     assert after[asked].joined_into_id is None
     assert {after[own].joined_into_id, after[third].joined_into_id} == {after[asked].id}
+
+
+def test_in_a_state_the_last_district_can_be_said_wherever_staff_choose_one(cast):
+    new = wrote(cast, "Ann Lee", "Brand New Academy", "a@x.org")
+    with cast.app.app_context(), transaction() as s:
+        for n in range(330):
+            said = {"name": f"Valley {n:03}", "short": "", "aliases": [f"VUSD {n}"]}
+            s.add(District(program_id=cast.program_id, key=f"v{n}", **said))
+        s.flush()
+        last = s.scalars(select(District.id).where(District.name == "Valley 329")).one()
+    sam = cast.browser("sam")
+    page = sam.get(f"/cycles/{cast.cycle}/unlisted-schools").get_data(as_text=True)
+    assert (page.count("Valley 329"), len(page) < 60_000) == (1, True)
+    assert "Valley 329" in text_of(sam.get(f"/files/{new}/correct"))
+    for unclear in ("", "Valley", "Atlantis", "999999"):
+        refused = sam.post(f"/files/{new}/school/new", {"name": "Brand New Academy", "district": unclear})
+        assert refused.status_code == 422, unclear
+    sam.post(f"/files/{new}/school/new", {"name": "Brand New Academy", "district": "vusd 329"})
+    assert files(cast)[new].district_id == last
 
 
 def test_a_new_school_and_one_outside_our_districts(cast):

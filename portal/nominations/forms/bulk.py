@@ -62,7 +62,7 @@ def form_for(asks: str, cycle: Cycle) -> Any:
         form = DistrictForm()
         form.district.choices = [
             SelectChoice(value="", label=_l("Choose a district")),
-            *(SelectChoice(value=str(d.id), label=d.name) for d in programs.districts_of(cycle.program_id)),
+            *(SelectChoice(value=str(d.id), label=d.name) for d in programs.every_district_of(cycle.program_id)),
         ]
         return form
     return NothingForm()

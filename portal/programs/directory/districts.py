@@ -36,6 +36,15 @@ def by_district(program_id: int, said: str) -> ByDistrict:
     return ByDistrict(None, said if sought else "", _named(program_id, sought) if sought else None)
 
 
+def find(program_id: int, said: str) -> int | None:
+    """The one district that is meant by a number or by what people call it; None when it is none or not sure."""
+    number = asked.whole(said)
+    if number is not None:
+        return number if number in {each.id for each in queries.every_district_of(program_id)} else None
+    found = _named(program_id, fold(said)) if fold(said) else []
+    return found[0] if len(found) == 1 else None
+
+
 def _named(program_id: int, sought: str) -> list[int]:
     """The districts called so; if there is none, those with these words in a name."""
     query = select(District.id, District.name, District.aliases).where(District.program_id == program_id)

@@ -119,7 +119,7 @@ def _given(bulk: BulkAct) -> list[tuple[str, str]]:
     if bulk.given.get("reason"):
         said.append((_("Reason"), bulk.given["reason"]))
     if bulk.given.get("district"):
-        named = {d.id: d.name for d in programs.districts_of(bulk.program_id)}
+        named = {d.id: d.name for d in programs.every_district_of(bulk.program_id)}
         said.append((_("District"), named.get(bulk.given["district"], "")))
     return said
 

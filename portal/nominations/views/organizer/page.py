@@ -142,7 +142,7 @@ def _correct_page(file: NomineeFile, *, posted: bool) -> ResponseReturnValue:
     held = request.form.get("school") or (file.school.public_id if file.school else "")
     typed = request.form.get("school_name")
     schools = programs.schools_to_choose(program.id, file.school_name, typed, held=held)
-    districts = programs.districts_of(program.id)
+    districts = programs.every_district_of(program.id)
     form: CorrectForm = correct_form(program, file, schools, districts, posted=posted)
     status = 422 if posted else 200
     if posted and form.validate():

@@ -14,6 +14,7 @@ from portal.nominations.queries import unlisted as queries
 from portal.nominations.views.organizer.base import bp, find_cycle, find_file
 from portal.programs import queries as programs
 from portal.programs.actions import schools as directory
+from portal.programs.directory import districts
 from portal.programs.models import Cycle
 
 
@@ -34,7 +35,7 @@ def unlisted(cycle: Cycle) -> ResponseReturnValue:
         counts=counts,
         outside=outside,
         asked=asked,
-        districts=programs.districts_of(cycle.program_id),
+        districts=programs.every_district_of(cycle.program_id),
     )
 
 
@@ -75,12 +76,11 @@ def add_school(file: NomineeFile) -> ResponseReturnValue:
     """It is a school that the directory lacks: added under the name that was written, or the one typed now."""
     by, program = web.current_person(), file.cycle.program
     name = " ".join(request.form.get("name", "").split())[:200]
-    chosen = request.form.get("district", "")
-    known = {str(d.id) for d in programs.districts_of(program.id)} | {str(file.district_id)}
-    if not name or chosen not in known:
+    chosen = districts.find(program.id, request.form.get("district", "")[:200])
+    if not name or chosen is None:
         raise Mistaken(_("Write the name of the school and choose its district."))
     with transaction():
-        district = directory.district_of(by, program, int(chosen), "")
+        district = directory.district_of(by, program, chosen, "")
         school = directory.add_school(by, program, district, name=name, city="", level="", charter=False)
         settled = actions.choose_school(by, file, school)
     _tell(settled, name)
