@@ -164,7 +164,7 @@ def test_a_page_of_the_old_wording_is_recorded_as_such(cast):
     walker = Walker(cast).begin()
     act(cast, actions.change, replace(form(cast).get(key), label=both("Another")))
     walker.post("story", {**STEPS["story"], key: "x", "versions": f"{key}.1 {key}.9 story.0 nothing.1"})
-    assert walker.row().asked == {key: 2} or walker.row().asked == {}
+    assert walker.row().asked == {}  # a version that never was says nothing, and the first goes without saying
     walker.post("story", {**STEPS["story"], key: "x"})
     assert walker.row().asked == {key: 2}
     walker.post("story", {**STEPS["story"], key: "x", "versions": f"{key}.1"})
