@@ -159,6 +159,7 @@ class Browser:
 
     def _page(self, answer: Any, expect: int) -> Page:
         html = answer.get_data().decode(errors="replace")  # a spreadsheet to download is no text
+        answer.close()
         path = answer.request.path
         reader = _Reader(path)
         if answer.mimetype == "text/html":
