@@ -64,7 +64,7 @@ def test_a_nomination_waits_for_a_click_from_when_its_nominator_is_reminded(cast
     with cast.app.app_context():
         remind_unproven()
     assert bool(letters(cast.app, "nominations/proof_reminder")) is waits
-    assert ("One nomination waits for a click" in text_of(cast.browser("sam").get("/desk"))) is waits
+    assert ("One nomination still waits for a click" in text_of(cast.browser("sam").get("/desk"))) is waits
 
 
 def test_every_button_of_the_desk_leads_to_a_page(cast: Cast) -> None:
