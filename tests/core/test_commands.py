@@ -1,5 +1,6 @@
 """Commands that can't do what was asked say so in a sentence, and have done nothing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal import app as whole
 from portal.accounts import actions
 from portal.cli import main
 from portal.core import migrating
@@ -15,24 +17,35 @@ from portal.core.db import Base, db
 from portal.core.errors import Mistaken
 from portal.nominations.models import ImportRun, Nomination
 from tests.cast import Cast
-from tests.conftest import SECRET
+from tests.conftest import SECRET, hang_up
 
 EXPORT = Path(__file__).parents[1] / "cases" / "nominations-form-export.csv"
 INIT = ("init", "--organizer", "sam@example.org", "--name", "Sam")
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
     """Runs a command of an installation in `tmp_path`; its tables come without migrations, which take longer."""
     monkeypatch.chdir(tmp_path)
     for name in ("PORTAL_SETTINGS", "PORTAL_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(migrating, "upgrade", lambda: Base.metadata.create_all(db.engine) or "Made.")
+    made: list[Flask] = []
+
+    create_app = whole.create_app
+
+    def making(*given: Any) -> Flask:
+        made.append(create_app(*given))
+        return made[-1]
+
+    monkeypatch.setattr(whole, "create_app", making)
 
     def invoke(*arguments: str, **env: str) -> Result:
         return CliRunner().invoke(main, arguments, env={"PORTAL_DATA": str(tmp_path / "data"), **env})
 
-    return invoke
+    yield invoke
+    for each in made:
+        hang_up(each)
 
 
 @pytest.fixture
@@ -87,7 +100,6 @@ def test_a_refusal_while_an_installation_is_made_is_a_sentence(run: Any, monkeyp
 
     monkeypatch.setattr(actions, "grant", refuse)
     assert "Error: This person was erased." in refused(run(*INIT, "--opens", "2026-08-31"))
-    monkeypatch.undo()
 
 
 def test_a_whole_installation_is_made(run: Any, tmp_path: Path) -> None:
