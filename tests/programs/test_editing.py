@@ -554,6 +554,42 @@ def test_what_stands_on_another_page_is_not_changed_from_this_one(state):
     assert "Too late" not in names(state)
 
 
+def test_saved_again_after_a_colleague_only_what_was_typed_changes(state):
+    """A district of page 1 is gone since page 2 was opened: what page 2 shows now is not what the form is about."""
+    second = "edit/districts?page=2"
+    grown = fields_of(state.send(second, [*state.fields(second), ("do", "add:districts")]).get_data(as_text=True))
+    fewer = state.send(second, [*swapped(grown, districts__25__name="New Town"), ("do", "remove:districts.3")])
+    mine = swapped(fields_of(fewer.get_data(as_text=True)), districts__0__name="Renamed")
+    theirs = [*state.fields("edit/districts"), ("do", "remove:districts.10")]
+    removed = state.send("edit/districts", theirs).get_data(as_text=True)
+    assert state.send("edit/districts", fields_of(removed)).status_code == 303
+    held = state.data()["districts"]
+    refused = state.send(second, mine)
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, len(held)) == (409, 65)
+    assert re.search(r'href="([^"]*)" target="_blank"', page)[1].endswith("/edit/districts?page=2")
+    assert state.send(second, fields_of(page)).status_code == 303
+    wanted = [{**each} for each in held]
+    assert wanted[24]["name"] == "Valley 19"  # the first one of page 2, before
+    wanted[24]["name"] = "Renamed"
+    del wanted[27]
+    found = state.data()["districts"]
+    assert [each for each in found if each["name"] != "New Town"] == wanted
+    assert [each["key"] for each in found if each["name"] == "New Town"] == ["new_town"]
+
+
+def test_saved_again_a_district_that_a_colleague_removed_is_a_new_one(state):
+    mine = swapped(state.fields("edit/districts?page=2"), districts__0__name="Renamed")
+    theirs = [*state.fields("edit/districts?page=2"), ("do", "remove:districts.0")]
+    removed = state.send("edit/districts?page=2", theirs).get_data(as_text=True)
+    assert state.send("edit/districts?page=2", fields_of(removed)).status_code == 303
+    held = state.data()["districts"]
+    again = fields_of(state.send("edit/districts?page=2", mine).get_data(as_text=True))
+    assert state.send("edit/districts?page=2", again).status_code == 303
+    *others, last = state.data()["districts"]
+    assert (others, last["key"], last["name"]) == (held, "renamed", "Renamed")
+
+
 def test_a_mistake_in_a_district_stands_at_its_box_on_any_page(state):
     where = "edit/districts?page=3"
     answer = state.send(where, swapped(state.fields(where), districts__4__name=""))

@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 
 from portal.core.names import fold
 from portal.core.paging import Page
@@ -19,7 +20,9 @@ class Paged(Section):
 
     many: str
     words: str
-    page: Page[str]  # the keys of what is shown
+    page: Page[str]  # the keys of what this page shows now
+
+    shown = HiddenField()  # the keys of what it showed when it was opened, with spaces between them
 
     @classmethod
     def of(cls, cycle: Any, data: Data, formdata: Any = None, *, words: str = "", number: int = 1) -> "Paged":
@@ -33,23 +36,34 @@ class Paged(Section):
         form.address = {"q": words or None, "page": page.number if page.number > 1 else None}
         items = form[cls.many]
         assert isinstance(items, Items)
-        items.least = max(0, items.least - (len(held) - len(page.items)))  # those on other pages count too
+        shown = form.keys_shown()
+        items.least = max(0, items.least - sum(each["key"] not in shown for each in held))  # other pages' count too
         if words:
             items.none = _l("Nothing here has these words.")
         return form
 
+    @classmethod
+    def read(cls, data: Data, cycle: Any) -> Data:
+        keys = [each["key"] for each in dig(data, cls.places[cls.many])]
+        return {**super().read(data, cycle), "shown": " ".join(keys)}
+
+    def keys_shown(self) -> set[str]:
+        """The keys of what was shown. While the page is open a colleague may have moved the things to other pages."""
+        return set((self.shown.data or "").split())
+
     def typed(self, data: Data) -> Data:
         new = super().typed(data)
         path = self.places[self.many]
-        here = dig(new, path)
-        places = {each["key"]: place for place, each in enumerate(here) if each.get("key") in self.page.items}
+        held, here, shown = dig(data, path), dig(new, path), self.keys_shown()
+        changed = shown & {each["key"] for each in held}
+        places = {each["key"]: place for place, each in enumerate(here) if each.get("key") in changed}
         found = []
-        for each in dig(data, path):
-            if each["key"] not in self.page.items:
+        for each in held:
+            if each["key"] not in shown:
                 found.append(each)
             elif each["key"] in places:  # else it was removed
                 found.append(here[places[each["key"]]])
-        # A key that is none of this page's is no key: what stands on another page is not changed from here.
+        # A key that was not shown is no key: what stood on another page is not changed from here.
         found += [{**each, "key": ""} for place, each in enumerate(here) if place not in places.values()]
         put(new, path, found)
         return new
