@@ -178,6 +178,46 @@ def test_an_address_that_is_told_later_fills_the_gap_and_what_staff_wrote_stays(
             assert (file.name, file.email, file.joined_into_id) == ("Marisol Rivera", "staff@example.org", None)
 
 
+@pytest.mark.parametrize("others", ["a nominator", "staff", "a join"])
+@pytest.mark.parametrize("changed", [
+    {"educator_email": ""}, {"educator_email": "wrong@example.org"}, {"educator": "Ben Other", "educator_email": ""},
+])
+def test_an_address_that_others_vouch_for_stays_when_one_nominator_changes_theirs(cast, others, changed):
+    walker = nominate(cast, educator={"educator_email": "right@example.org" if others != "staff" else ""})
+    sam = cast.browser("sam")
+    if others == "a nominator":
+        confirm(cast, walker)
+        told = {"educator": {"educator_email": "right@example.org"}, "name": {"email": "vera@example.org"}}
+        confirm(cast, nominate(cast, **told))
+    elif others == "staff":
+        url = f"/files/{public_id_of(cast, walker)}/address"
+        assert sam.post(url, {"email": "right@example.org"}).status_code == 303
+        confirm(cast, walker)
+        change(walker, educator_email="right@example.org")
+    else:
+        told = {"educator": "Marisol Riviera", "educator_email": "right@example.org"}
+        gone = nominate(cast, educator=told, name={"email": "vera@example.org"})
+        confirm(cast, gone)
+        join = f"/files/{public_id_of(cast, walker)}/join/{public_id_of(cast, gone)}"
+        assert sam.post(join).status_code == 303
+        assert sam.post(f"/nominations/{walker.public_id}/confirm").status_code == 303
+        assert sam.post(f"/nominations/{gone.public_id}/spam").status_code == 303
+    left = walker.row().file_id
+    assert walker.row().file.email == "right@example.org"
+    change(walker, **changed)
+    with cast.app.app_context():
+        file = db.session.get(NomineeFile, left)
+        assert (file.name, file.email, file.joined_into_id) == ("Marisol Rivera", "right@example.org", None)
+    if "educator" in changed:
+        assert (walker.row().file.name, walker.row().file.email) == ("Ben Other", "")
+
+
+def public_id_of(cast, walker: Walker) -> str:
+    """The public id of the file that the nomination is in."""
+    with cast.app.app_context():
+        return db.session.get(NomineeFile, walker.row().file_id).public_id
+
+
 @pytest.mark.parametrize(("changed", "shown"), [
     ({"story": "Another one of the same morning."}, True),
     ({"relation": "colleague_school"}, False),

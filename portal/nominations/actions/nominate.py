@@ -147,20 +147,27 @@ def _change(sent: Nomination, values: dict[str, Any], educator: Educator) -> Non
 def _apply(sent: Nomination, values: dict[str, Any], educator: Educator, target: NomineeFile | None) -> dict[str, Any]:
     """Writes the values, and the file they lead to (made when there is none); the facts for the record."""
     file = db.session.get_one(NomineeFile, sent.file_id)
-    story, group, named = sent.story, sent.relation_group, sent.educator_email
-    into = file if target is file else _leave(file, sent, educator, target)
+    story, group, own = sent.story, sent.relation_group, _own_address(file, sent)
+    into = file if target is file else _leave(file, sent, educator, target, own)
     _fill(sent, _filled(sent, values))
     sent.file_id = into.id
     if target is not file or sent.relation_group != group:
         sent.shown = False  # staff chose it among the stories of another group, or about somebody else
-    _tell_address(sent, into, before=named if into is file else "")
+    _tell_address(sent, into, before=own if into is file else "")
     facts: dict[str, Any] = {"story": audit.seal(sent.story)} if story != sent.story else {}
     return facts if into is file else {**facts, "file": into.public_id}
 
 
+def _own_address(file: NomineeFile, nomination: Nomination) -> str:
+    """The file's address while nobody but this proven nomination vouches for it, else ""."""
+    if nomination.state != "confirmed" or file.email != nomination.educator_email or not file.email:
+        return ""
+    return "" if reads.others_vouch(file, nomination) else file.email
+
+
 def _tell_address(nomination: Nomination, file: NomineeFile, before: str = "") -> None:
     """Writes the educator's address, as a proven nomination names it, into a file that has none, or only the one that
-    this nomination named `before`: what staff or somebody else wrote there stays.
+    this nomination alone named `before`: what staff or somebody else wrote there stays.
     """
     if nomination.state != "confirmed" or file.consent != "open" or file.email not in ("", before):
         return
@@ -181,11 +188,13 @@ def _target(sent: Nomination, educator: Educator) -> NomineeFile | None:
     return matching.find(sent.cycle, educator)
 
 
-def _leave(file: NomineeFile, sent: Nomination, educator: Educator, target: NomineeFile | None) -> NomineeFile:
+def _leave(
+    file: NomineeFile, sent: Nomination, educator: Educator, target: NomineeFile | None, own: str
+) -> NomineeFile:
     """Where the nomination goes from a file that it no longer fits. A file nobody else is in and nobody has looked at
-    goes along: it is renamed, or leads on to the one that was there.
+    goes along: it is renamed, or leads on to the one that was there. `own`: the address that it alone vouches for.
     """
-    if not _is_its_own(file, sent):
+    if not _is_its_own(file, sent, own):
         return matching.make(sent.cycle, educator) if target is None else target
     if target is None:
         matching.rename(file, educator)
@@ -194,11 +203,10 @@ def _leave(file: NomineeFile, sent: Nomination, educator: Educator, target: Nomi
     return target
 
 
-def _is_its_own(file: NomineeFile, sent: Nomination) -> bool:
+def _is_its_own(file: NomineeFile, sent: Nomination, own: str) -> bool:
     """Whether the file holds nothing but this nomination: no other one, decision, note or address by somebody else."""
     db.session.refresh(file, with_for_update={"key_share": True})  # a note or a decision that is on its way counts too
-    named = sent.educator_email if sent.state == "confirmed" else ""
-    if file.consent != "open" or file.screening != "unscreened" or file.joined_into_id or file.email not in ("", named):
+    if file.consent != "open" or file.screening != "unscreened" or file.joined_into_id or file.email not in ("", own):
         return False
     others = exists().where(Nomination.file_id == file.id, Nomination.id != sent.id)
     notes = exists().where(FileNote.file_id == file.id)

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core import links
+from portal.core.audit import AuditEntry, name_of
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.names import school_key
 from portal.core.outbox import Message
-from portal.nominations.models import Nomination
+from portal.nominations.models import FileJoin, Nomination, NomineeFile
 from portal.nominations.rules.files import LIVE
 from portal.nominations.rules.nominate import UNLISTED, drafts_kept_until, nominations_are_open, nominations_window
 from portal.programs import queries as programs
@@ -161,6 +162,21 @@ _FIRST_OF = (
 def first_of(file_id: int | None, address: str, other: Nomination) -> Nomination | None:
     """The living nomination of the file by this address, other than this one."""
     return db.session.scalar(_FIRST_OF, {"file": file_id, "address": address, "other": other.id})
+
+
+def others_vouch(file: NomineeFile, nomination: Nomination) -> bool:
+    """Whether the file's address stands on more than this nomination: another proven one names it, staff wrote it, or
+    a file was joined into this one (which may have brought it): one query.
+    """
+    named = exists().where(
+        Nomination.file_id == file.id,
+        Nomination.id != nomination.id,
+        Nomination.state == "confirmed",
+        Nomination.educator_email == file.email,
+    )
+    written = exists().where(AuditEntry.thing == name_of(file), AuditEntry.verb == "file.address_set")
+    joined = exists().where(FileJoin.kept_id == file.id, FileJoin.undone_at.is_(None))
+    return bool(db.session.scalar(select(or_(named, written, joined))))
 
 
 # Whose address is not proven and whose nominator was not reminded.
