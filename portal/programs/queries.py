@@ -19,6 +19,7 @@ __all__ = ["schools_matching"]
 
 SHORT_DIRECTORY = 400  # so many schools still fit into one select field
 MOST_DISTRICTS = 300  # so many districts still fit into one
+MOST_IN_EACH_ROW = 40  # and so many into one in each row of a list: ten rows have four hundred options then
 
 
 def all_programs() -> list[Program]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import audit
 from portal.core.clock import now
@@ -129,6 +129,30 @@ def test_in_a_state_the_last_district_can_be_said_wherever_staff_choose_one(cast
         assert refused.status_code == 422, unclear
     sam.post(f"/files/{new}/school/new", {"name": "Brand New Academy", "district": "vusd 329"})
     assert files(cast)[new].district_id == last
+
+
+def test_districts_of_one_name_are_told_apart_in_a_state(cast):
+    """Of many districts one is typed: the one that was prefilled is understood, and so is every one that is offered."""
+    new, other = (wrote(cast, who, f"{who} Academy", "a@x.org") for who in ("Ann Lee", "Bo Lee"))
+    with cast.app.app_context(), transaction() as s:
+        told = [("Lakeside", f"lake{n}", f"010012{n}" if n else "", []) for n in range(3)]
+        told += [(f"Valley {n:02}", f"v{n}", "", ["Lakeside", "Brook"]) for n in range(38)] + [("Brook", "b", "", [])]
+        rows = [District(program_id=cast.program_id, name=a, key=b, nces_id=c, aliases=d) for a, b, c, d in told]
+        s.add_all(rows)
+        s.flush()
+        lakes, brook = [each.id for each in rows[:3]], rows[-1].id
+        s.execute(update(NomineeFile).where(NomineeFile.public_id == new).values(district_id=lakes[1]))
+    sam = cast.browser("sam")
+    page = sam.get(f"/cycles/{cast.cycle}/unlisted-schools").get_data(as_text=True)
+    offered = [f'<option value="Lakeside ({which})">' for which in ("lake0", "0100121", "0100122")]
+    assert [page.count(each) for each in offered] == [1, 1, 1]
+    assert page.count('name="district" list="districts" value="Lakeside (0100121)"') == 1
+    for typed, meant in [("Lakeside (0100121)", lakes[1]), ("Lakeside (lake0)", lakes[0]), ("brook", brook)]:
+        name = f"Academy of {typed}"
+        file = wrote(cast, typed, name, "a@x.org")
+        assert sam.post(f"/files/{file}/school/new", {"name": name, "district": typed}).status_code == 303
+        assert files(cast)[file].district_id == meant
+    assert sam.post(f"/files/{other}/school/new", {"name": "Bo", "district": "Lakeside"}).status_code == 422
 
 
 def test_a_new_school_and_one_outside_our_districts(cast):

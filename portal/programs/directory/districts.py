@@ -1,7 +1,9 @@
-"""A list of schools narrowed to a district: chosen from a list, or by its words where there are too many to choose."""
+"""Which district is meant, by a number or by what people call it; and a list of schools narrowed to some of them."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -45,9 +47,36 @@ def find(program_id: int, said: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+def called(districts: Iterable[Any], said: str) -> list[Any]:
+    """Those of these districts (rows or objects) that are called so.
+
+    A name is stronger than what else people write: an alias, the key, the name with what tells it from its like.
+    Names are not unique, so that there may be several.
+    """
+    wanted, known = fold(said), list(districts)
+    named = [each for each in known if fold(each.name) == wanted]
+    return named or [each for each in known if wanted in map(fold, (each.key, _apart(each), *map(str, each.aliases)))]
+
+
+def labels(districts: Collection[District]) -> dict[int, str]:
+    """What a list offers, by the district's number: its name, and what tells it apart where others have that name.
+
+    `called` understands each of them.
+    """
+    names = Counter(fold(each.name) for each in districts)
+    return {each.id: each.name if names[fold(each.name)] == 1 else _apart(each) for each in districts}
+
+
+def _apart(district: Any) -> str:
+    return f"{district.name} ({district.nces_id or district.key})"
+
+
+_CALLED = (District.id, District.name, District.key, District.nces_id, District.aliases)
+
+
 def _named(program_id: int, sought: str) -> list[int]:
     """The districts called so; if there is none, those with these words in a name."""
-    query = select(District.id, District.name, District.aliases).where(District.program_id == program_id)
-    names = {number: [fold(each) for each in (name, *aliases)] for number, name, aliases in db.session.execute(query)}
-    exact = [number for number, called in names.items() if sought in called]
-    return exact or [number for number, called in names.items() if any(sought in each for each in called)]
+    rows = db.session.execute(select(*_CALLED).where(District.program_id == program_id)).all()
+    found = called(rows, sought)
+    found = found or [row for row in rows if any(sought in fold(each) for each in (row.name, *row.aliases))]
+    return [row.id for row in found]

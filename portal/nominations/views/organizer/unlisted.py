@@ -28,6 +28,7 @@ def unlisted(cycle: Cycle) -> ResponseReturnValue:
     rows, counts = queries.listed(cycle, number, outside=outside, asked=asked)
     if not rows and number > 1:  # the last one of the last page was settled
         return hx.go(url_for("nominations_organizer.unlisted", public_id=cycle.public_id))
+    choices = districts.labels(programs.every_district_of(cycle.program_id))
     return hx.page(
         "nominations/files/unlisted.html",
         cycle=cycle,
@@ -35,7 +36,8 @@ def unlisted(cycle: Cycle) -> ResponseReturnValue:
         counts=counts,
         outside=outside,
         asked=asked,
-        districts=programs.every_district_of(cycle.program_id),
+        districts=choices,
+        many=len(choices) > programs.MOST_IN_EACH_ROW,
     )
 
 
@@ -76,7 +78,7 @@ def add_school(file: NomineeFile) -> ResponseReturnValue:
     """It is a school that the directory lacks: added under the name that was written, or the one typed now."""
     by, program = web.current_person(), file.cycle.program
     name = " ".join(request.form.get("name", "").split())[:200]
-    chosen = districts.find(program.id, request.form.get("district", "")[:200])
+    chosen = districts.find(program.id, request.form.get("district", "")[:300])
     if not name or chosen is None:
         raise Mistaken(_("Write the name of the school and choose its district."))
     with transaction():
