@@ -107,6 +107,24 @@ def test_add_edit_close_and_open_again(cast):
     assert cast.browser("vera").get(url).status_code == 404
 
 
+def test_a_district_that_is_typed_is_the_one_that_is_meant(cast):
+    told = [("Elsewhere", "e", "", ["Lakeside", "Brook"]), ("Brook", "b", "", [])]
+    told += [("Lakeside", "lake1", "0100121", []), ("Lakeside", "lake2", "", [])]
+    with cast.app.app_context(), transaction() as s:
+        rows = [District(program_id=cast.program_id, name=a, key=b, nces_id=c, aliases=d) for a, b, c, d in told]
+        s.add_all(rows)
+    sam, url = cast.browser("sam"), f"/awards/{cast.slug}/schools/new"
+    refused = sam.post(url, {"name": "Elm ES", "district": "", "district_name": "lakeside", "level": ""})
+    assert refused.status_code == 422
+    assert "which one you mean: Lakeside (0100121), Lakeside (lake2)." in text_of(refused)
+    assert 'id="district_name-e"' in refused.get_data(as_text=True)
+    for typed, meant in [("brook", "b"), ("Lakeside (0100121)", "lake1"), ("Lakeside (lake2)", "lake2"), ("e", "e")]:
+        new = {"name": f"Academy of {typed}", "district": "", "district_name": typed, "level": ""}
+        assert sam.post(url, new).status_code == 303
+        with cast.app.app_context():
+            assert db.session.scalars(select(School).where(School.name == new["name"])).one().district.key == meant
+
+
 def test_two_organizers_never_overwrite_each_other_at_a_school(cast):
     sam, sofia = cast.browser("sam"), cast.browser("sofia")
     with cast.app.app_context():

@@ -9,24 +9,36 @@ from portal.core import audit
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.errors import Mistaken
-from portal.core.names import fold, plain_key, school_key
+from portal.core.names import plain_key, school_key
 from portal.programs.actions.cycles import touch
 from portal.programs.actions.import_schools import ask
+from portal.programs.directory.districts import called, labels
 from portal.programs.models import District, Program, School
 
 
+class NotSure(Mistaken):
+    """What was written for a district means several."""
+
+
 def district_of(by: Any, program: Program, district_id: int | None, name: str) -> District:
-    """The district of this number in the program, else the one of that name, made when there is none."""
+    """The district of this number in the program, else the one that is called so, made when there is none.
+
+    Raises NotSure when several are called so.
+    """
     ask(by, program)
     query = select(District).where(District.program_id == program.id)
     if district_id is not None:
         return db.session.scalars(query.where(District.id == district_id)).one()
-    wanted = fold(name)
-    for district in db.session.scalars(query):
-        if wanted in map(fold, (district.name, district.key, *map(str, district.aliases))):
-            return district
-    keys = set(db.session.scalars(select(District.key).where(District.program_id == program.id)))
-    key = plain_key(name, keys, "district")
+    known = db.session.scalars(query).all()
+    found = called(known, name)
+    if len(found) > 1:
+        names = labels(known)
+        offered = ", ".join(names[each.id] for each in found)
+        raise NotSure(_("Several districts are called so. Write which one you mean: %(names)s.", names=offered))
+    if found:
+        district: District = found[0]
+        return district
+    key = plain_key(name, {each.key for each in known}, "district")
     district = District(program_id=program.id, key=key, name=name, aliases=[])
     db.session.add(district)
     db.session.flush()

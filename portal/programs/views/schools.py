@@ -126,7 +126,8 @@ def _take(program: Program, school: School | None) -> ResponseReturnValue:
     except marks.Stale:
         return _form_page(program, school, form, 409)
     except Mistaken as mistake:
-        form.name.errors = [str(mistake)]
+        box = form.district_name if isinstance(mistake, actions.NotSure) else form.name
+        box.errors = [str(mistake)]
         return _form_page(program, school, form, 422)
     flash(_("%(school)s is in the directory.", school=values["name"]) if school is None else _("Kept."))
     return hx.go(url_for("schools.directory", slug=program.slug, q=values["name"]))
