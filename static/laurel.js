@@ -164,7 +164,8 @@
   });
   doc.addEventListener("htmx:beforeRequest", (event) => { if (!quiet(event)) notice(""); });
   doc.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && noticeOf && noticeOf === quiet(event)) notice("");
+    const good = event.detail.successful && event.detail.xhr.status < 400;  // to htmx a 422 is a success, too
+    if (good && noticeOf && noticeOf === quiet(event)) notice("");
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     doc.addEventListener(name, (event) => { if (!savesItself(event)) notice(word("Broken"), quiet(event)); });

@@ -67,7 +67,7 @@ def invite_past_winner(by: Person, program: Program, *, name: str, email: str, c
     """Invites somebody who won before the portal kept the count; an open invitation to the address is sent again."""
     demand(by, rules.MANAGE, program)
     # Of two who invite the same person at once, the second waits here and finds the first one's invitation.
-    db.session.execute(select(Program.id).where(Program.id == program.id).with_for_update())
+    db.session.execute(select(Program.id).where(Program.id == program.id).with_for_update(key_share=True))
     if queries.belongs(program.id, email):
         raise Mistaken(_("This person has already joined the Collective."))
     known = queries.open_invitation_to(program.id, email)

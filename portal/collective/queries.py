@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Person
@@ -70,9 +70,12 @@ def open_invitation_to(program_id: int, email: str) -> Invitation | None:
 
 
 def belongs(program_id: int, email: str) -> bool:
-    """Whether somebody of this address is in the Collective."""
+    """Whether somebody of this address, or who joined by it, is in the Collective."""
     query = select(Member.id).join(Member.person).where(Member.program_id == program_id, Member.state.in_(STAYING))
-    return db.session.scalar(query.where(Person.email == email).limit(1)) is not None
+    joined = select(Invitation.person_id).where(
+        Invitation.program_id == program_id, Invitation.email == email, Invitation.state == "accepted"
+    )
+    return db.session.scalar(query.where(or_(Person.email == email, Person.id.in_(joined))).limit(1)) is not None
 
 
 def _sees_all(person: Person, program: Any) -> bool:

@@ -38,4 +38,4 @@ def tell_presenters(convening_id: int) -> None:
                 if session.placement is not None:
                     outbox.put(mail.placed(presenter, session))
                 elif presenter.public_id in told:
-                    outbox.put(mail.unplaced(presenter, session))
+                    outbox.put(mail.unplaced(presenter, session, told[presenter.public_id]))

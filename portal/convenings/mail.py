@@ -166,14 +166,16 @@ def placed(presenter: Presenter, session: Session) -> Letter:
     )
 
 
-def unplaced(presenter: Presenter, session: Session) -> Letter:
-    """Tells a presenter that the place of an earlier letter no longer holds, and that there is no other one yet."""
+def unplaced(presenter: Presenter, session: Session, told: int) -> Letter:
+    """Tells a presenter that the place of an earlier letter (the `told`-th) no longer holds, and that there is no other
+    one yet: once, whatever was tried in between.
+    """
     assert session.proposal is not None
     return _letter(
         "unplaced",
         presenter.email,
         presenter.locale,
-        f"session-unplaced:{presenter.public_id}:{session.times_placed}",
+        f"session-unplaced:{presenter.public_id}:{told}",
         session,
         session.convening,
         name=presenter.name,

@@ -17,12 +17,17 @@
   };
 
   // Fields ------------------------------------------------------------------------------------------------------------------
+  // data-unkept: a field that a button of its own sends, and that saving as one types does not store.
   const kept = (form) => [...form.elements].filter(
-    (f) => f.name && !["hidden", "password", "file", "submit", "button"].includes(f.type) && f.name !== "csrf_token",
+    (f) => f.name && !["hidden", "password", "file", "submit", "button"].includes(f.type) && !f.matches("[data-unkept]"),
   );
   const isBox = (f) => f.type === "radio" || f.type === "checkbox";
   const known = new WeakMap();  // what the server has of a field, once this page has saved it
+  // Of a group of radio buttons it is the choice that counts, not the button.
+  const choice = (f, how) => [...f.form.elements].find((o) => o.type === "radio" && o.name === f.name && o[how])?.value ?? "";
+  const stands = (f) => (f.type === "radio" ? choice(f, "checked") : isBox(f) ? f.checked : f.value);
   function loaded(f) {  // what the server had when it made the page, whatever the browser has filled in since
+    if (f.type === "radio") return choice(f, "defaultChecked");
     if (isBox(f)) return f.defaultChecked;
     return f.options ? [...f.options].find((o) => o.defaultSelected)?.value ?? f.options[0]?.value ?? "" : f.defaultValue;
   }
@@ -30,43 +35,60 @@
   const snapshot = (form) => kept(form).map((f) => [f.name, f.value, isBox(f) ? f.checked : null, had(f)]);
   const plain = (text) => String(text).trim().replace(/\s+/g, " ");  // the server tidies spaces: no words are lost with them
 
-  // Puts back what the server has not: the parts of the form that changed by it, and whether words stand aside, because the answer was
-  // changed elsewhere since.
+  const apart = new Map();  // form -> rows of a snapshot whose answer was changed elsewhere: kept until somebody says which it is
+  const draft = (form) => ({ at: Date.now(), fields: [...snapshot(form), ...(apart.get(form) || [])] });
+  function drop(form) {
+    if (apart.get(form)?.size) store.set(keyOf(form), { at: Date.now(), fields: [...apart.get(form)] });
+    else store.drop(keyOf(form));
+  }
+
+  // Puts back what the server never had; the parts of the form that changed by it. Where the answer was changed elsewhere since, that
+  // stays, and the words of this device stand beside it.
   function restore(form, fields) {
     const parts = new Set();
-    let apart = false;
-    for (const [name, value, checked, base] of fields) {
+    for (const row of fields) {
+      const [name, value, checked, base] = row;
       for (const field of kept(form).filter((f) => f.name === name && (checked === null || f.value === value))) {
-        const [mine, here] = checked === null ? [plain(value), plain(loaded(field))] : [checked, loaded(field)];
-        if (mine === here) continue;
-        if (base !== undefined && here !== (checked === null ? plain(base) : base)) {
-          if (checked === null) { aside(field, value); apart = true; }
-          continue;
-        }
+        if (field.type === "radio" && !checked) continue;
+        const said = isBox(field) && field.type !== "radio" ? checked : value;
+        const [mine, before, here] = [said, base, loaded(field)].map(plain);
+        if (mine === here || mine === before) continue;
+        if (base !== undefined && before !== here) { if (checked !== false) aside(form, field, row); continue; }
         if (checked === null) field.value = value; else field.checked = checked;
         parts.add(partOf(field));
       }
     }
-    return [parts, apart];
+    return parts;
   }
 
-  function aside(field, value) {
-    const note = doc.createElement("div"), text = doc.createElement("p"), words = doc.createElement("p"), use = doc.createElement("button");
+  function aside(form, field, row) {
+    const [, value, checked] = row, note = doc.createElement("div"), text = doc.createElement("p"), words = doc.createElement("p");
+    const settled = () => { apart.get(form).delete(row); note.remove(); field.focus(); };
+    const button = (label, press) => {
+      const made = doc.createElement("button");
+      made.type = "button";
+      made.className = "btn s line";
+      made.textContent = label;
+      made.addEventListener("click", press);
+      return made;
+    };
+    if (!apart.has(form)) apart.set(form, new Set());
+    apart.get(form).add(row);
     note.className = "note fill stack-s";
     text.textContent = word("Apart");
     words.className = "pre break";
-    words.textContent = value;
-    use.type = "button";
-    use.className = "btn s line";
-    use.textContent = word("Use");
-    use.addEventListener("click", () => {
-      field.value = value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      note.remove();
-      field.focus();
+    words.textContent = checked ? field.labels?.[0]?.innerText || value : value;
+    const use = button(word("Use"), () => {
+      if (checked) field.checked = true; else field.value = value;
+      settled();
+      field.dispatchEvent(new Event(checked ? "change" : "input", { bubbles: true }));
     });
-    note.append(text, words, use);
-    (field.closest(".field") || field).after(note);
+    const leave = button(word("Leave"), () => {
+      settled();
+      if (waiting.has(form)) store.set(keyOf(form), draft(form)); else drop(form);
+    });
+    note.append(text, words, use, " ", leave);
+    (field.closest("fieldset,.field") || field).after(note);
   }
 
   // What waits to be saved ----------------------------------------------------------------------------------------------------
@@ -89,7 +111,7 @@
     const { parts } = waiting.get(form);
     const before = parts.get(part);
     parts.set(part, { edit: why ? before?.edit ?? edits : ++edits, word: why || before?.word || "" });
-    return store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });
+    return store.set(keyOf(form), draft(form));
   }
   function failed(form, part, why) {
     const safe = mark(form, part, why);
@@ -117,7 +139,7 @@
     const form = saving(event), { elt, xhr } = event.detail;
     if (!form) return;
     const carried = kept(form).filter((f) => elt === form || elt.contains(f));
-    sent.set(xhr, { edit: edits, fields: carried.map((f) => [f, isBox(f) ? f.checked : f.value]) });
+    sent.set(xhr, { edit: edits, fields: carried.map((f) => [f, stands(f)]) });
     const wait = waiting.get(form);
     if (wait) wait.asked ||= setTimeout(() => failed(form, elt, "Offline"), LATE);  // a link that hangs tells nothing
   });
@@ -140,6 +162,7 @@
       failed(form, elt, "Offline");
       later(form);
     } else if (xhr.status >= 400) failed(form, elt, "Refused");
+    else if (xhr.getResponseHeader("HX-Redirect")) settle(form);  // to sign in: the words stay until they are sent again from there
     else arrived(form, elt, sent.get(xhr));
   });
   function arrived(form, part, request) {
@@ -156,7 +179,7 @@
     if (why) say(form, word(why));  // another part is not saved yet
     if (wait.parts.size) return;
     settle(form);
-    store.drop(keyOf(form));
+    drop(form);
   }
   addEventListener("online", () => [...waiting.keys()].forEach(again));
   addEventListener("beforeunload", (event) => {
@@ -196,7 +219,7 @@
     if (missed && form.closest("[data-not-arrived]")) leaving(missed);  // sent again from there
     if (!form.matches("[data-autosave]")) return;
     settle(form);
-    store.set(keyOf(form), { at: Date.now(), fields: snapshot(form) });  // until a next page shows that it arrived
+    store.set(keyOf(form), draft(form));  // until a next page shows that it arrived
     leaving(keyOf(form));
   });
 
@@ -206,14 +229,14 @@
   for (const key of store.keys()) if (!(Date.now() - store.get(key)?.at < WEEK)) store.drop(key);
 
   for (const form of forms) {
-    const draft = store.get(keyOf(form));
-    if (!draft) continue;
-    const [parts, apart] = restore(form, draft.fields);
-    if (!parts.size && !apart) store.drop(keyOf(form));
-    if (!parts.size) continue;
+    const found = store.get(keyOf(form));
+    if (!found) continue;
+    const parts = restore(form, found.fields);
+    if (apart.has(form)) say(form, word("Aside"));
+    if (!parts.size) { drop(form); continue; }
     for (const part of parts) mark(form, part);
     for (const area of form.querySelectorAll("[data-count]")) area.dispatchEvent(new Event("input", { bubbles: true }));
-    say(form, word("Restored"));
+    if (!apart.has(form)) say(form, word("Restored"));
     setTimeout(() => again(form), 300);
   }
 })();

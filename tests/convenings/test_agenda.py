@@ -117,8 +117,12 @@ def test_taken_off_a_released_agenda_those_who_were_told_are_told(app, cast, con
     assert "no place for now: Wait time" in found[0].subject
     assert "/proposals/" in found[0].text
     assert len(letters(app, "convenings/placed")) == 1
-    put(cast, convening, blocks[2], rooms[1], told)
+    put(cast, convening, blocks[2], rooms[0], told)
+    put(cast, convening, blocks[2], rooms[0], "", was=told)  # tried, and no letter told it in between
     after(app, minutes=22)
+    assert len(letters(app, "convenings/unplaced")) == 1
+    put(cast, convening, blocks[2], rooms[1], told)
+    after(app, minutes=33)
     assert [m.to for m in letters(app, "convenings/placed")] == ["wanda@example.org"] * 2
     assert len(letters(app, "convenings/unplaced")) == 1
 

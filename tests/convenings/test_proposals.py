@@ -54,6 +54,8 @@ def test_who_was_removed_from_the_collective_sends_nothing(app, cast, convening)
         member = db.session.scalar(select(Member.public_id))
     sam = cast.browser("sam")
     assert sam.post(f"/collective/members/{member}/state", {"verb": "remove", "reason": "Asked to."}).status_code == 303
+    page = cast.browser("wanda").get(edit).get_data(as_text=True)
+    assert "Send to the organizers" not in page
     assert cast.browser("wanda").post(edit, {**TYPED, "do": "send"}).status_code == 403
     assert proposal(app, edit.split("/")[2]).state == "draft"
 

@@ -118,23 +118,59 @@ def test_while_the_program_starts_anew_it_is_tried_again_once_each_time(live: Li
     assert answers(live)["educator"] == "Marisol Rivera"
 
 
-def test_an_answer_that_was_changed_elsewhere_is_not_overwritten_and_both_are_shown(live: Live) -> None:
+def conflict(live: Live) -> Any:
+    """A page whose name and position were changed elsewhere, and whose subject was not, since all three failed here."""
     page = begun(live)
     page.route(SAVE, lambda route: route.abort())
     educator(page).fill("Marisol of the tunnel")
+    page.locator("input[name=subject]").fill("Algebra")
+    steps.choose(page, "position", "principal")
     page.locator("#saved .fail").wait_for()
     page.unroute(SAVE)
     with live.app.app_context(), transaction() as s:
         draft = s.scalars(select(Nomination)).one()
-        draft.answers = {**draft.answers, "educator": "Marisol Rivera, from the laptop"}
+        elsewhere = {"educator": "Marisol Rivera, from the laptop", "position": "teacher"}
+        draft.answers = {**draft.answers, **elsewhere}
     page.reload()
+    return page
+
+
+def test_an_answer_that_was_changed_elsewhere_is_not_overwritten_and_both_are_shown(live: Live) -> None:
+    page = conflict(live)
+    page.locator("#saved", has_text="stands beside it").wait_for()
+    until(page, lambda: answers(live).get("subject") == "Algebra", "what nobody else changed was not sent")
     assert educator(page).input_value() == "Marisol Rivera, from the laptop"
-    page.get_by_text("On this device you had written:").wait_for()
+    assert answers(live)["position"] == "teacher"
+    page.reload()
+    assert page.get_by_text("On this device you had written:").count() == 2, "until somebody says which it is"
     page.get_by_text("Marisol of the tunnel").wait_for()
-    page.get_by_role("button", name="Use these words").click()
+    page.get_by_role("button", name="Use these words").first.click()
     assert educator(page).input_value() == "Marisol of the tunnel"
     until(page, lambda: answers(live)["educator"] == "Marisol of the tunnel", "not saved")
+    page.get_by_role("button", name="Leave them out").click()
     nothing_kept(page)
+    assert page.get_by_text("On this device you had written:").count() == 0
+    assert answers(live)["position"] == "teacher"
+
+
+def test_what_the_server_had_and_wrote_otherwise_is_no_conflict(live: Live) -> None:
+    page = begun(live)
+    page.locator("input[name=school]").fill("cascade elem")
+    page.locator("#saved #saved-at").wait_for()
+    page.locator("#later-box summary").click()
+    page.locator("input[name=later]").fill("nora@example.org")
+    page.locator("#later-box button").first.click()
+    page.wait_for_load_state("load")
+    assert page.get_by_text("On this device you had written:").count() == 0
+    nothing_kept(page)
+
+
+def test_a_save_that_leads_to_signing_in_keeps_the_words(live: Live) -> None:
+    page = begun(live)
+    page.route(SAVE, lambda route: route.fulfill(status=200, body="", headers={"HX-Redirect": "/awards/teach-on/"}))
+    educator(page).fill("Marisol Rivera")
+    page.wait_for_url("**/awards/teach-on/")
+    assert "Marisol Rivera" in kept(page)
 
 
 def test_an_errors_page_did_not_take_the_words_and_sending_again_from_it_did(live: Live) -> None:

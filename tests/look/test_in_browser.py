@@ -203,10 +203,11 @@ def test_copied_is_said_for_a_while(open_page):
     assert button.inner_text() == "Copy the words"
 
 
-def test_a_save_that_is_refused_is_told_where_one_reads_until_one_is_kept(open_page):
+@pytest.mark.parametrize("status", [403, 422])
+def test_a_save_that_is_refused_is_told_where_one_reads_until_one_is_kept(open_page, status):
     page = open_page("sheet")
     page.route("**/look/save", lambda route: route.fulfill(
-        status=403, headers={"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}, body="<p>Scoring is over.</p>"
+        status=status, headers={"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"}, body="<p>Scoring is over.</p>"
     ))  # fmt: skip
     page.set_viewport_size({"width": 600, "height": 500})
     page.locator("#c2-e").scroll_into_view_if_needed()

@@ -59,11 +59,17 @@ def people_of(convening_id: int) -> dict[int, list[Presenter]]:
     return found
 
 
-def who_was_told(sessions: Iterable[Session]) -> set[str]:
-    """The public ids of the presenters whom a letter told a place of one of these sessions: one query."""
+def who_was_told(sessions: Iterable[Session]) -> dict[str, int]:
+    """Whom a letter told a place of one of these sessions: presenters' public ids, and which place it was last (as
+    `Session.times_placed` counts): one query.
+    """
     names = [audit.name_of(session) for session in sessions]
     keys = select(Message.key).where(Message.about.in_(names), Message.template == "convenings/placed")
-    return {key.split(":")[1] for key in db.session.scalars(keys)}
+    told: dict[str, int] = {}
+    for key in db.session.scalars(keys):
+        _placed, who, number = key.split(":")
+        told[who] = max(told.get(who, 0), int(number))
+    return told
 
 
 def _names(session: Session, people: dict[int, list[Presenter]]) -> list[str]:

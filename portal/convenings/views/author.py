@@ -14,6 +14,7 @@ from portal.convenings.queries import proposals as queries
 from portal.convenings.queries.convenings import convening_for, open_calls
 from portal.convenings.views.blueprint import bp
 from portal.core import audit, hx, identity, web
+from portal.core.access import may
 from portal.core.db import transaction
 from portal.core.errors import Mistaken, Refused
 
@@ -86,7 +87,7 @@ def _form_page(found: Proposal, form: ProposalForm, status: int = 200) -> Respon
         "form": form,
         "presenter_names": rules.PRESENTER_NAMES,
         "call_state": rules.call_state(found.convening),
-        "sendable": rules.may_still_be_sent(found),
+        "sendable": may(web.current_person(), "convenings.submit_proposal", found),
     }
     return hx.page("convenings/edit.html", status=status, **context)
 
