@@ -11,9 +11,10 @@ from portal.accounts.models import Person, Role, RoleInvitation, SignedIn, SignI
 from portal.core import audit, links, outbox, settings, tokens
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_once
+from portal.core.db import db
 from portal.core.errors import Gone, Mistaken
 from portal.core.moves import move, move_all
+from portal.core.once import insert_once
 
 INVITED_FOR = timedelta(days=30)
 REQUESTS_PER_ADDRESS = 5  # living sign-in letters an address may have at once

@@ -13,10 +13,11 @@ from portal.collective.models import Invitation, Member
 from portal.core import audit, links, outbox
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_once
+from portal.core.db import db
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.moves import move
 from portal.core.names import fold, person_key
+from portal.core.once import insert_once
 from portal.nominations.models import NomineeFile
 from portal.programs.models import Program
 

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import tokens
 from portal.core.clock import now
-from portal.core.db import Base, before_commit, db, insert_once, pending
+from portal.core.db import Base, before_commit, db, pending
+from portal.core.once import insert_once
 
 GENESIS = "0" * 64
 SYSTEM = "system"

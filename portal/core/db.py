@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -18,7 +17,7 @@ import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, CheckConstraint, DateTime, Engine, MetaData, String, event, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -216,47 +215,11 @@ def before_commit(step: Callable[[Session], None], *, first: bool = False) -> No
         steps.insert(0 if first else len(steps), step)
 
 
-def insert_once(model: type[Any], unique: list[str], **values: Any) -> Any | None:
-    """Inserts a row unless its unique columns already exist; the new row's key, or None. No race on either database."""
-    session = db.session()
-    session.flush()
-    dialect = session.get_bind().dialect.name
-    return session.execute(_insert_once(dialect, model.__table__, tuple(unique)), values).scalar_one_or_none()
-
-
-def insert_all_once(
-    model: type[Any], unique: list[str], rows: list[dict[str, Any]], *, anew: tuple[str, ...] = ()
-) -> list[Any]:
-    """The same for many rows in one statement; the keys of those that are new.
-
-    A row that exists takes the columns that are `anew` from the one given; its key is among those answered, too.
-    """
-    if not rows:
-        return []
-    session = db.session()
-    session.flush()
-    statement = _insert_once(session.get_bind().dialect.name, model.__table__, tuple(unique), anew)
-    return list(session.execute(statement, rows if len(rows) > 1 else rows[0]).scalars())
-
-
 def sweep(statement: Any) -> Any:
     """Runs an update or a delete of many rows and gives its result; what the session has read of them stays as it was
     read.
     """
     return db.session.execute(statement, execution_options={"synchronize_session": False})
-
-
-@cache
-def _insert_once(dialect: str, table: Any, unique: tuple[str, ...], anew: tuple[str, ...] = ()) -> Any:
-    """The statement, built once for each table."""
-    insert: Any = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    if anew:
-        insert = insert.on_conflict_do_update(
-            index_elements=unique, set_={name: insert.excluded[name] for name in anew}
-        )
-    else:
-        insert = insert.on_conflict_do_nothing(index_elements=unique)
-    return insert.returning(*table.primary_key)
 
 
 def _prepare_sqlite(engine: Engine, synchronous: str, own_checkpoints: bool) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import now
-from portal.core.db import Base, db, insert_once
+from portal.core.db import Base, db
+from portal.core.once import insert_once
 
 
 class Words(NamedTuple):

@@ -16,17 +16,8 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, or_, select, updat
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.clock import now
-from portal.core.db import (
-    Base,
-    after_commit,
-    before_commit,
-    breathe,
-    db,
-    insert_all_once,
-    insert_once,
-    pending,
-    transaction,
-)
+from portal.core.db import Base, after_commit, before_commit, breathe, db, pending, transaction
+from portal.core.once import insert_all_once, insert_once
 
 log = logging.getLogger("portal.jobs")
 REGISTRY: dict[str, Callable[..., None]] = {}

@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 
 from portal.accounts.models import Person
 from portal.core import db as database
-from portal.core.db import after_commit, db, insert_once, transaction
+from portal.core.db import after_commit, db, transaction
+from portal.core.once import insert_once
 
 
 def names():

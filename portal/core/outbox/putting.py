@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select, update
 
 from portal.core import dress, jobs
-from portal.core.db import db, insert_all_once, insert_once, sweep
+from portal.core.db import db, sweep
 from portal.core.moves import move_all
+from portal.core.once import insert_all_once, insert_once
 from portal.core.outbox.messages import MESSAGE, Letter, Message
 
 

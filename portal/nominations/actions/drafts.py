@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from portal.core import links, outbox
 from portal.core.clock import now
-from portal.core.db import db, insert_once
+from portal.core.db import db
 from portal.core.errors import Mistaken
+from portal.core.once import insert_once
 from portal.nominations.mail import nominator as mail
 from portal.nominations.models import Nomination
 from portal.nominations.queries import nomination as reads

@@ -8,9 +8,10 @@ from sqlalchemy import delete, or_, select, update
 from portal.core import audit, delivery, jobs, links, outbox
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_once, sweep
+from portal.core.db import db, sweep
 from portal.core.moves import move, move_all
 from portal.core.names import person_key, school_key
+from portal.core.once import insert_once
 from portal.core.outbox import Message
 from portal.nominations.actions import bulk, notes, views
 from portal.nominations.models import (

@@ -11,8 +11,9 @@ from portal.accounts.models import Person
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_all_once, sweep
+from portal.core.db import db, sweep
 from portal.core.errors import Overtaken
+from portal.core.once import insert_all_once
 from portal.nominations.models import FileNote, NomineeFile, NoteMention
 from portal.nominations.queries import notes as queries
 from portal.nominations.queries.files import end_of_joins

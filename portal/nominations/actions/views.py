@@ -11,9 +11,10 @@ from portal.accounts.models import Person
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_once, sweep
+from portal.core.db import db, sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.names import fold
+from portal.core.once import insert_once
 from portal.nominations.models import SavedView
 from portal.nominations.queries.views import Opened, is_found, names_of
 from portal.nominations.rules.bulk import UNDO

@@ -6,8 +6,9 @@ from sqlalchemy import delete
 
 from portal.core import audit
 from portal.core.clock import now
-from portal.core.db import db, insert_once
+from portal.core.db import db
 from portal.core.links import Link
+from portal.core.once import insert_once
 from portal.programs.actions.import_schools import ask
 from portal.programs.models import Program, QuietAddress, School
 

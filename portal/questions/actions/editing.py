@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from portal.core import audit, identity
 from portal.core.access import demand
-from portal.core.db import db, insert_once
+from portal.core.db import db
 from portal.core.errors import NotThere
+from portal.core.once import insert_once
 from portal.questions import rules
 from portal.questions.models import QuestionForm, QuestionVersion
 from portal.questions.purposes import Purpose

@@ -9,8 +9,9 @@ from portal.accounts.models import Person
 from portal.core import audit
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_all_once
+from portal.core.db import db
 from portal.core.names import school_key
+from portal.core.once import insert_all_once
 from portal.nominations.models import NomineeFile
 from portal.review import rules
 from portal.review.models import Conflict, Panel, Seat

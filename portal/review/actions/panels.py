@@ -12,10 +12,11 @@ from portal.accounts.models import Person, Role
 from portal.core import audit, jobs, links, outbox
 from portal.core.access import demand
 from portal.core.clock import now, today
-from portal.core.db import db, insert_once
+from portal.core.db import db
 from portal.core.errors import Mistaken
 from portal.core.moves import move
 from portal.core.names import school_key
+from portal.core.once import insert_once
 from portal.programs import queries as programs
 from portal.programs.models import Cycle, Round, School
 from portal.review import mail, rules

@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from portal.core import audit, outbox
 from portal.core.access import demand
 from portal.core.clock import now
-from portal.core.db import db, insert_once, sweep
+from portal.core.db import db, sweep
 from portal.core.errors import Mistaken, Overtaken
 from portal.core.i18n import LANGUAGES
 from portal.core.moves import move
+from portal.core.once import insert_once
 from portal.core.outbox import MESSAGE, Letter, Message
 from portal.nominations.models import Nomination, NomineeFile
 from portal.programs.actions.cycles import touch
