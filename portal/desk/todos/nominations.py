@@ -100,7 +100,7 @@ def _reminders(cycle: Cycle, n: int) -> Todo:
         ngettext("One nominee has not answered", "%(num)s nominees have not answered", n),
         known("nominations_letters.letters", public_id=cycle.public_id, list="due"),
         ngettext("Send the reminder", "Send %(num)s reminders", n),
-        _("There is only ever one reminder."),
+        _("Each address gets only one reminder."),
         rank=24,
     )
 

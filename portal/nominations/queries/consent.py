@@ -141,7 +141,7 @@ def waiting(cycle_id: int) -> Select[NomineeFile]:
 
 
 def reminder_due(cycle: Cycle) -> Select[NomineeFile]:
-    """Of those, who was asked long enough ago and has had no reminder: there is only ever one."""
+    """Of those, who was asked long enough ago and has had no reminder at this address: there is one at each."""
     due = NomineeFile.reminded_at.is_(None), NomineeFile.asked_at <= due_before(cycle), ~NomineeFile.stopped
     return waiting(cycle.id).where(*due)
 

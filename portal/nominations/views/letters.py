@@ -1,4 +1,4 @@
-"""Organizers ask nominees: the queue of missing addresses, a pasted list of them, letters and the one reminder."""
+"""Organizers ask nominees: the queue of missing addresses, a pasted list of them, letters, one reminder an address."""
 
 from typing import Any
 
