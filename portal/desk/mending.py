@@ -9,6 +9,7 @@ from portal.core.delivery import OF_THE_ADDRESS
 from portal.core.outbox import Message
 from portal.desk.nav import known
 from portal.desk.queries.mail import Behind
+from portal.nominations.rules.consent import address_can_change
 from portal.programs.models import Program
 
 
@@ -68,6 +69,7 @@ ELSEWHERE: dict[str, tuple[Any, Any, Place | None]] = {
 }
 MOVED_ON = _l("The address was corrected since, so nobody needs this letter. Set it aside.")
 ANSWERED = _l("The nominee has answered or the file was joined, so the address is not corrected here. Set it aside.")
+OVER = _l("The time for nominees to say yes is over, so the address is not corrected here. Set it aside.")
 STANDS_NOT = _l("This nomination does not stand any more, so nobody needs this letter. Set it aside.")
 FORMS_OPEN = ("open", "asked", "accepted")
 
@@ -94,4 +96,6 @@ def _nominators(message: Message, nomination: Any) -> Mending:
 def _nominees(message: Message, file: Any) -> Mending:
     if file.consent not in FORMS_OPEN or file.withdrawn_at or file.joined_into_id:
         return Mending(todo=ANSWERED, moot=True)
-    return Mending("file") if file.email == message.to else Mending(todo=MOVED_ON, moot=True)
+    if file.email != message.to:
+        return Mending(todo=MOVED_ON, moot=True)
+    return Mending("file") if address_can_change(file) else Mending(todo=OVER, moot=True)

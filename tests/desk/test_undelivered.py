@@ -16,9 +16,10 @@ from portal.core.delivery import StoppedAddress
 from portal.core.outbox import Message
 from portal.desk import mending
 from portal.nominations.models import Nomination
+from portal.programs.models import Window
 from tests.cast import Cast, letters, run_jobs, text_of
 from tests.guards.estate import Estate
-from tests.nominations.consenting import add_file, ask, look, write_to_all
+from tests.nominations.consenting import add_file, ask, days_ago, look, write_to_all
 from tests.statements import statements
 
 REPORT = """From: MAILER-DAEMON@mail.example.net
@@ -280,3 +281,15 @@ def test_a_letter_that_nobody_needs_says_so(cast: Cast) -> None:
     assert "The nominee has answered or the file was joined" in shown
     assert "This nomination does not stand any more, so nobody needs this letter." in shown
     assert "Correct it" not in shown
+
+
+def test_no_address_is_corrected_after_the_time_to_say_yes(cast: Cast) -> None:
+    file, message_id = _sent(cast)
+    _read(cast, _report(message_id))
+    with cast.app.app_context(), transaction() as s:
+        s.execute(update(Window).values(opens_at=days_ago(9), closes_at=days_ago(8)))
+    sam = cast.browser("sam")
+    for url in (f"/files/{file}", "/mail/undelivered"):
+        page = text_of(sam.get(url))
+        assert "The time for nominees to say yes is over, so" in page, url
+        assert "Correct it" not in page, url

@@ -274,6 +274,7 @@ def test_no_letter_goes_out_after_the_time_to_say_yes(cast: Cast) -> None:
         assert over in text_of(answer)
     assert look(cast, asked).email == "before@example.org"
     assert letters(cast.app, REMINDER) == []
+    assert "Correct" not in text_of(sam.get(f"/files/{asked}")).replace("Correct Join", "")
     for url in (
         f"/cycles/{cast.cycle}/letters?list=waiting",
         f"/cycles/{cast.cycle}/letters?list=due",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Integer, Select, and_, cast, func, not_, null, or_, select, union_all
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import joinedload, undefer
 
 from portal.core.audit import name_of
 from portal.core.db import db
@@ -48,7 +48,9 @@ NOTHING = Behind()
 
 
 def behind(messages: Iterable[Message]) -> dict[str, Behind]:
-    """The file and the nomination that each of these letters belongs to, by what it is about: one query, or none."""
+    """The file, with its cycle, and the nomination that each of these letters belongs to, by what it is about: one
+    query, or none.
+    """
     abouts: dict[str, list[str]] = {"file": [], "nomination": []}
     for each in messages:
         kind, _colon, public_id = each.about.partition(":")
@@ -67,7 +69,7 @@ def behind(messages: Iterable[Message]) -> dict[str, Behind]:
         .select_from(named)
         .outerjoin(NomineeFile, NomineeFile.id == named.c.file_id)
         .outerjoin(Nomination, Nomination.id == named.c.nomination_id)
-        .options(undefer(Nomination.returned))
+        .options(joinedload(NomineeFile.cycle), undefer(Nomination.returned))
     )
     found = [Behind(file, nomination) for file, nomination in db.session.execute(query)]
     return {name_of(each.nomination or each.file): each for each in found}

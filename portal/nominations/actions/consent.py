@@ -41,8 +41,8 @@ def set_address(by: Any, file: NomineeFile, address: str) -> bool:
         raise Mistaken(_("This nominee has answered; the address can't be changed here."))
     if file.email == address:
         return False
-    if file.consent == "asked":
-        _demand_open(file.cycle)
+    if not rules.address_can_change(file):
+        raise Mistaken(str(rules.OVER))
     outbox.set_aside(audit.name_of(file), file.email)
     file.email = address
     compare_soon(file.cycle_id)
@@ -138,7 +138,7 @@ def _can_be_asked(file: NomineeFile, cycle: Cycle) -> bool:
 
 
 def remind(by: Any, cycle: Cycle, files: Sequence[NomineeFile]) -> int:
-    """Reminds those who were asked and have not answered: once in all, ever. How many letters went out."""
+    """Reminds those who were asked and have not answered: once at each address. How many letters went out."""
     return len(remind_all(by, cycle, files))
 
 

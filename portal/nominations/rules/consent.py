@@ -104,6 +104,11 @@ def may_still_ask(cycle: Any) -> bool:
     return _before(accept_until(cycle.windows))
 
 
+def address_can_change(file: Any) -> bool:
+    """Whether the time allows another address: whoever was asked is asked anew there, while a yes can still be said."""
+    return file.consent != "asked" or may_still_ask(file.cycle)
+
+
 @predicate(_l("The time to answer is over. If something should change, please write to us."))
 def accepting_is_open(_person: Any, file: Any) -> bool:
     return may_still_ask(file.cycle)

@@ -21,6 +21,7 @@ from portal.nominations.queries import consent, notes, voices
 from portal.nominations.queries import files as queries
 from portal.nominations.queries.eligibility import known_of
 from portal.nominations.queries.told import Replies
+from portal.nominations.rules.consent import OVER, address_can_change
 from portal.nominations.rules.eligibility import HELD, held_by, hints
 from portal.nominations.rules.files import GROUP_NAMES, STEPS, doubt, terms_in_words, terms_of
 from portal.nominations.rules.nominate import CORRECTIONS
@@ -96,6 +97,7 @@ def whole_page(file: NomineeFile, status: int = 200, *, posted: bool = False) ->
             attested=consent.attested(file, beside.history),
         ),
         next_url=step_url(file, step),
+        over="" if address_can_change(file) else OVER,
         undelivered=written.undelivered,
         problems=KINDS,
         answer_due=queries.answer_due(file, terms),
