@@ -163,7 +163,9 @@ def _locked_organizers(program_id: int) -> list[Role]:
 
 
 def invite(by: Person, program: Any, *, role: str, name: str, email: str, **scope: int | None) -> RoleInvitation:
-    """Invites an address to a role; one to the same role that is open, or has expired, is sent again instead."""
+    """Invites an address to a role; one to the same role that is open, or has expired, is sent again instead,
+    to the name as it is written now.
+    """
     demand(by, rules.MANAGE_PEOPLE, program)
     query = select(RoleInvitation).where(
         RoleInvitation.program_id == program.program_id,
@@ -173,6 +175,7 @@ def invite(by: Person, program: Any, *, role: str, name: str, email: str, **scop
     )
     known = db.session.scalar(query.order_by(RoleInvitation.id.desc()).limit(1))
     if known is not None:
+        known.name, known.invited_by_id = name, by.id
         invite_again(by, known, program)
         return known
     invitation = RoleInvitation(
