@@ -8,7 +8,7 @@ from portal.core import tokens
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.names import fold
-from portal.core.paging import PAGE_SIZE, Page
+from portal.core.paging import Page
 
 # Built once: this runs in every request of everybody who is signed in.
 _SIGNED_IN = (
@@ -71,13 +71,13 @@ def people_page(program_id: int, words: str, number: int) -> Page[tuple[Person, 
         for person_id, name, email in db.session.execute(light)
         if all(word in f"{fold(name)} {fold(email)}" for word in wanted)
     )
-    number = max(1, min(number, -(-len(fitting) // PAGE_SIZE)))
-    shown = [person_id for _name, person_id in fitting[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    page = Page.of([person_id for _name, person_id in fitting], number)
+    shown = page.items
     query = select(Role).where(_living(program_id), Role.person_id.in_(shown)).options(joinedload(Role.person))
     roles: dict[int, list[Role]] = {person_id: [] for person_id in shown}
     for role in db.session.scalars(query.order_by(Role.id)) if shown else ():
         roles[role.person_id].append(role)
-    return Page([(held[0].person, held) for held in roles.values() if held], number, len(fitting))
+    return Page([(held[0].person, held) for held in roles.values() if held], page.number, page.total)
 
 
 def invitations(program_id: int, words: str = "") -> Select[RoleInvitation]:
