@@ -15,6 +15,7 @@ from portal.nominations.models import NomineeFile
 from portal.programs.models import District
 from tests.cast import Cast, text_of
 from tests.nominations.consenting import add_file
+from tests.nominations.walking import nominate
 from tests.statements import statements
 
 
@@ -98,6 +99,18 @@ def test_a_receipt_typed_whole_finds_its_file(cast: Cast) -> None:
         assert names(cast, f"?q={typed}") == found, typed
     cast.browser("sam").post(f"/files/{kept}/join/{gone}")
     assert names(cast, "?q=9999-9999") == ["Ann Mary"]  # nora wrote there too: this one stayed behind
+    last = add_file(cast, "Annie Mary", nominations=())
+    cast.browser("sam").post(f"/files/{last}/join/{kept}")
+    assert names(cast, "?q=9999-9999") == ["Annie Mary"]
+
+
+def test_the_receipt_of_a_nomination_that_was_sent_before_finds_the_file_of_the_first(cast: Cast) -> None:
+    add_file(cast, "Somebody Else")
+    first, again = nominate(cast), nominate(cast, educator={"educator": "Ms. Marisol RIVERA"})
+    assert again.row().file_id is None
+    assert again.row().receipt != first.row().receipt
+    for walker in (first, again):
+        assert names(cast, f"?q={walker.row().receipt}") == ["Marisol Rivera"]
 
 
 def test_the_row_says_state_and_next_step(cast: Cast) -> None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from portal.core.audit import AuditEntry
 from portal.core.names import fold
 from portal.nominations.models import Nomination, NomineeFile
 from portal.nominations.rules import CONSENT, SCREENING
@@ -53,7 +54,19 @@ def matching(cycle_id: int, asked: Asked) -> list[Any]:
 
 
 def _of_receipt(cycle_id: int, code: str) -> Select[Any]:
-    """The file in which the nomination of this receipt is; of one left behind in a joined file, where that went."""
-    file = aliased(NomineeFile)
-    found = select(func.coalesce(file.joined_into_id, file.id)).join(Nomination, Nomination.file_id == file.id)
-    return found.where(Nomination.receipt == code, Nomination.cycle_id == cycle_id)
+    """The file in which the nomination of this receipt is; of one left behind in a joined file, where that went, over
+    any number of joins. One that repeats another of its nominator is in no file: the record tells the first one.
+    """
+    first, file, into = aliased(Nomination), aliased(NomineeFile), aliased(NomineeFile)
+    mine = Nomination.receipt == code, Nomination.cycle_id == cycle_id
+    repeats = and_(
+        AuditEntry.thing == literal("nomination:") + Nomination.public_id,
+        AuditEntry.verb == "nomination.repeated",
+        Nomination.file_id.is_(None),
+    )
+    led_to = first.public_id == AuditEntry.facts["first"].as_string()
+    of_first = select(first.file_id).select_from(Nomination).join(AuditEntry, repeats).join(first, led_to).where(*mine)
+    inside = union_all(select(Nomination.file_id).where(*mine), of_first)
+    way = select(file.id, file.joined_into_id).where(file.id.in_(inside)).cte("way", recursive=True)
+    way = way.union(select(into.id, into.joined_into_id).join(way, into.id == way.c.joined_into_id))
+    return select(way.c.id)
