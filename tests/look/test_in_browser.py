@@ -43,6 +43,14 @@ def test_no_page_scrolls_sideways(open_page, name):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
 
 
+def test_a_choice_with_long_words_stays_within_a_phone(open_page):
+    page = open_page("work", width=390)
+    option = f"<option>{'A letter with long words ' * 4}</option>"
+    field = f"<div class='wrap'><form class='bar'><label>What<select>{option}</select></label></form></div>"
+    page.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", field)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_keys_of_the_scoring_sheet(open_page):
     page = open_page("sheet")
     page.keyboard.press("3")
