@@ -305,4 +305,5 @@ def test_it_costs_the_same_with_1_and_30_letters_and_nominations(cast: Cast) -> 
         costs.append(seen_of)
     assert costs[0][:2] == costs[1][:2]
     assert max(costs[0][:2]) <= 6
-    assert max(each[2] for each in costs) <= 17  # PostgreSQL locks the cycle by one more
+    # One asks again whose act it is (never the nominator's own), and PostgreSQL locks the cycle by one more.
+    assert max(each[2] for each in costs) <= 18
