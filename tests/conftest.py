@@ -170,3 +170,21 @@ def browser() -> Iterator[Any]:
         launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="module")
+def live(make_app: Callable[..., Flask], browser: Any) -> Iterator[Any]:
+    """An application that a module's tests visit with real browsers (`tests.journeys.live.Live`)."""
+    from tests.journeys.live import serving
+
+    with serving(make_app, browser) as found:
+        yield found
+
+
+@pytest.fixture
+def live_anew(make_app: Callable[..., Flask], browser: Any) -> Iterator[Any]:
+    """As `live`, but one for each test."""
+    from tests.journeys.live import serving
+
+    with serving(make_app, browser) as found:
+        yield found

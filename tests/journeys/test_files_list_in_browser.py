@@ -3,19 +3,13 @@
 import pytest
 
 from tests.cast import Cast
-from tests.journeys.live import LAPTOP, PHONE, faults, serving
+from tests.journeys.live import LAPTOP, PHONE, faults
 from tests.nominations.consenting import add_file
 
 LONG = "Maximiliana Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh y Villanueva de la Sierra"
 EVERY = (
     "name,school,district,position,voices,proven,unproven,state,next,answer,asked,answered,screening,reason,email,since"
 )
-
-
-@pytest.fixture(scope="module")
-def live(make_app, browser):
-    with serving(make_app, browser) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from portal.core.db import db
 from portal.nominations.models import Nomination
 from tests.cast import Cast
 from tests.journeys import steps
-from tests.journeys.live import LAPTOP, Live, serving
+from tests.journeys.live import LAPTOP, Live
 from tests.nominations.walking import count
 
 SLOW = {"latency": 300, "downloadThroughput": 60_000, "uploadThroughput": 25_000}  # ms, bytes a second
@@ -17,11 +17,9 @@ STORY = steps.STORY.strip()
 FIRST, LONGER = STORY[:90].strip(), STORY[:180].strip()
 
 
-@pytest.fixture(scope="module")
-def live(make_app: Any, browser: Any) -> Any:
-    with serving(make_app, browser) as found:
-        Cast(found.app)
-        yield found
+@pytest.fixture(scope="module", autouse=True)
+def cast(live: Live) -> Cast:
+    return Cast(live.app)
 
 
 def tab_to(page: Any, wanted: str) -> None:

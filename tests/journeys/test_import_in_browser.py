@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core.db import db
 from portal.nominations.models import Nomination
 from tests.cast import Cast
-from tests.journeys.live import LAPTOP, PHONE, Live, faults, serving
+from tests.journeys.live import LAPTOP, PHONE, Live, faults
 from tests.nominations.test_import_runs import STORY, sheet
 from tests.nominations.test_import_steps import HOSTILE
 
@@ -28,16 +28,10 @@ def see(page: Any, wrong: list[str]) -> None:
     wrong += faults(page, page.url.rsplit("/", 1)[-1], scripts=page.scripts)
 
 
-@pytest.fixture
-def live(make_app: Any, browser: Any) -> Any:
-    with serving(make_app, browser) as found:
-        yield found
-
-
 @pytest.mark.parametrize(("viewport", "scheme", "scripts"), [(PHONE, "light", False), (LAPTOP, "dark", True)])
-def test_a_file_goes_its_whole_way(live: Live, viewport: dict[str, int], scheme: str, scripts: bool) -> None:
-    cast, wrong = Cast(live.app), []  # type: tuple[Cast, list[str]]
-    page = live.page(cast, "sam", viewport=viewport, color_scheme=scheme, java_script_enabled=scripts)
+def test_a_file_goes_its_whole_way(live_anew: Live, viewport: dict[str, int], scheme: str, scripts: bool) -> None:
+    cast, wrong = Cast(live_anew.app), []  # type: tuple[Cast, list[str]]
+    page = live_anew.page(cast, "sam", viewport=viewport, color_scheme=scheme, java_script_enabled=scripts)
     page.scripts = scripts
     page.goto(f"/cycles/{cast.cycle}/imports")
     see(page, wrong)
@@ -66,5 +60,5 @@ def test_a_file_goes_its_whole_way(live: Live, viewport: dict[str, int], scheme:
     page.goto(f"/cycles/{cast.cycle}/imports")
     see(page, wrong)
     assert wrong == [], "\n".join(wrong)
-    with live.app.app_context():
+    with live_anew.app.app_context():
         assert set(HOSTILE) <= set(db.session.scalars(select(Nomination.story)))

@@ -20,7 +20,7 @@ from portal.selection.models import Decision
 from tests.cast import Cast, run_jobs
 from tests.convenings.world import add_convening, add_day
 from tests.journeys import steps
-from tests.journeys.live import LAPTOP, PHONE, faults, serving
+from tests.journeys.live import LAPTOP, PHONE, faults
 from tests.nominations.walking import count
 from tests.review.stage import KEYS, Stage
 
@@ -62,9 +62,8 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(make_app, browser):
-    with serving(make_app, browser) as live:
-        yield Story(live)
+def story(live):
+    return Story(live)
 
 
 def test_a_parent_nominates_on_a_phone(story):

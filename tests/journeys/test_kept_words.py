@@ -10,7 +10,7 @@ from portal.core.db import db, transaction
 from portal.nominations.models import Nomination
 from tests.cast import Cast
 from tests.journeys import steps
-from tests.journeys.live import Live, serving
+from tests.journeys.live import Live
 from tests.review.stage import Stage
 
 SAVE = "**/educator/save"
@@ -18,10 +18,9 @@ NOT_SAVED = "Not saved yet. Your words are kept on this device"
 
 
 @pytest.fixture
-def live(make_app: Any, browser: Any) -> Any:
-    with serving(make_app, browser) as found:
-        found.cast = Cast(found.app)
-        yield found
+def live(live_anew: Live) -> Live:
+    live_anew.cast = Cast(live_anew.app)
+    return live_anew
 
 
 def begun(live: Live, **options: Any) -> Any:

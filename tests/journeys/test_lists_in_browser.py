@@ -5,16 +5,10 @@ import pytest
 from portal.convenings.models import Placement
 from tests.cast import Cast
 from tests.convenings.world import add_convening, add_day, confirmed
-from tests.journeys.live import LAPTOP, serving
+from tests.journeys.live import LAPTOP
 from tests.nominations.consenting import add_file
 from tests.nominations.walking import count
 from tests.questions.asking import add, asked
-
-
-@pytest.fixture(scope="module")
-def live(make_app, browser):
-    with serving(make_app, browser) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,9 @@ from portal.nominations.models import BulkAct
 from portal.nominations.views.organizer import bulk as views
 from tests.cast import Cast
 from tests.convenings.world import add_convening, add_day, confirmed, put
-from tests.journeys.live import LAPTOP, serving
+from tests.journeys.live import LAPTOP
 from tests.nominations.consenting import add_file
 from tests.nominations.many import do, preview
-
-
-@pytest.fixture(scope="module")
-def live(make_app, browser):
-    with serving(make_app, browser) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,9 @@ from portal.review.models import Assignment, Review
 from tests.cast import Cast
 from tests.convenings.world import add_convening, add_member
 from tests.journeys import steps
-from tests.journeys.live import serving
 from tests.nominations.consenting import add_file, ask
 from tests.nominations.walking import count
 from tests.review.stage import KEYS, Stage
-
-
-@pytest.fixture(scope="module")
-def live(make_app, browser):
-    with serving(make_app, browser) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,12 @@ import pytest
 
 from portal.questions import rules
 from tests.cast import Cast, both
-from tests.journeys.live import LAPTOP, PHONE, faults, serving
+from tests.journeys.live import LAPTOP, PHONE, faults
 from tests.nominations.walking import BASE
 from tests.questions.asking import add, asked, form, picture
 
 PAGE = "/awards/teach-on/forms/nomination"
 SHOTS = os.environ.get("LAUREL_SHOTS")  # a folder for pictures to look at
-
-
-@pytest.fixture(scope="module")
-def live(make_app, browser):
-    with serving(make_app, browser) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
