@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from portal.convenings.models import Convening
@@ -50,15 +51,21 @@ def test_an_empty_agenda_and_an_unpublished_convening_are_not_released(cast, con
     assert cast.browser().get(f"/awards/teach-on/convenings/{draft}").status_code == 404
 
 
-def test_presenters_are_told_once_and_again_after_a_move(app, cast, convening, day):
-    import time_machine
-
+@pytest.fixture
+def released(app, cast, convening, day):
+    """A session in the second block of the first room; the agenda is public, and its presenter was told."""
     rooms, blocks = day
     session = confirmed(app, cast, convening)
     put(cast, convening, blocks[1], rooms[0], session)
-    sam = cast.browser("sam")
-    sam.post(f"/convenings/{convening}/release")
+    cast.browser("sam").post(f"/convenings/{convening}/release")
     run_jobs(app)
+    return session
+
+
+def test_presenters_are_told_once_and_again_after_a_move(app, cast, convening, day, released):
+    import time_machine
+
+    (rooms, blocks), session = day, released
     first = letters(app, "convenings/placed")
     assert [(m.to, "9:45 a.m." in m.subject) for m in first] == [("wanda@example.org", True)]
     assert "Room 101" in first[0].text
@@ -81,14 +88,10 @@ def after(app, **span):
         run_jobs(app)
 
 
-def test_presenters_are_told_when_the_organizer_has_paused(app, cast, convening, day):
+def test_presenters_are_told_when_the_organizer_has_paused(app, cast, convening, day, released):
     import time_machine
 
-    rooms, blocks = day
-    session = confirmed(app, cast, convening)
-    put(cast, convening, blocks[1], rooms[0], session)
-    cast.browser("sam").post(f"/convenings/{convening}/release")
-    run_jobs(app)
+    (rooms, blocks), session = day, released
     put(cast, convening, blocks[2], rooms[0], session)
     with time_machine.travel(now() + timedelta(minutes=8), tick=True):
         put(cast, convening, blocks[2], rooms[1], session)
@@ -127,13 +130,8 @@ def test_taken_off_a_released_agenda_those_who_were_told_are_told(app, cast, con
     assert len(letters(app, "convenings/unplaced")) == 1
 
 
-def test_a_room_or_a_place_by_another_name_is_told(app, cast, convening, day):
-    rooms, blocks = day
-    session = confirmed(app, cast, convening)
-    put(cast, convening, blocks[1], rooms[0], session)
-    sam = cast.browser("sam")
-    sam.post(f"/convenings/{convening}/release")
-    run_jobs(app)
+def test_a_room_or_a_place_by_another_name_is_told(app, cast, convening, day, released):
+    (rooms, _blocks), sam = day, cast.browser("sam")
     for name, of in (("Room 101", rooms[0]), ("Gym", rooms[1])):
         sam.post(f"/convenings/{convening}/rooms", {"name": name, "capacity": "25", "room": of})
     after(app, minutes=11)
