@@ -126,6 +126,12 @@ def every_district_of(program_id: int) -> list[District]:
     return list(db.session.scalars(_EVERY_DISTRICT, {"program": program_id}))
 
 
+def district_name(program_id: int, district_id: int) -> str:
+    """Its name, "" when the program has no such district (any more)."""
+    query = select(District.name).where(District.program_id == program_id, District.id == district_id)
+    return db.session.scalar(query) or ""
+
+
 def schools_to_choose(program_id: int, *names: str | None, held: str | None = "") -> list[School]:
     """Schools for a select field without scripts: the whole directory by district and name while it is short, else
     those that are found by one of these names, with the one that is held (its public id). A query for each name more.

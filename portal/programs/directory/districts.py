@@ -42,7 +42,7 @@ def find(program_id: int, said: str) -> int | None:
     """The one district that is meant by a number or by what people call it; None when it is none or not sure."""
     number = asked.whole(said)
     if number is not None:
-        return number if number in {each.id for each in queries.every_district_of(program_id)} else None
+        return db.session.scalar(select(District.id).where(District.program_id == program_id, District.id == number))
     found = _named(program_id, fold(said)) if fold(said) else []
     return found[0] if len(found) == 1 else None
 

@@ -119,8 +119,7 @@ def _given(bulk: BulkAct) -> list[tuple[str, str]]:
     if bulk.given.get("reason"):
         said.append((_("Reason"), bulk.given["reason"]))
     if bulk.given.get("district"):
-        named = {d.id: d.name for d in programs.every_district_of(bulk.program_id)}
-        said.append((_("District"), named.get(bulk.given["district"], "")))
+        said.append((_("District"), programs.district_name(bulk.program_id, bulk.given["district"])))
     return said
 
 
